@@ -1,0 +1,1 @@
+//! A dataset in, what became of each rule out.

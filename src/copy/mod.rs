@@ -1,0 +1,1 @@
+//! Prose and tables in, claims with verdicts out.

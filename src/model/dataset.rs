@@ -1,0 +1,156 @@
+//! What was read: sources, tables, copy, and what could not be read.
+
+use super::table::field_range;
+use super::{Defect, Excluded, Locator, Locus, Place, Source, SourceId, Span, Table, TableId};
+
+/// What a block of copy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockKind {
+    /// Sets the scope of what follows.
+    Heading,
+    Paragraph,
+}
+
+/// A paragraph or heading of copy: a range of bytes of the prose's text.
+#[derive(Debug, Clone)]
+pub struct Block {
+    pub kind: BlockKind,
+    pub range: std::ops::Range<usize>,
+}
+
+/// A stretch of prose text that stands in its source without a gap.
+#[derive(Debug, Clone, Copy)]
+pub struct Segment {
+    pub text_start: usize,
+    pub source_start: usize,
+    pub len: usize,
+}
+
+/// Copy: text in blocks. Its text may differ from its source's (mark-up taken
+/// out, entities decoded); the segments lead back.
+#[derive(Debug, Clone)]
+pub struct Prose {
+    pub source: SourceId,
+    pub text: String,
+    pub blocks: Vec<Block>,
+    /// In order of `text_start`, covering `text`.
+    pub segments: Vec<Segment>,
+}
+
+impl Prose {
+    /// The place in the source of a range of the text.
+    #[must_use]
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        let start = self.to_source(range.start);
+        let end = if range.end > range.start {
+            self.to_source(range.end - 1) + 1
+        } else {
+            start
+        };
+        Span::new(self.source, start, end.max(start))
+    }
+
+    fn to_source(&self, at: usize) -> usize {
+        let index = self.segments.partition_point(|s| s.text_start <= at);
+        let Some(segment) = index.checked_sub(1).and_then(|i| self.segments.get(i)) else {
+            return at;
+        };
+        segment.source_start + (at - segment.text_start).min(segment.len)
+    }
+}
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Dataset {
+    pub sources: Vec<Source>,
+    pub tables: Vec<Table>,
+    pub prose: Vec<Prose>,
+    pub defects: Vec<Defect>,
+    pub excluded: Vec<Excluded>,
+    /// What was guessed while reading, in sentences.
+    pub notes: Vec<String>,
+}
+
+impl Dataset {
+    /// Adds a source; its id is how spans name it.
+    pub fn add_source(&mut self, source: Source) -> SourceId {
+        let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
+        self.sources.push(source);
+        id
+    }
+
+    #[must_use]
+    pub fn source(&self, id: SourceId) -> Option<&Source> {
+        self.sources.get(id.0 as usize)
+    }
+
+    #[must_use]
+    pub fn table(&self, id: TableId) -> Option<&Table> {
+        self.tables.get(id.0 as usize)
+    }
+
+    /// Tables with their ids.
+    pub fn tables(&self) -> impl Iterator<Item = (TableId, &Table)> {
+        (0..).map(TableId).zip(&self.tables)
+    }
+
+    /// A cell as printed.
+    #[must_use]
+    pub fn cell(&self, place: Place) -> Option<&str> {
+        self.table(place.table)?
+            .cell(place.row as usize, place.column as usize)
+    }
+
+    /// The bytes of a cell.
+    #[must_use]
+    pub fn cell_span(&self, place: Place) -> Option<Span> {
+        let table = self.table(place.table)?;
+        let (row, column) = (place.row as usize, place.column as usize);
+        match &table.locator {
+            Locator::Cells(spans) => *spans.get(row)?.get(column)?,
+            Locator::Records {
+                starts,
+                delimiter,
+                quote,
+            } => {
+                let text = self.source(table.source)?.text();
+                let start = usize::try_from(*starts.get(row)?).ok()?;
+                let range = field_range(text, start, column, *delimiter, *quote)?;
+                Some(Span::new(table.source, range.start, range.end))
+            }
+        }
+    }
+
+    /// The bytes of any place.
+    #[must_use]
+    pub fn span(&self, locus: Locus) -> Option<Span> {
+        match locus {
+            Locus::Span(span) => Some(span),
+            Locus::Cell(place) => self.cell_span(place),
+            Locus::Heading(place) => {
+                self.table(place.table)?
+                    .columns
+                    .get(place.column as usize)?
+                    .heading
+            }
+        }
+    }
+
+    /// The heading of a place's column.
+    #[must_use]
+    pub fn column_name(&self, place: Place) -> Option<&str> {
+        Some(
+            &self
+                .table(place.table)?
+                .columns
+                .get(place.column as usize)?
+                .name,
+        )
+    }
+
+    /// Data rows in all tables.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.tables.iter().map(Table::rows).sum()
+    }
+}

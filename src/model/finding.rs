@@ -1,0 +1,79 @@
+//! Findings: breaches of rules, each with its place.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Place, Span};
+
+/// How bad a finding is. Ordered: a note is less than an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Note,
+    Warning,
+    Error,
+}
+
+impl Severity {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Where something is: a cell, the heading of a column, or bytes of a source.
+/// Checks name places; the table finds the bytes when the report is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Locus {
+    Cell(Place),
+    /// The heading of the place's column; its row is not read.
+    Heading(Place),
+    Span(Span),
+}
+
+/// A second place that bears on a finding.
+#[derive(Debug, Clone)]
+pub struct Related {
+    pub at: Locus,
+    pub label: String,
+}
+
+/// What the figures of a finding are consistent with.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    /// A stable word for programs: `digit-replaced`, `truncated`, `follows-from`.
+    pub kind: &'static str,
+    /// The same for people: "one digit differs".
+    pub says: String,
+    /// The value that the cause points to, where there is just one.
+    pub suggestion: Option<String>,
+    /// How many other explanations fit as well.
+    pub rivals: u32,
+}
+
+/// What a finding is about, independent of where it stands.
+pub type Key = BTreeMap<&'static str, String>;
+
+/// A breach of a rule.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub rule: String,
+    pub severity: Severity,
+    /// One sentence that stands alone, with both numbers.
+    pub message: String,
+    /// What is under the label of the primary place: a few words.
+    pub label: String,
+    pub help: Option<String>,
+    pub at: Locus,
+    pub related: Vec<Related>,
+    pub key: Key,
+    pub stated: Option<String>,
+    pub expected: Option<String>,
+    pub difference: Option<String>,
+    pub cause: Option<Cause>,
+}

@@ -1,0 +1,34 @@
+//! The nouns: what is read, what must hold, what was found.
+
+mod claim;
+mod dataset;
+mod finding;
+mod layout;
+mod names;
+mod number;
+mod pack;
+mod parties;
+mod relations;
+mod report;
+mod source;
+mod standing;
+mod table;
+
+pub use claim::{Claim, ClaimKind, NotClaim, Verdict};
+pub use dataset::{Block, BlockKind, Dataset, Prose, Segment};
+pub use finding::{Cause, Finding, Key, Locus, Related, Severity};
+pub use layout::{Layout, RowLabel};
+pub use names::{fold, key};
+pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};
+pub use pack::{Pack, PackError, PackFile};
+pub use parties::{Parties, Party};
+pub use relations::{
+    FigureRow, LabelledRow, OutcomeKind, OutcomeRow, Relations, ResultRow, Scope, Unread,
+};
+pub use report::{Outcome, Report, RuleOutcome};
+pub use source::{Position, Source, SourceId, Span};
+pub use standing::{Entry, Named, Printed, Standing, Standings};
+pub use table::{
+    Column, Constant, Defect, DefectKind, Excluded, Locator, Metric, Place, Role, Table, TableId,
+    field_range,
+};

@@ -1,0 +1,65 @@
+//! Names in the forms that tables and copy give them, folded for comparison.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Lower case, without diacritics; apostrophes dropped, every other mark that
+/// is no letter or digit a single space, `&` the word *and*.
+///
+/// `"Seán Ó Búachalla"` and `"Sean O’Buachalla"` differ only in a space after
+/// folding; see [`key`].
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for ch in text.nfkd().filter(|&ch| !is_combining_mark(ch)) {
+        match ch {
+            '\'' | '’' | '‘' | '`' | 'ʼ' | '.' => {}
+            '&' => push_word(&mut out, "and"),
+            'ß' => out.push_str("ss"),
+            'ø' | 'Ø' => out.push('o'),
+            'ł' | 'Ł' => out.push('l'),
+            'æ' | 'Æ' => out.push_str("ae"),
+            ch if ch.is_alphanumeric() => out.extend(ch.to_lowercase()),
+            _ if out.is_empty() || out.ends_with(' ') => {}
+            _ => out.push(' '),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn push_word(out: &mut String, word: &str) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+    out.push_str(word);
+    out.push(' ');
+}
+
+/// A key under which word order, case, diacritics, punctuation and "&" do not
+/// count: `"Norfolk North West"` and `"North West Norfolk"` share one.
+#[must_use]
+pub fn key(text: &str) -> String {
+    let folded = fold(text);
+    let mut words: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_drops_what_does_not_distinguish() {
+        assert_eq!(fold("Seán Ó Búachalla"), "sean o buachalla");
+        assert_eq!(fold("Rupert Moss-Eccardt "), "rupert moss eccardt");
+        assert_eq!(fold("O’Rourke"), fold("O'Rourke"));
+        assert_eq!(fold("Suffolk & Ipswich"), "suffolk and ipswich");
+    }
+
+    #[test]
+    fn keys_do_not_depend_on_word_order() {
+        assert_eq!(key("Norfolk North West"), key("north west Norfolk"));
+    }
+}

@@ -1,0 +1,128 @@
+//! The folder `rules/`, embedded or given: knowledge as files.
+
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+use serde::de::DeserializeOwned;
+
+use super::Source;
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// One TOML file of a pack: its name carries its folder (`checks/totals.toml`).
+#[derive(Debug, Clone)]
+pub struct PackFile {
+    pub folder: String,
+    pub source: Source,
+}
+
+/// The knowledge of a run: every file of `rules/`.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    files: Vec<PackFile>,
+}
+
+/// A mistake in a rule file, at its own token.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    #[error("{}: {message}", source_file.name())]
+    Invalid {
+        source_file: Box<Source>,
+        message: String,
+        /// Byte range of the token at fault.
+        span: Option<std::ops::Range<usize>>,
+    },
+    #[error("cannot read the rules in {path}: {reason}")]
+    Unreadable { path: String, reason: String },
+}
+
+impl Pack {
+    /// The rules that were built in.
+    #[must_use]
+    pub fn embedded() -> Self {
+        let mut files: Vec<PackFile> = EMBEDDED
+            .dirs()
+            .flat_map(|dir| dir.files().map(move |file| (dir, file)))
+            .filter(|(_, file)| file.path().extension().is_some_and(|e| e == "toml"))
+            .filter_map(|(dir, file)| {
+                let name = format!("rules/{}", file.path().display());
+                Some(PackFile {
+                    folder: dir.path().display().to_string(),
+                    source: Source::new(name, file.contents_utf8()?),
+                })
+            })
+            .collect();
+        files.sort_by(|a, b| a.source.name().cmp(b.source.name()));
+        Self { files }
+    }
+
+    /// The built-in rules with the files of a folder over them: a file of the
+    /// same name in the same sub-folder takes the built-in one's place.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be read as UTF-8 text.
+    pub fn with_folder(folder: &Path) -> Result<Self, PackError> {
+        let unreadable = |path: &Path, reason: String| PackError::Unreadable {
+            path: path.display().to_string(),
+            reason,
+        };
+        let mut pack = Self::embedded();
+        let walk = ignore::WalkBuilder::new(folder).max_depth(Some(2)).build();
+        for entry in walk {
+            let entry = entry.map_err(|e| unreadable(folder, e.to_string()))?;
+            let path = entry.path();
+            if path.extension().is_none_or(|e| e != "toml") {
+                continue;
+            }
+            let text =
+                std::fs::read_to_string(path).map_err(|e| unreadable(path, e.to_string()))?;
+            let sub = path.strip_prefix(folder).unwrap_or(path);
+            pack.put(sub, path, text);
+        }
+        Ok(pack)
+    }
+
+    fn put(&mut self, sub: &Path, path: &Path, text: String) {
+        let folder = match sub.parent().and_then(Path::to_str) {
+            Some(folder) if !folder.is_empty() => folder.to_owned(),
+            _ => "checks".to_owned(),
+        };
+        let file_name = |name: &str| Path::new(name).file_name().map(ToOwned::to_owned);
+        let own = file_name(&path.display().to_string());
+        self.files
+            .retain(|f| f.folder != folder || file_name(f.source.name()) != own);
+        self.files.push(PackFile {
+            folder,
+            source: Source::new(path.display().to_string(), text),
+        });
+    }
+
+    /// The files of one sub-folder (`checks`, `formats`, `parties`, `language`).
+    pub fn files<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a PackFile> {
+        self.files.iter().filter(move |f| f.folder == folder)
+    }
+}
+
+impl PackFile {
+    /// Reads the file as a typed value.
+    ///
+    /// # Errors
+    /// A mistake in the file, with its place.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, PackError> {
+        toml::from_str(self.source.text()).map_err(|e| PackError::Invalid {
+            source_file: Box::new(self.source.clone()),
+            message: e.message().to_owned(),
+            span: e.span(),
+        })
+    }
+
+    /// A mistake that shows only when a value is used, at its token.
+    #[must_use]
+    pub fn mistake(&self, message: String, span: Option<std::ops::Range<usize>>) -> PackError {
+        PackError::Invalid {
+            source_file: Box::new(self.source.clone()),
+            message,
+            span,
+        }
+    }
+}

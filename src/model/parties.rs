@@ -1,0 +1,109 @@
+//! Parties under all their names.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::{Pack, PackError, fold};
+
+/// An entry of `rules/parties/*.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    /// The name that tables use most.
+    pub name: String,
+    /// Every other name: long, short, initials.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Words that stand for the party only in copy: nicknames, plurals, the
+    /// adjective ("Tories", "Lib Dems").
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Several candidates of a contest may share it without being one party.
+    #[serde(default)]
+    pub shared: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartyFile {
+    #[serde(default)]
+    party: Vec<Party>,
+}
+
+/// The dictionary of parties.
+#[derive(Debug, Clone, Default)]
+pub struct Parties {
+    parties: Vec<Party>,
+    by_alias: HashMap<String, Vec<usize>>,
+}
+
+impl Parties {
+    /// Reads `rules/parties`.
+    ///
+    /// # Errors
+    /// A mistake in a file.
+    pub fn from_pack(pack: &Pack) -> Result<Self, PackError> {
+        let mut parties = Vec::new();
+        for file in pack.files("parties") {
+            parties.extend(file.parse::<PartyFile>()?.party);
+        }
+        Ok(Self::new(parties))
+    }
+
+    #[must_use]
+    pub fn new(parties: Vec<Party>) -> Self {
+        let mut by_alias: HashMap<String, Vec<usize>> = HashMap::new();
+        for (id, party) in parties.iter().enumerate() {
+            let names = std::iter::once(&party.name)
+                .chain(&party.aliases)
+                .chain(&party.words);
+            for name in names {
+                let ids = by_alias.entry(fold(name)).or_default();
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
+        }
+        Self { parties, by_alias }
+    }
+
+    /// Every party that goes by a name. An alias may mean several ("PC"), so
+    /// two names mean one party where the two lists meet.
+    #[must_use]
+    pub fn ids(&self, name: &str) -> &[usize] {
+        self.by_alias.get(&fold(name)).map_or(&[], Vec::as_slice)
+    }
+
+    #[must_use]
+    pub fn get(&self, id: usize) -> Option<&Party> {
+        self.parties.get(id)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Party> {
+        self.parties.iter()
+    }
+
+    /// One key for all names of a party: its folded name; for a party that is
+    /// not in the dictionary, its own name folded.
+    #[must_use]
+    pub fn key(&self, name: &str) -> String {
+        let id = self.ids(name).first();
+        id.and_then(|&id| self.get(id))
+            .map_or_else(|| fold(name), |p| fold(&p.name))
+    }
+
+    /// Do two names mean one party?
+    #[must_use]
+    pub fn same(&self, a: &str, b: &str) -> bool {
+        let (ids, others) = (self.ids(a), self.ids(b));
+        ids.iter().any(|id| others.contains(id)) || fold(a) == fold(b)
+    }
+
+    /// May several candidates of one contest carry this label?
+    #[must_use]
+    pub fn is_shared(&self, name: &str) -> bool {
+        let id = self.ids(name).first();
+        id.and_then(|&id| self.get(id)).is_some_and(|p| p.shared)
+    }
+}

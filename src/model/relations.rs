@@ -1,0 +1,511 @@
+//! Tables in one shape: a row for each result of a candidate, party or option,
+//! and a row for each figure of a contest, whichever way they were published.
+
+use std::collections::BTreeMap;
+
+use num_traits::Signed;
+use polars::prelude::Series as PolarsSeries;
+use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
+
+use super::number::{Number, ratio, whole};
+use super::{Dataset, Layout, Metric, Parties, Place, Role, RowLabel, Table, TableId, key};
+
+/// Which contest, election and stage of the count a row belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scope {
+    pub contest: String,
+    /// Empty where the table names no contest.
+    pub contest_key: String,
+    pub election: String,
+    pub election_key: String,
+    pub stage: Option<String>,
+}
+
+/// A name as printed, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    pub text: String,
+    pub place: Place,
+}
+
+/// A number as printed, and where. Shares printed as fractions of one are in
+/// per cent here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    pub number: Number,
+    pub place: Place,
+}
+
+/// The result of one candidate, party or option.
+#[derive(Debug, Clone)]
+pub struct ResultRow {
+    pub table: TableId,
+    pub row: u32,
+    pub scope: Scope,
+    pub candidate: Option<Name>,
+    pub party: Option<Name>,
+    /// Several candidates in one row ("Others").
+    pub aggregate: bool,
+    pub figures: BTreeMap<Metric, Measured>,
+}
+
+/// A figure of a contest as a whole.
+#[derive(Debug, Clone)]
+pub struct FigureRow {
+    pub scope: Scope,
+    pub metric: Metric,
+    pub measured: Measured,
+    /// "CON majority" says whose.
+    pub party: Option<String>,
+}
+
+/// A figure whose label is not in the vocabulary: "Councils contested".
+#[derive(Debug, Clone)]
+pub struct LabelledRow {
+    pub scope: Scope,
+    pub label: Name,
+    pub measured: Measured,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutcomeKind {
+    Hold,
+    Gain,
+}
+
+/// A stated outcome: "Lab hold".
+#[derive(Debug, Clone)]
+pub struct OutcomeRow {
+    pub scope: Scope,
+    pub party: String,
+    pub kind: OutcomeKind,
+    pub place: Place,
+}
+
+/// A cell that should hold a number and does not.
+#[derive(Debug, Clone)]
+pub struct Unread {
+    pub place: Place,
+    pub text: String,
+}
+
+/// All tables in one shape.
+#[derive(Debug, Default)]
+pub struct Relations {
+    pub results: Vec<ResultRow>,
+    pub figures: Vec<FigureRow>,
+    pub labelled: Vec<LabelledRow>,
+    pub outcomes: Vec<OutcomeRow>,
+    pub unread: Vec<Unread>,
+    /// Tables whose shares are fractions of one.
+    pub fractions: Vec<TableId>,
+}
+
+impl Relations {
+    /// Reads every table of a dataset.
+    #[must_use]
+    pub fn new(dataset: &Dataset, layout: &Layout) -> Self {
+        let mut relations = Self::default();
+        for (id, table) in dataset.tables() {
+            TableReader::new(id, table, layout).read(&mut relations);
+        }
+        relations
+    }
+
+    /// `results` as a frame, a row each in the same order:
+    /// `table`, `row` (u32), `contest`, `election`, `stage`, `candidate`,
+    /// `party` (keys; str, null where not given), `aggregate` (bool), and for
+    /// each metric of an entry its value × 10^dp (`votes`: i64) and its
+    /// decimals (`votes_dp`: i32), null where nothing is printed.
+    ///
+    /// # Errors
+    /// Only where Polars cannot build a frame.
+    pub fn results_frame(&self, parties: &Parties) -> PolarsResult<DataFrame> {
+        let rows = &self.results;
+        let text = |name: &str, of: &dyn Fn(&ResultRow) -> Option<String>| {
+            Series::from(PolarsSeries::new(
+                name.into(),
+                rows.iter().map(of).collect::<Vec<_>>(),
+            ))
+        };
+        let mut columns = vec![
+            Series::from(PolarsSeries::new(
+                "table".into(),
+                rows.iter().map(|r| r.table.0).collect::<Vec<_>>(),
+            )),
+            Series::from(PolarsSeries::new(
+                "row".into(),
+                rows.iter().map(|r| r.row).collect::<Vec<_>>(),
+            )),
+            text("contest", &|r| Some(r.scope.contest_key.clone())),
+            text("election", &|r| Some(r.scope.election_key.clone())),
+            text("stage", &|r| r.scope.stage.clone()),
+            text("candidate", &|r| r.candidate.as_ref().map(|n| key(&n.text))),
+            text("party", &|r| r.party.as_ref().map(|n| parties.key(&n.text))),
+            Series::from(PolarsSeries::new(
+                "aggregate".into(),
+                rows.iter().map(|r| r.aggregate).collect::<Vec<_>>(),
+            )),
+        ];
+        for metric in Metric::ALL.into_iter().filter(|m| m.is_of_entry()) {
+            let numbers = rows
+                .iter()
+                .map(|r| r.figures.get(&metric).map(|m| &m.number));
+            columns.extend(number_columns(metric.name(), numbers));
+        }
+        DataFrame::new(rows.len(), columns)
+    }
+
+    /// `figures` as a frame, a row each in the same order: `contest`,
+    /// `election`, `stage`, `metric` (str), `party` (key, nullable), `value`
+    /// (× 10^dp; i64), `value_dp` (i32).
+    ///
+    /// # Errors
+    /// Only where Polars cannot build a frame.
+    pub fn figures_frame(&self, parties: &Parties) -> PolarsResult<DataFrame> {
+        let rows = &self.figures;
+        let text = |name: &str, of: &dyn Fn(&FigureRow) -> Option<String>| {
+            Series::from(PolarsSeries::new(
+                name.into(),
+                rows.iter().map(of).collect::<Vec<_>>(),
+            ))
+        };
+        let mut columns = vec![
+            text("contest", &|r| Some(r.scope.contest_key.clone())),
+            text("election", &|r| Some(r.scope.election_key.clone())),
+            text("stage", &|r| r.scope.stage.clone()),
+            text("metric", &|r| Some(r.metric.name().to_owned())),
+            text("party", &|r| r.party.as_ref().map(|p| parties.key(p))),
+        ];
+        columns.extend(number_columns(
+            "value",
+            rows.iter().map(|r| Some(&r.measured.number)),
+        ));
+        DataFrame::new(rows.len(), columns)
+    }
+}
+
+fn number_columns<'a>(
+    name: &str,
+    numbers: impl Iterator<Item = Option<&'a Number>>,
+) -> [Series; 2] {
+    let (values, decimals): (Vec<Option<i64>>, Vec<Option<i32>>) = numbers
+        .map(|number| match number.map(|n| (n.to_scaled(), n.decimals)) {
+            Some((Some(value), decimals)) => (Some(value), Some(decimals)),
+            _ => (None, None),
+        })
+        .unzip();
+    [
+        Series::from(PolarsSeries::new(name.into(), values)),
+        Series::from(PolarsSeries::new(format!("{name}_dp").into(), decimals)),
+    ]
+}
+
+/// Reads one table into the relations.
+struct TableReader<'a> {
+    id: TableId,
+    table: &'a Table,
+    layout: &'a Layout,
+    columns: Vec<(usize, Metric)>,
+    fractions: bool,
+}
+
+impl<'a> TableReader<'a> {
+    fn new(id: TableId, table: &'a Table, layout: &'a Layout) -> Self {
+        let mut reader = Self {
+            id,
+            table,
+            layout,
+            columns: Vec::new(),
+            fractions: false,
+        };
+        reader.fractions = reader.shares_are_fractions();
+        reader.columns = (0..table.columns.len())
+            .filter_map(|column| Some((column, reader.metric_of(column)?)))
+            .collect();
+        reader
+    }
+
+    fn metric_of(&self, column: usize) -> Option<Metric> {
+        match self.table.columns.get(column)?.role {
+            Role::Measure(metric) => Some(metric),
+            Role::Value => Some(Metric::Votes),
+            Role::ValueShare => Some(Metric::Share),
+            Role::Change => Some(self.change_of(column)),
+            Role::Contest
+            | Role::Election
+            | Role::Stage
+            | Role::Candidate
+            | Role::FirstName
+            | Role::Surname
+            | Role::Party
+            | Role::PartyShort
+            | Role::Label
+            | Role::Result
+            | Role::Other => None,
+        }
+    }
+
+    /// A change is of shares where it has decimals or shares stand beside it;
+    /// else of seats, where the table has them; else of votes.
+    fn change_of(&self, column: usize) -> Metric {
+        let with_point = self.numbers(column).any(|n| n.decimals > 0);
+        let has = |metric| self.table.column_of(Role::Measure(metric)).is_some();
+        if with_point || has(Metric::Share) || self.table.column_of(Role::ValueShare).is_some() {
+            Metric::ShareChange
+        } else if has(Metric::Seats) {
+            Metric::SeatsChange
+        } else {
+            Metric::VotesChange
+        }
+    }
+
+    fn numbers(&self, column: usize) -> impl Iterator<Item = Number> {
+        (0..self.table.rows()).filter_map(move |row| Number::parse(self.table.cell(row, column)?))
+    }
+
+    /// Shares are fractions of one where none is above 1, none carries a per
+    /// cent sign, and they add up to about 1 a contest.
+    fn shares_are_fractions(&self) -> bool {
+        let column = self.table.column_of(Role::Measure(Metric::Share));
+        let Some(column) = column.or_else(|| self.table.column_of(Role::ValueShare)) else {
+            return false;
+        };
+        let signed = (0..self.table.rows()).any(|row| {
+            self.table
+                .cell(row, column)
+                .is_some_and(|c| c.ends_with('%'))
+        });
+        let mut largest = whole(0);
+        let mut sum = whole(0);
+        for number in self.numbers(column) {
+            sum += &number.value;
+            largest = largest.max(number.value);
+        }
+        !signed && largest.is_positive() && largest <= whole(1) && sum > ratio(1, 2)
+    }
+
+    fn read(&self, out: &mut Relations) {
+        if self.fractions {
+            out.fractions.push(self.id);
+        }
+        let mut last = Scope::default();
+        for row in 0..self.table.rows() {
+            let scope = self.scope(row);
+            last = if scope.same_as(&last) { last } else { scope };
+            self.read_row(row, &last, out);
+        }
+    }
+
+    fn text(&self, row: usize, role: Role) -> Option<Name> {
+        let column = self.table.column_of(role)?;
+        let text = self.table.cell(row, column)?;
+        (!self.layout.is_missing(text)).then(|| Name {
+            text: text.to_owned(),
+            place: self.place(row, column),
+        })
+    }
+
+    fn place(&self, row: usize, column: usize) -> Place {
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Place {
+            table: self.id,
+            row: narrow(row),
+            column: narrow(column),
+        }
+    }
+
+    fn scope(&self, row: usize) -> Scope {
+        let constant = |c: &Option<super::Constant>| c.as_ref().map(|c| c.text.clone());
+        let of = |role, or: &Option<super::Constant>| {
+            self.text(row, role)
+                .map(|n| n.text)
+                .or_else(|| constant(or))
+                .unwrap_or_default()
+        };
+        let contest = of(Role::Contest, &self.table.contest);
+        let election = of(Role::Election, &self.table.election);
+        Scope {
+            contest_key: key(&contest),
+            election_key: self.layout.election_key(&election),
+            contest,
+            election,
+            stage: self.text(row, Role::Stage).map(|n| n.text),
+        }
+    }
+
+    fn read_row(&self, row: usize, scope: &Scope, out: &mut Relations) {
+        let figures = self.figures(row, out);
+        self.read_outcome(row, scope, out);
+        let named = [Role::Label, Role::Candidate, Role::Party]
+            .into_iter()
+            .filter_map(|role| self.text(row, role))
+            .find_map(|name| self.layout.row(&name.text).map(|found| (found, name)));
+        match named {
+            Some(((label, party), _)) if !label.aggregate => {
+                push_figures(label, party.as_deref(), scope, figures, out);
+            }
+            other => self.push_result(row, scope, figures, other.is_some(), out),
+        }
+    }
+
+    fn figures(&self, row: usize, out: &mut Relations) -> BTreeMap<Metric, Measured> {
+        let mut figures = BTreeMap::new();
+        for &(column, metric) in &self.columns {
+            let Some(text) = self.table.cell(row, column) else {
+                continue;
+            };
+            if self.layout.is_missing(text) {
+                continue;
+            }
+            let place = self.place(row, column);
+            match Number::parse(text) {
+                Some(number) => {
+                    let number = self.in_percent(number, metric);
+                    figures.entry(metric).or_insert(Measured { number, place });
+                }
+                None => out.unread.push(Unread {
+                    place,
+                    text: text.to_owned(),
+                }),
+            }
+        }
+        figures
+    }
+
+    fn in_percent(&self, number: Number, metric: Metric) -> Number {
+        let scaled = self.fractions && matches!(metric, Metric::Share | Metric::ShareChange);
+        let number = if scaled { number.percent() } else { number };
+        if metric.is_percent() {
+            number
+        } else {
+            without_zero_decimals(number)
+        }
+    }
+
+    fn read_outcome(&self, row: usize, scope: &Scope, out: &mut Relations) {
+        let Some(name) = self.text(row, Role::Result) else {
+            return;
+        };
+        if let Some((party, held)) = self.layout.outcome(&name.text) {
+            let kind = if held {
+                OutcomeKind::Hold
+            } else {
+                OutcomeKind::Gain
+            };
+            let (scope, place) = (scope.clone(), name.place);
+            out.outcomes.push(OutcomeRow {
+                scope,
+                party,
+                kind,
+                place,
+            });
+        }
+    }
+
+    fn push_result(
+        &self,
+        row: usize,
+        scope: &Scope,
+        figures: BTreeMap<Metric, Measured>,
+        aggregate: bool,
+        out: &mut Relations,
+    ) {
+        let (own, of_contest): (BTreeMap<_, _>, BTreeMap<_, _>) = figures
+            .into_iter()
+            .partition(|(metric, _)| metric.is_of_entry());
+        out.figures
+            .extend(of_contest.into_iter().map(|(metric, measured)| FigureRow {
+                scope: scope.clone(),
+                metric,
+                measured,
+                party: None,
+            }));
+        let candidate = self.candidate(row);
+        let party = self
+            .text(row, Role::Party)
+            .or_else(|| self.text(row, Role::PartyShort));
+        let label = self.text(row, Role::Label);
+        let has_value = self.table.column_of(Role::Value).is_some();
+        if let (Some(label), true) = (&label, has_value) {
+            let labelled = own.into_values().map(|measured| LabelledRow {
+                scope: scope.clone(),
+                label: label.clone(),
+                measured,
+            });
+            out.labelled.extend(labelled);
+        } else if !own.is_empty() && (candidate.is_some() || party.is_some() || label.is_some()) {
+            out.results.push(ResultRow {
+                table: self.id,
+                row: u32::try_from(row).unwrap_or(u32::MAX),
+                scope: scope.clone(),
+                candidate: candidate.or(label),
+                party,
+                aggregate,
+                figures: own,
+            });
+        }
+    }
+
+    /// The candidate's name from its one column, or from two.
+    fn candidate(&self, row: usize) -> Option<Name> {
+        if let Some(name) = self.text(row, Role::Candidate) {
+            return Some(name);
+        }
+        let surname = self.text(row, Role::Surname)?;
+        let first = self.text(row, Role::FirstName);
+        let text = first.map_or_else(String::new, |f| f.text + " ") + &surname.text;
+        Some(Name {
+            text,
+            place: surname.place,
+        })
+    }
+}
+
+/// What the cells of a labelled row are, by the kind of their columns.
+fn push_figures(
+    label: &RowLabel,
+    party: Option<&str>,
+    scope: &Scope,
+    figures: BTreeMap<Metric, Measured>,
+    out: &mut Relations,
+) {
+    for (column, measured) in figures {
+        let percent_sign = measured.number.decimals > 0 && label.share.is_some();
+        let metric = match column {
+            Metric::Share => label.share,
+            Metric::ShareChange | Metric::VotesChange | Metric::SeatsChange => label.change,
+            Metric::Votes if percent_sign => label.share,
+            Metric::Votes | Metric::Seats => label.count,
+            other => Some(other),
+        };
+        if let Some(metric) = metric {
+            out.figures.push(FigureRow {
+                scope: scope.clone(),
+                metric,
+                measured,
+                party: party.map(ToOwned::to_owned),
+            });
+        }
+    }
+}
+
+/// A count printed `139.0` is 139.
+fn without_zero_decimals(number: Number) -> Number {
+    if number.decimals > 0 && number.value.is_integer() {
+        Number {
+            decimals: 0,
+            ..number
+        }
+    } else {
+        number
+    }
+}
+
+impl Scope {
+    fn same_as(&self, other: &Self) -> bool {
+        self.contest == other.contest
+            && self.election == other.election
+            && self.stage == other.stage
+    }
+}

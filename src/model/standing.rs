@@ -1,0 +1,221 @@
+//! A contest in one election as all tables together tell it: who stood, with
+//! what result, and the figures of the contest.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::relations::{Measured, Name, OutcomeKind, Relations, ResultRow, Scope};
+use super::{Metric, Parties, Place, fold, key};
+
+/// A name as printed, and where.
+pub type Named = Name;
+
+/// A number as printed, and where.
+pub type Printed = Measured;
+
+/// A candidate, party or option in a contest. Each metric has its figures in
+/// the order of the input; the first one counts.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub candidate: Option<Named>,
+    pub party: Option<Named>,
+    pub aggregate: bool,
+    pub figures: BTreeMap<Metric, Vec<Printed>>,
+}
+
+/// One contest, in one election, at one stage of its count.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub contest: String,
+    pub contest_key: String,
+    pub election: String,
+    /// See [`Layout::election_key`](super::Layout::election_key).
+    pub election_key: String,
+    pub stage: Option<String>,
+    pub entries: Vec<Entry>,
+    pub figures: BTreeMap<Metric, Vec<Printed>>,
+    /// The stated outcome: the party, whether it held, and where.
+    pub outcome: Option<(String, OutcomeKind, Place)>,
+    /// Figures with labels of their own, as printed.
+    pub labelled: Vec<(Named, Printed)>,
+}
+
+/// Every standing, in the order of the input.
+#[derive(Debug, Default)]
+pub struct Standings {
+    all: Vec<Standing>,
+    by_scope: HashMap<(String, String, Option<String>), usize>,
+}
+
+impl Entry {
+    /// The first printed figure of a metric.
+    #[must_use]
+    pub fn figure(&self, metric: Metric) -> Option<&Printed> {
+        self.figures.get(&metric)?.first()
+    }
+
+    /// The most precise printed figure of a metric.
+    #[must_use]
+    pub fn precise(&self, metric: Metric) -> Option<&Printed> {
+        self.figures
+            .get(&metric)?
+            .iter()
+            .max_by_key(|p| p.number.decimals)
+    }
+
+    /// The name of the candidate, else of the party, as printed.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let name = self.candidate.as_ref().or(self.party.as_ref());
+        name.map_or("", |n| &n.text)
+    }
+}
+
+impl Standing {
+    fn new(scope: &Scope) -> Self {
+        Self {
+            contest: scope.contest.clone(),
+            contest_key: scope.contest_key.clone(),
+            election: scope.election.clone(),
+            election_key: scope.election_key.clone(),
+            stage: scope.stage.clone(),
+            entries: Vec::new(),
+            figures: BTreeMap::new(),
+            outcome: None,
+            labelled: Vec::new(),
+        }
+    }
+
+    /// The year of the election, where its key has one.
+    #[must_use]
+    pub fn year(&self) -> Option<i32> {
+        self.election_key.get(..4)?.parse().ok()
+    }
+
+    /// The first printed figure of the contest.
+    #[must_use]
+    pub fn figure(&self, metric: Metric) -> Option<&Printed> {
+        self.figures.get(&metric)?.first()
+    }
+
+    fn entry_for(&mut self, row: &ResultRow, parties: &Parties) -> usize {
+        let at = self
+            .entries
+            .iter()
+            .position(|entry| entry.takes(row, parties));
+        at.unwrap_or_else(|| {
+            self.entries.push(Entry {
+                candidate: None,
+                party: None,
+                aggregate: row.aggregate,
+                figures: BTreeMap::new(),
+            });
+            self.entries.len() - 1
+        })
+    }
+}
+
+impl Entry {
+    /// Is a row of another table about this entry? Rows of one table never
+    /// share an entry.
+    fn takes(&self, row: &ResultRow, parties: &Parties) -> bool {
+        let from_same_table = self
+            .figures
+            .values()
+            .flatten()
+            .any(|p| p.place.table == row.table);
+        if from_same_table || self.aggregate != row.aggregate {
+            return false;
+        }
+        let same_party = match (&self.party, &row.party) {
+            (Some(own), Some(other)) => {
+                parties.same(&own.text, &other.text) && !parties.is_shared(&own.text)
+            }
+            _ => false,
+        };
+        match (&self.candidate, &row.candidate) {
+            (Some(own), Some(other)) => {
+                key(&own.text) == key(&other.text)
+                    || (same_party && same_surname(&own.text, &other.text))
+            }
+            (None, None) if self.party.is_none() => false,
+            _ => same_party,
+        }
+    }
+}
+
+fn same_surname(a: &str, b: &str) -> bool {
+    let last = |name: &str| fold(name).rsplit(' ').next().map(ToOwned::to_owned);
+    last(a) == last(b)
+}
+
+impl Standings {
+    #[must_use]
+    pub fn new(relations: &Relations, parties: &Parties) -> Self {
+        let mut standings = Self::default();
+        for row in &relations.results {
+            let standing = standings.of_mut(&row.scope);
+            let at = standing.entry_for(row, parties);
+            let entry = &mut standing.entries[at];
+            entry.candidate = entry.candidate.take().or_else(|| row.candidate.clone());
+            entry.party = entry.party.take().or_else(|| row.party.clone());
+            for (metric, measured) in &row.figures {
+                entry
+                    .figures
+                    .entry(*metric)
+                    .or_default()
+                    .push(measured.clone());
+            }
+        }
+        for row in &relations.figures {
+            let figures = standings
+                .of_mut(&row.scope)
+                .figures
+                .entry(row.metric)
+                .or_default();
+            if !figures.iter().any(|p| p.number == row.measured.number) {
+                figures.push(row.measured.clone());
+            }
+        }
+        for row in &relations.labelled {
+            let pair = (row.label.clone(), row.measured.clone());
+            standings.of_mut(&row.scope).labelled.push(pair);
+        }
+        for row in &relations.outcomes {
+            let outcome = (row.party.clone(), row.kind, row.place);
+            standings.of_mut(&row.scope).outcome.get_or_insert(outcome);
+        }
+        standings
+    }
+
+    fn of_mut(&mut self, scope: &Scope) -> &mut Standing {
+        let id = (
+            scope.contest_key.clone(),
+            scope.election_key.clone(),
+            scope.stage.clone(),
+        );
+        let at = *self.by_scope.entry(id).or_insert_with(|| {
+            self.all.push(Standing::new(scope));
+            self.all.len() - 1
+        });
+        &mut self.all[at]
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Standing> {
+        self.all.iter()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&Standing> {
+        self.all.get(index)
+    }
+}

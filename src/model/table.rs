@@ -1,0 +1,355 @@
+//! Tables as they were read: every cell as printed, and where it stands.
+
+use polars::prelude::DataFrame;
+use serde::Deserialize;
+
+use super::{SourceId, Span};
+
+/// Index of a [`Table`] in its [`Dataset`](super::Dataset).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableId(pub u32);
+
+/// A cell: a table, a row (from 0, header not counted) and a column (from 0).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    pub table: TableId,
+    pub row: u32,
+    pub column: u32,
+}
+
+/// What a number measures. Shares, and changes in them, are in per cent and
+/// points; everything else is a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Metric {
+    Votes,
+    Share,
+    VotesChange,
+    ShareChange,
+    Seats,
+    SeatsBefore,
+    SeatsChange,
+    /// Seats whose results are declared ("after 640 of 650 seats").
+    SeatsDeclared,
+    /// All seats of the body that is elected.
+    SeatsTotal,
+    Majority,
+    MajorityShare,
+    Electorate,
+    /// People, or ballots, that took part.
+    Turnout,
+    TurnoutShare,
+    TurnoutShareChange,
+    ValidVotes,
+    RejectedVotes,
+    /// A total that does not say of what.
+    TotalVotes,
+}
+
+impl Metric {
+    pub const ALL: [Self; 18] = [
+        Self::Votes,
+        Self::Share,
+        Self::VotesChange,
+        Self::ShareChange,
+        Self::Seats,
+        Self::SeatsBefore,
+        Self::SeatsChange,
+        Self::SeatsDeclared,
+        Self::SeatsTotal,
+        Self::Majority,
+        Self::MajorityShare,
+        Self::Electorate,
+        Self::Turnout,
+        Self::TurnoutShare,
+        Self::TurnoutShareChange,
+        Self::ValidVotes,
+        Self::RejectedVotes,
+        Self::TotalVotes,
+    ];
+
+    /// The name in rule files, frames and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Votes => "votes",
+            Self::Share => "share",
+            Self::VotesChange => "votes-change",
+            Self::ShareChange => "share-change",
+            Self::Seats => "seats",
+            Self::SeatsBefore => "seats-before",
+            Self::SeatsChange => "seats-change",
+            Self::SeatsDeclared => "seats-declared",
+            Self::SeatsTotal => "seats-total",
+            Self::Majority => "majority",
+            Self::MajorityShare => "majority-share",
+            Self::Electorate => "electorate",
+            Self::Turnout => "turnout",
+            Self::TurnoutShare => "turnout-share",
+            Self::TurnoutShareChange => "turnout-share-change",
+            Self::ValidVotes => "valid-votes",
+            Self::RejectedVotes => "rejected-votes",
+            Self::TotalVotes => "total-votes",
+        }
+    }
+
+    /// The name in sentences.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Votes => "votes",
+            Self::Share => "share of the vote",
+            Self::VotesChange => "change in votes",
+            Self::ShareChange => "change in share",
+            Self::Seats => "seats",
+            Self::SeatsBefore => "seats before",
+            Self::SeatsChange => "change in seats",
+            Self::SeatsDeclared => "seats declared",
+            Self::SeatsTotal => "seats in all",
+            Self::Majority => "majority",
+            Self::MajorityShare => "majority in per cent",
+            Self::Electorate => "electorate",
+            Self::Turnout => "votes cast",
+            Self::TurnoutShare => "turnout",
+            Self::TurnoutShareChange => "change in turnout",
+            Self::ValidVotes => "valid votes",
+            Self::RejectedVotes => "rejected votes",
+            Self::TotalVotes => "total votes",
+        }
+    }
+
+    /// Is it measured in per cent or points?
+    #[must_use]
+    pub fn is_percent(self) -> bool {
+        match self {
+            Self::Share
+            | Self::ShareChange
+            | Self::MajorityShare
+            | Self::TurnoutShare
+            | Self::TurnoutShareChange => true,
+            Self::Votes
+            | Self::VotesChange
+            | Self::Seats
+            | Self::SeatsBefore
+            | Self::SeatsChange
+            | Self::SeatsDeclared
+            | Self::SeatsTotal
+            | Self::Majority
+            | Self::Electorate
+            | Self::Turnout
+            | Self::ValidVotes
+            | Self::RejectedVotes
+            | Self::TotalVotes => false,
+        }
+    }
+
+    /// Is it a figure of one candidate, party or option, not of a contest?
+    #[must_use]
+    pub fn is_of_entry(self) -> bool {
+        matches!(
+            self,
+            Self::Votes
+                | Self::Share
+                | Self::VotesChange
+                | Self::ShareChange
+                | Self::Seats
+                | Self::SeatsBefore
+                | Self::SeatsChange
+        )
+    }
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    Contest,
+    Election,
+    /// The stage of a count that has several.
+    Stage,
+    Candidate,
+    FirstName,
+    Surname,
+    Party,
+    /// A short form of the party beside its name.
+    PartyShort,
+    /// What a row is about, where rows are figures ("Electorate", 64,164).
+    Label,
+    Measure(Metric),
+    /// A change since the last election, of what its figures show: points of
+    /// share, seats or votes.
+    Change,
+    /// A number whose meaning the row's label gives.
+    Value,
+    /// A per cent whose meaning the row's label gives.
+    ValueShare,
+    /// "Lab hold", "Con gain".
+    Result,
+    /// Read, kept, and not understood.
+    Other,
+}
+
+/// A column: its heading as printed, where that stands, and what it holds.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub name: String,
+    pub heading: Option<Span>,
+    pub role: Role,
+}
+
+/// A value that holds for a whole table, from a heading or a file name.
+#[derive(Debug, Clone)]
+pub struct Constant {
+    pub text: String,
+    /// `None` where it was taken from the name of the file.
+    pub span: Option<Span>,
+}
+
+/// How the bytes of a cell are found, when a finding asks for them.
+#[derive(Debug, Clone)]
+pub enum Locator {
+    /// Delimited text: the byte at which each row starts, and the marks that
+    /// part and quote its cells. A cell is found by scanning its row.
+    Records {
+        starts: Vec<u64>,
+        delimiter: u8,
+        quote: u8,
+    },
+    /// Spans kept cell by cell: `spans[row][column]`.
+    Cells(Vec<Vec<Option<Span>>>),
+}
+
+/// A table as read.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The heading, or the file's name without its folder.
+    pub title: String,
+    pub source: SourceId,
+    pub columns: Vec<Column>,
+    /// One string column for each of `columns`, in their order, named `c0`,
+    /// `c1`, …: cells as printed, trimmed; null where nothing is printed.
+    pub frame: DataFrame,
+    pub locator: Locator,
+    pub contest: Option<Constant>,
+    pub election: Option<Constant>,
+    /// The election that printed changes are measured from, where stated.
+    pub base_election: Option<Constant>,
+}
+
+impl Table {
+    #[must_use]
+    pub fn column_of(&self, role: Role) -> Option<usize> {
+        self.columns.iter().position(|c| c.role == role)
+    }
+
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// A cell as printed; `None` where it is empty or out of range.
+    #[must_use]
+    pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
+        self.frame.columns().get(column)?.str().ok()?.get(row)
+    }
+}
+
+/// Something that could not be read, found while reading. A rule judges it.
+#[derive(Debug, Clone)]
+pub struct Defect {
+    pub span: Span,
+    pub kind: DefectKind,
+    /// One sentence that stands alone.
+    pub message: String,
+    pub help: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefectKind {
+    /// A row with too many or too few cells.
+    RowLength,
+    /// A cell that should hold a number and holds something else.
+    NotANumber,
+    /// A whole input, or a part of it, that could not be understood.
+    Unreadable,
+    /// A heading that is empty or stands twice.
+    Heading,
+}
+
+/// A row that was read and left out of sums, and why.
+#[derive(Debug, Clone)]
+pub struct Excluded {
+    pub span: Span,
+    pub why: String,
+}
+
+/// Where a cell's bytes stand in `text`, from the start of its row: the field
+/// without its quotes.
+#[must_use]
+pub fn field_range(
+    text: &str,
+    start: usize,
+    column: usize,
+    delimiter: u8,
+    quote: u8,
+) -> Option<std::ops::Range<usize>> {
+    let bytes = text.as_bytes();
+    let (mut at, mut index) = (start, 0);
+    loop {
+        let (range, next) = one_field(bytes, at, delimiter, quote);
+        if index == column {
+            return Some(range);
+        }
+        at = next?;
+        index += 1;
+    }
+}
+
+/// The range of the field that starts at `at`, and where the next one starts.
+fn one_field(
+    bytes: &[u8],
+    at: usize,
+    delimiter: u8,
+    quote: u8,
+) -> (std::ops::Range<usize>, Option<usize>) {
+    let ends = |i: usize| bytes.get(i).is_none_or(|&b| b == b'\n' || b == b'\r');
+    let after = |i: usize| (bytes.get(i) == Some(&delimiter)).then_some(i + 1);
+    if bytes.get(at) == Some(&quote) {
+        let mut i = at + 1;
+        while let Some(&byte) = bytes.get(i) {
+            if byte == quote && bytes.get(i + 1) == Some(&quote) {
+                i += 2;
+            } else if byte == quote {
+                break;
+            } else {
+                i += 1;
+            }
+        }
+        let closed = i;
+        let mut next = (i + 1).min(bytes.len());
+        while !ends(next) && bytes[next] != delimiter {
+            next += 1;
+        }
+        return (at + 1..closed, after(next));
+    }
+    let mut i = at;
+    while !ends(i) && bytes[i] != delimiter {
+        i += 1;
+    }
+    (at..i, after(i))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_found_inside_their_quotes() {
+        let text = "a,b\nx,\"1,\"\"2\",z\r\nq";
+        let field = |c| field_range(text, 4, c, b',', b'"').map(|r| &text[r]);
+        assert_eq!(field(0), Some("x"));
+        assert_eq!(field(1), Some("1,\"\"2"));
+        assert_eq!(field(2), Some("z"));
+        assert_eq!(field(3), None);
+    }
+}
