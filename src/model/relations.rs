@@ -19,6 +19,8 @@ pub struct Scope {
     pub election: String,
     pub election_key: String,
     pub stage: Option<String>,
+    /// Wider areas that the contest lies in.
+    pub regions: Vec<String>,
 }
 
 /// A name as printed, and where.
@@ -233,6 +235,7 @@ impl<'a> TableReader<'a> {
             Role::ValueShare => Some(Metric::Share),
             Role::Change => Some(self.change_of(column)),
             Role::Contest
+            | Role::Region
             | Role::Election
             | Role::Stage
             | Role::Candidate
@@ -331,7 +334,17 @@ impl<'a> TableReader<'a> {
             contest,
             election,
             stage: self.text(row, Role::Stage).map(|n| n.text),
+            regions: self.regions(row),
         }
+    }
+
+    fn regions(&self, row: usize) -> Vec<String> {
+        let columns = self.table.columns.iter().enumerate();
+        let regions = columns.filter(|(_, column)| column.role == Role::Region);
+        regions
+            .filter_map(|(column, _)| self.table.cell(row, column))
+            .map(ToOwned::to_owned)
+            .collect()
     }
 
     fn read_row(&self, row: usize, scope: &Scope, out: &mut Relations) {

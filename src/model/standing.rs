@@ -31,6 +31,8 @@ pub struct Standing {
     /// See [`Layout::election_key`](super::Layout::election_key).
     pub election_key: String,
     pub stage: Option<String>,
+    /// Wider areas that the contest lies in.
+    pub regions: Vec<String>,
     pub entries: Vec<Entry>,
     pub figures: BTreeMap<Metric, Vec<Printed>>,
     /// The stated outcome: the party, whether it held, and where.
@@ -78,6 +80,7 @@ impl Standing {
             election: scope.election.clone(),
             election_key: scope.election_key.clone(),
             stage: scope.stage.clone(),
+            regions: scope.regions.clone(),
             entries: Vec::new(),
             figures: BTreeMap::new(),
             outcome: None,

@@ -44,10 +44,13 @@ pub enum Metric {
     RejectedVotes,
     /// A total that does not say of what.
     TotalVotes,
+    /// Share of the vote after preferences, of the last two candidates.
+    PreferredShare,
+    PreferredShareChange,
 }
 
 impl Metric {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Votes,
         Self::Share,
         Self::VotesChange,
@@ -66,6 +69,8 @@ impl Metric {
         Self::ValidVotes,
         Self::RejectedVotes,
         Self::TotalVotes,
+        Self::PreferredShare,
+        Self::PreferredShareChange,
     ];
 
     /// The name in rule files, frames and reports.
@@ -90,6 +95,8 @@ impl Metric {
             Self::ValidVotes => "valid-votes",
             Self::RejectedVotes => "rejected-votes",
             Self::TotalVotes => "total-votes",
+            Self::PreferredShare => "preferred-share",
+            Self::PreferredShareChange => "preferred-share-change",
         }
     }
 
@@ -115,6 +122,8 @@ impl Metric {
             Self::ValidVotes => "valid votes",
             Self::RejectedVotes => "rejected votes",
             Self::TotalVotes => "total votes",
+            Self::PreferredShare => "share after preferences",
+            Self::PreferredShareChange => "change in share after preferences",
         }
     }
 
@@ -126,7 +135,9 @@ impl Metric {
             | Self::ShareChange
             | Self::MajorityShare
             | Self::TurnoutShare
-            | Self::TurnoutShareChange => true,
+            | Self::TurnoutShareChange
+            | Self::PreferredShare
+            | Self::PreferredShareChange => true,
             Self::Votes
             | Self::VotesChange
             | Self::Seats
@@ -155,6 +166,8 @@ impl Metric {
                 | Self::Seats
                 | Self::SeatsBefore
                 | Self::SeatsChange
+                | Self::PreferredShare
+                | Self::PreferredShareChange
         )
     }
 }
@@ -164,6 +177,8 @@ impl Metric {
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     Contest,
+    /// A wider area that the contest lies in: county, region, state.
+    Region,
     Election,
     /// The stage of a count that has several.
     Stage,
