@@ -1,1 +1,435 @@
 //! Prose and tables in, claims with verdicts out.
+//!
+//! `token` cuts the text, `numeral` finds numbers, `mention` finds names,
+//! `typed` writes each sentence with both as placeholders; `statement` matches
+//! the forms of `rules/language` against it; `scope` settles contest, election
+//! and entry; `evaluate` asks the tables; `judge` compares; `explain` says why
+//! not.
+
+mod evaluate;
+mod explain;
+mod hedge;
+mod judge;
+mod language;
+mod mention;
+mod numeral;
+mod scope;
+mod statement;
+mod token;
+mod typed;
+
+use std::ops::Range;
+
+use crate::model::{
+    Block, BlockKind, Claim, ClaimKind, Dataset, Facts, NotClaim, Prose, Severity, Span, Verdict,
+};
+
+use evaluate::{Asker, Inquiry};
+use judge::{Judgement, judge};
+use language::Says;
+use mention::{Names, Referent};
+use numeral::{Numeral, Unit};
+use scope::{Period, Resolver, Scope, Setting};
+use statement::{Context, Statement, statements};
+use typed::Typed;
+
+pub use language::Language;
+
+/// What the copy claims, and its numbers that claim nothing.
+#[derive(Debug, Default)]
+pub struct Reading {
+    pub claims: Vec<Claim>,
+    pub not_claims: Vec<NotClaim>,
+}
+
+/// Reads all copy of a dataset against its tables.
+#[must_use]
+pub fn read(dataset: &Dataset, facts: &Facts<'_>, language: &Language) -> Reading {
+    let mut reading = Reading::default();
+    for prose in &dataset.prose {
+        let mut names = Names::new(facts.standings, facts.parties, language);
+        names.set_home(home(dataset, prose, facts));
+        for block in &prose.blocks {
+            names.introduce(&token::tokens(&prose.text, block.range.clone()));
+        }
+        let reader = Reader {
+            prose,
+            facts,
+            language,
+            names: &names,
+        };
+        reader.read(&mut reading);
+    }
+    explain::follow(&mut reading.claims, facts);
+    reading
+}
+
+/// The contest of a page's own tables, where they have just one with results.
+fn home(dataset: &Dataset, prose: &Prose, facts: &Facts<'_>) -> Option<String> {
+    let own = |place: crate::model::Place| {
+        dataset
+            .table(place.table)
+            .is_some_and(|t| t.source == prose.source)
+    };
+    let mut keys: Vec<&str> = facts
+        .standings
+        .iter()
+        .filter(|s| s.entries.iter().any(|e| e.candidate.is_some()))
+        .filter(|s| {
+            s.entries
+                .iter()
+                .any(|e| e.figures.values().flatten().any(|p| own(p.place)))
+        })
+        .map(|s| s.contest_key.as_str())
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    match keys.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
+    }
+}
+
+/// Reads one piece of copy.
+struct Reader<'a> {
+    prose: &'a Prose,
+    facts: &'a Facts<'a>,
+    language: &'a Language,
+    names: &'a Names<'a>,
+}
+
+impl Reader<'_> {
+    fn read(&self, out: &mut Reading) {
+        let mut setting = Setting::default();
+        let mut context = Context::default();
+        for block in &self.prose.blocks {
+            setting.paragraph = None;
+            context.actor = None;
+            self.read_block(block, &mut setting, &mut context, out);
+        }
+    }
+
+    fn read_block(
+        &self,
+        block: &Block,
+        setting: &mut Setting,
+        context: &mut Context,
+        out: &mut Reading,
+    ) {
+        for range in token::sentences(&self.prose.text, block.range.clone(), self.language) {
+            let typed = Typed::new(&self.prose.text, range, self.names, self.language);
+            let resolver = Resolver {
+                facts: self.facts,
+                names: self.names,
+                language: self.language,
+            };
+            if block.kind == BlockKind::Heading {
+                setting.heading = resolver.heading(&typed).or(setting.heading.take());
+            }
+            self.read_sentence(&typed, &resolver, setting, context, out);
+            remember(&typed, context);
+        }
+    }
+
+    fn read_sentence(
+        &self,
+        typed: &Typed,
+        resolver: &Resolver<'_>,
+        setting: &mut Setting,
+        context: &mut Context,
+        out: &mut Reading,
+    ) {
+        let no_claims = self.no_claims(typed);
+        let found = statements(typed, self.language, context);
+        let mut claimed: Vec<usize> = Vec::new();
+        for statement in &found {
+            let barred = statement
+                .number
+                .is_some_and(|n| no_claims.iter().any(|(i, _)| *i == n));
+            let strong = statement.form.strength >= 3;
+            if barred && !strong {
+                continue;
+            }
+            let asker = Asker {
+                resolver,
+                typed,
+                statement,
+                setting,
+            };
+            let inquiries = asker.inquiries();
+            if let Some(first) = inquiries.first() {
+                settle(first, statement, resolver, typed, setting, context);
+            }
+            claimed.extend(statement.number);
+            out.claims.push(self.claim(typed, statement, &inquiries));
+        }
+        for (index, numeral) in typed.numerals.iter().enumerate() {
+            if claimed.contains(&index) {
+                continue;
+            }
+            let why = no_claims
+                .iter()
+                .find(|(i, _)| *i == index)
+                .map(|(_, why)| why.clone());
+            self.unclaimed(typed, numeral, why, out);
+        }
+    }
+
+    /// The numerals that a no-claim pattern covers, and why.
+    fn no_claims(&self, typed: &Typed) -> Vec<(usize, String)> {
+        let Some(slice) = self.prose.text.get(typed.range.clone()) else {
+            return Vec::new();
+        };
+        let folded = fold_same_length(slice);
+        let mut out = Vec::new();
+        for index in self.language.no_claim_set.matches(&folded) {
+            let Some(rule) = self.language.no_claims.get(index) else {
+                continue;
+            };
+            for captures in rule.pattern.captures_iter(&folded) {
+                let Some(found) = captures.name("n").or_else(|| captures.get(0)) else {
+                    continue;
+                };
+                let range = typed.range.start + found.start()..typed.range.start + found.end();
+                for (i, numeral) in typed.numerals.iter().enumerate() {
+                    let core = typed.token_range(&numeral.core);
+                    if core.start < range.end && range.start < core.end {
+                        out.push((i, rule.why.clone()));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// A number that no form took: no claim, or one that was not understood.
+    fn unclaimed(&self, typed: &Typed, numeral: &Numeral, why: Option<String>, out: &mut Reading) {
+        let span = self.prose.span(typed.token_range(&numeral.core));
+        let why = why.or_else(|| match numeral.unit {
+            Unit::Year => Some("year".to_owned()),
+            Unit::Ordinal => Some("ordinal".to_owned()),
+            Unit::Multiple | Unit::Fraction => Some("figure of speech".to_owned()),
+            Unit::Count if numeral.spelled => Some("number word".to_owned()),
+            Unit::Count | Unit::Percent | Unit::Points | Unit::Pair => None,
+        });
+        if let Some(why) = why {
+            out.not_claims.push(NotClaim { span, why });
+            return;
+        }
+        let judgement = Judgement::unchecked("what it measures was not understood");
+        out.claims
+            .push(self.bare_claim(typed, span, "unknown", judgement));
+    }
+
+    fn bare_claim(
+        &self,
+        typed: &Typed,
+        span: Span,
+        metric: &'static str,
+        judgement: Judgement,
+    ) -> Claim {
+        Claim {
+            span,
+            sentence: self.prose.span(typed.range.clone()),
+            kind: ClaimKind::Number,
+            metric,
+            entity: None,
+            contest: None,
+            election: None,
+            verdict: judgement.verdict,
+            severity: judgement.severity,
+            stated: self
+                .prose
+                .text
+                .get(span_text(self.prose, typed, span))
+                .unwrap_or("")
+                .to_owned(),
+            expected: judgement.expected,
+            working: judgement.working,
+            reason: judgement.reason,
+            message: None,
+            cause: judgement.cause,
+            cells: judgement.cells,
+            readings: Vec::new(),
+        }
+    }
+
+    /// The claim of a statement, over all whom it is about.
+    fn claim(&self, typed: &Typed, statement: &Statement<'_>, inquiries: &[Inquiry]) -> Claim {
+        let own = statement.form.number.map(Numeral::of_words);
+        let numeral = statement
+            .number
+            .and_then(|n| typed.numerals.get(n))
+            .or(own.as_ref());
+        let mut judged: Vec<(&Inquiry, Judgement)> = inquiries
+            .iter()
+            .map(|inquiry| (inquiry, judge(&inquiry.answer, numeral, self.language)))
+            .collect();
+        let rank = |verdict: Verdict| match verdict {
+            Verdict::Contradicts => 0,
+            Verdict::Unchecked => 1,
+            Verdict::Agrees => 2,
+        };
+        judged.sort_by_key(|(_, j)| rank(j.verdict));
+        let range = core_range(typed, statement);
+        let span = self.prose.span(range.clone());
+        let mut judged = judged.into_iter();
+        let Some((inquiry, judgement)) = judged.next() else {
+            return self.bare_claim(
+                typed,
+                span,
+                "unknown",
+                Judgement::unchecked("nobody is named"),
+            );
+        };
+        let judgement = self.tempered(judgement, statement, typed, &range);
+        let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
+        let contest = standing
+            .map(|s| s.contest.clone())
+            .filter(|c| !c.is_empty());
+        let mut claim = Claim {
+            kind: kind_of(statement, numeral),
+            entity: self.entity(inquiry),
+            contest: contest.or_else(|| match &inquiry.scope {
+                Some(Scope::Unknown(name)) => Some(name.clone()),
+                Some(Scope::Contest(_)) | None => None,
+            }),
+            election: standing
+                .map(|s| s.election.clone())
+                .filter(|e| !e.is_empty()),
+            stated: self.prose.text.get(range).unwrap_or("").to_owned(),
+            ..self.bare_claim(typed, span, inquiry.metric, judgement)
+        };
+        claim.readings = vec![format!(
+            "{}: {} (strength {})",
+            statement.form.id, claim.metric, statement.form.strength
+        )];
+        if claim.verdict == Verdict::Contradicts {
+            explain::explain(&mut claim, inquiry, numeral, self.facts);
+        }
+        claim
+    }
+
+    /// A guess is never contradicted; inside quotation marks, and for a form
+    /// that may mean something else, a contradiction weighs less.
+    fn tempered(
+        &self,
+        mut judgement: Judgement,
+        statement: &Statement<'_>,
+        typed: &Typed,
+        range: &Range<usize>,
+    ) -> Judgement {
+        if judgement.verdict != Verdict::Contradicts {
+            return judgement;
+        }
+        if statement.form.strength <= 1 {
+            return Judgement::unchecked("the words do not say clearly what the number is");
+        }
+        if typed.quoted(range.start) {
+            judgement.severity = judgement.severity.map(one_lower);
+            judgement.reason = Some("in quotation".to_owned());
+        }
+        judgement
+    }
+
+    fn entity(&self, inquiry: &Inquiry) -> Option<String> {
+        let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
+        let entry = standing.and_then(|s| s.entries.get(inquiry.entry?));
+        entry
+            .map(|e| e.name().to_owned())
+            .or_else(|| inquiry.actor.as_ref().map(|a| a.text.clone()))
+    }
+}
+
+/// The text range of a claim: its number with hedge and unit, or its words.
+fn core_range(typed: &Typed, statement: &Statement<'_>) -> Range<usize> {
+    typed.prose_range(&statement.core)
+}
+
+fn span_text(prose: &Prose, typed: &Typed, span: Span) -> Range<usize> {
+    let found = typed
+        .numerals
+        .iter()
+        .map(|n| typed.token_range(&n.core))
+        .find(|range| prose.span(range.clone()) == span);
+    found.unwrap_or(0..0)
+}
+
+fn one_lower(severity: Severity) -> Severity {
+    match severity {
+        Severity::Error => Severity::Warning,
+        Severity::Warning | Severity::Note => Severity::Note,
+    }
+}
+
+fn kind_of(statement: &Statement<'_>, numeral: Option<&Numeral>) -> ClaimKind {
+    match statement.form.says {
+        Says::Rank => ClaimKind::Rank,
+        Says::VotesDirection
+        | Says::ShareDirection
+        | Says::MajorityDirection
+        | Says::TurnoutDirection
+        | Says::SeatsDirection => ClaimKind::Direction,
+        Says::Hold
+        | Says::Gain
+        | Says::Winner
+        | Says::Loser
+        | Says::Order
+        | Says::Absent
+        | Says::SeatMajority => ClaimKind::Outcome,
+        _ if numeral.is_none() => ClaimKind::Outcome,
+        _ => ClaimKind::Number,
+    }
+}
+
+/// What a statement leaves behind for the next ones of its paragraph.
+fn settle(
+    inquiry: &Inquiry,
+    statement: &Statement<'_>,
+    resolver: &Resolver<'_>,
+    typed: &Typed,
+    setting: &mut Setting,
+    context: &mut Context,
+) {
+    if let Some(scope) = &inquiry.scope {
+        setting.paragraph = Some(scope.clone());
+    }
+    if let Some(actor) = &inquiry.actor {
+        context.actor = Some(actor.clone());
+    }
+    if let Period::Year { year, .. } = resolver.period(statement, typed, setting) {
+        setting.year = Some(year);
+    }
+}
+
+/// The last person of a sentence, for the pronouns of the next.
+fn remember(typed: &Typed, context: &mut Context) {
+    for mention in &typed.mentions {
+        match mention.referent {
+            Referent::Candidate(_) | Referent::Unknown
+                if mention.text.contains(' ') || mention.referent != Referent::Unknown =>
+            {
+                context.person = Some(mention.into());
+            }
+            Referent::Party(_) => context.party = Some(mention.into()),
+            Referent::Candidate(_)
+            | Referent::Contest(_)
+            | Referent::Region(_)
+            | Referent::Unknown => {}
+        }
+    }
+}
+
+/// Lower case, byte for byte as long as the original, with plain quotes.
+fn fold_same_length(text: &str) -> String {
+    text.chars()
+        .map(|ch| {
+            let lower = ch.to_lowercase().next().unwrap_or(ch);
+            if lower.len_utf8() == ch.len_utf8() {
+                lower
+            } else {
+                ch
+            }
+        })
+        .collect()
+}

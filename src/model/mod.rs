@@ -2,6 +2,7 @@
 
 mod claim;
 mod dataset;
+mod facts;
 mod finding;
 mod layout;
 mod names;
@@ -16,6 +17,7 @@ mod table;
 
 pub use claim::{Claim, ClaimKind, NotClaim, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment};
+pub use facts::{Fact, Facts, Routes};
 pub use finding::{Cause, Finding, Key, Locus, Related, Severity};
 pub use layout::{Layout, RowLabel};
 pub use names::{fold, key};

@@ -36,11 +36,17 @@ pub struct Position {
 /// The text of a UTF-8 file is the file byte for byte (a byte order mark
 /// included), so spans are offsets into the file on disk. Any other encoding
 /// is decoded first, and spans are offsets into the decoded text.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<usize>,
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Source({}, {} bytes)", self.name, self.text.len())
+    }
 }
 
 impl Source {

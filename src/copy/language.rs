@@ -1,0 +1,591 @@
+//! The words of a language, from `rules/language/*.toml`: what marks a number,
+//! a hedge, a period, a claim, and what only looks like one.
+
+use std::collections::{HashMap, HashSet};
+
+use regex::{Regex, RegexSet};
+use serde::Deserialize;
+
+use crate::model::{Pack, PackError, PackFile, fold};
+
+use super::hedge::Hedge;
+
+/// What a form of words claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    /// Votes of one candidate or party.
+    Votes,
+    /// Its share; of a bare per cent.
+    Share,
+    /// First minus second, in votes or (a per cent) in points.
+    Majority,
+    /// Votes, or points, between two.
+    Lead,
+    /// Change since the election before, in votes, points or seats.
+    Change,
+    MajorityChange,
+    TurnoutChange,
+    /// The figure of the election before of a stated change.
+    Previous,
+    /// Now over then, or one over another.
+    Ratio,
+    /// Majority now over majority then.
+    MajorityRatio,
+    /// By how many per cent it grew.
+    RelativeChange,
+    Rank,
+    Turnout,
+    Electorate,
+    ValidVotes,
+    Rejected,
+    Seats,
+    SeatsBefore,
+    SeatsChange,
+    SeatsTotal,
+    /// How many stood.
+    Candidates,
+    Swing,
+    /// Several parties together.
+    Sum,
+    /// A figure that the tables label in words of their own.
+    Labelled,
+    /// Part of what was there before: "more than half the seats it held".
+    SeatsLostFraction,
+    /// The winner now was the winner before.
+    Hold,
+    /// The winner now was not the winner before.
+    Gain,
+    Winner,
+    Loser,
+    /// One beat another.
+    Order,
+    /// Up or down since the election before.
+    VotesDirection,
+    ShareDirection,
+    MajorityDirection,
+    TurnoutDirection,
+    SeatsDirection,
+    /// Not standing this time.
+    Absent,
+    /// Kept below the share at which a deposit is lost.
+    DepositLost,
+    /// More than half of all seats.
+    SeatMajority,
+}
+
+/// Up or down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sign {
+    Up,
+    Down,
+}
+
+/// Which election a form speaks of when it names none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    Now,
+    /// The election before.
+    Before,
+}
+
+/// How a form finds whom it speaks of, when its pattern does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubjectIs {
+    /// The name before it in its sentence, else after it.
+    #[default]
+    Before,
+    /// The name after it, else before it.
+    After,
+    /// Nobody: it is about the contest.
+    Nobody,
+    /// Every contest of an area.
+    All,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormEntry {
+    id: String,
+    says: Says,
+    /// A regular expression over the typed sentence; see `rules/language`.
+    pattern: String,
+    #[serde(default)]
+    sign: Option<Sign>,
+    #[serde(default)]
+    when: Option<When>,
+    #[serde(default)]
+    subject: SubjectIs,
+    /// The number that the words themselves are: 2, of "runner-up".
+    #[serde(default)]
+    number: Option<i64>,
+    /// 3: the words leave no doubt; 2: they mean it as a rule; 1: a guess,
+    /// never contradicted.
+    strength: u8,
+    /// A sentence that the pattern must match, in typed form.
+    example: Vec<String>,
+}
+
+/// A form of words that carries a claim.
+#[derive(Debug)]
+pub struct Form {
+    pub id: String,
+    pub says: Says,
+    pub pattern: Regex,
+    pub sign: Option<Sign>,
+    pub when: Option<When>,
+    pub subject: SubjectIs,
+    pub number: Option<i64>,
+    pub strength: u8,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoClaimEntry {
+    why: String,
+    /// A regular expression over the sentence as written, case folded; the
+    /// numbers in its group `n`, or else in the whole match, are no claims.
+    pattern: String,
+    example: Vec<String>,
+}
+
+/// A number that says nothing about a result.
+#[derive(Debug)]
+pub struct NoClaim {
+    pub why: String,
+    pub pattern: Regex,
+}
+
+#[derive(Debug, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct LanguageFile {
+    #[serde(default)]
+    macros: HashMap<String, String>,
+    #[serde(default)]
+    form: Vec<FormEntry>,
+    #[serde(default)]
+    hedge: Vec<Hedge>,
+    #[serde(default)]
+    no_claim: Vec<NoClaimEntry>,
+    #[serde(default)]
+    numbers: Option<NumberWords>,
+    #[serde(default)]
+    words: Option<OtherWords>,
+    #[serde(default)]
+    period: Vec<PeriodEntry>,
+    #[serde(default)]
+    clauses: Option<ClauseEntry>,
+    #[serde(default)]
+    place: Vec<PlaceEntry>,
+    #[serde(default)]
+    given_names: Vec<Vec<String>>,
+    #[serde(default)]
+    option: Vec<OptionEntry>,
+    #[serde(default)]
+    apposition: Vec<AppositionEntry>,
+}
+
+/// Number words: cardinals, ordinals, multipliers, fractions.
+#[derive(Debug, Deserialize, Clone, Default)]
+#[serde(deny_unknown_fields)]
+pub struct NumberWords {
+    pub cardinal: HashMap<String, i64>,
+    pub ordinal: HashMap<String, i64>,
+    pub multiplier: HashMap<String, i64>,
+    /// Numerator and denominator.
+    pub fraction: HashMap<String, (i64, i64)>,
+    /// "twice", "doubled": how many times.
+    pub multiple: HashMap<String, (i64, i64)>,
+    /// Suffixes of a numeral that make it per cent.
+    pub percent: Vec<String>,
+    /// Suffixes that make it percentage points.
+    pub points: Vec<String>,
+    /// Nouns that only a count can have: "1851 votes" is no year.
+    pub counted_nouns: HashSet<String>,
+}
+
+impl NumberWords {
+    /// Can only a count stand before this word?
+    #[must_use]
+    pub fn counted(&self, word: Option<&str>) -> bool {
+        word.is_some_and(|word| self.counted_nouns.contains(word))
+    }
+}
+
+#[derive(Debug, Deserialize, Clone, Default)]
+#[serde(deny_unknown_fields)]
+struct OtherWords {
+    /// Written before a name; they mark a person and are no part of the name.
+    titles: Vec<String>,
+    /// Written inside a name in lower case.
+    particles: Vec<String>,
+    /// Capitalised at the start of a sentence, or in a heading, and no name.
+    common: Vec<String>,
+    /// End with a point inside a sentence.
+    abbreviations: Vec<String>,
+    /// Capitalised words that are neither a person nor a place of a result.
+    not_names: Vec<String>,
+    /// Pronouns of persons, and of others.
+    personal: Vec<String>,
+    impersonal: Vec<String>,
+    articles: Vec<String>,
+    /// They join the last two names of a list.
+    conjunctions: Vec<String>,
+    /// Before a name that a clause is not about: "than", "against".
+    objects: Vec<String>,
+    /// Between a number and the name after it that it belongs to: "for".
+    glue: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppositionEntry {
+    /// Regular expression over the words between two names (and, with `tail`,
+    /// after the second).
+    between: String,
+    first: NameKind,
+    second: NameKind,
+    /// Which of the two names it is that the other describes.
+    keep: Keep,
+}
+
+/// A kind of name, as far as apposition goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NameKind {
+    Person,
+    Party,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Keep {
+    First,
+    Second,
+}
+
+/// Two names beside each other that mean one: "Labour's Jo Rust".
+#[derive(Debug)]
+pub struct Apposition {
+    pub between: Regex,
+    pub first: NameKind,
+    pub second: NameKind,
+    pub keep: Keep,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeriodEntry {
+    /// Regular expression over the typed sentence.
+    pattern: String,
+    is: When,
+    example: Vec<String>,
+}
+
+/// Regular expressions over the typed sentence that part its clauses and tie
+/// years to them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClauseEntry {
+    /// Ends a clause.
+    ends: String,
+    /// The text before a year that a change is measured from.
+    base_year: String,
+    /// The text up to a year that opens a sentence and holds for all of it.
+    opening_year: String,
+    /// An election that is not the general one of its year.
+    special: String,
+    /// Points to the election that the sentence before spoke of.
+    then: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceEntry {
+    /// Regular expression over the typed sentence; its group `at` is a name
+    /// that must be a contest.
+    pattern: String,
+    example: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+struct OptionEntry {
+    name: String,
+    words: Vec<String>,
+}
+
+/// A cue for the election that a clause speaks of.
+#[derive(Debug)]
+pub struct Period {
+    pub pattern: Regex,
+    pub is: When,
+}
+
+/// Everything that the copy engine knows of a language.
+#[derive(Debug)]
+pub struct Language {
+    pub forms: Vec<Form>,
+    /// All form patterns at once: which of them match a sentence at all.
+    pub form_set: RegexSet,
+    pub hedges: Vec<Hedge>,
+    pub no_claims: Vec<NoClaim>,
+    pub no_claim_set: RegexSet,
+    pub numbers: NumberWords,
+    pub titles: HashSet<String>,
+    pub particles: HashSet<String>,
+    pub common: HashSet<String>,
+    pub abbreviations: HashSet<String>,
+    pub not_names: HashSet<String>,
+    pub personal: HashSet<String>,
+    pub impersonal: HashSet<String>,
+    pub articles: HashSet<String>,
+    pub conjunctions: HashSet<String>,
+    pub objects: HashSet<String>,
+    pub glue: HashSet<String>,
+    pub periods: Vec<Period>,
+    /// Words that make a name a contest's: "the U seat".
+    pub places: Vec<Regex>,
+    pub clause_break: Regex,
+    pub base_year: Regex,
+    pub opening_year: Regex,
+    pub special: Regex,
+    pub then: Regex,
+    /// Options of a ballot question and the words that stand for them.
+    pub options: Vec<(String, Vec<String>)>,
+    pub appositions: Vec<Apposition>,
+    given_names: HashMap<String, Vec<usize>>,
+}
+
+impl Language {
+    /// Reads `rules/language`.
+    ///
+    /// # Errors
+    /// A mistake in a file, with its place.
+    pub fn from_pack(pack: &Pack) -> Result<Self, PackError> {
+        let mut macros = HashMap::new();
+        let mut read = Vec::new();
+        for file in pack.files("language") {
+            let content: LanguageFile = file.parse()?;
+            macros.extend(content.macros.clone());
+            read.push((file, content));
+        }
+        let mut language = Self::empty(nothing()?);
+        let (mut form_patterns, mut no_claim_patterns) = (Vec::new(), Vec::new());
+        for (file, content) in read {
+            let builder = Builder {
+                file,
+                macros: &macros,
+            };
+            for entry in content.form {
+                let form = builder.form(entry)?;
+                form_patterns.push(form.pattern.as_str().to_owned());
+                language.forms.push(form);
+            }
+            for entry in content.no_claim {
+                let pattern = builder.regex(&entry.pattern, &entry.example, &entry.why)?;
+                no_claim_patterns.push(pattern.as_str().to_owned());
+                let why = entry.why;
+                language.no_claims.push(NoClaim { why, pattern });
+            }
+            for entry in content.period {
+                let pattern = builder.regex(&entry.pattern, &entry.example, "period")?;
+                language.periods.push(Period {
+                    pattern,
+                    is: entry.is,
+                });
+            }
+            if let Some(entry) = content.clauses {
+                let regex = |pattern: &str| builder.regex(pattern, &[], "clauses");
+                language.clause_break = regex(&entry.ends)?;
+                language.base_year = regex(&entry.base_year)?;
+                language.opening_year = regex(&entry.opening_year)?;
+                language.special = regex(&entry.special)?;
+                language.then = regex(&entry.then)?;
+            }
+            for entry in content.place {
+                language
+                    .places
+                    .push(builder.regex(&entry.pattern, &entry.example, "place")?);
+            }
+            for entry in content.apposition {
+                let between =
+                    builder.regex(&format!("^(?:{})$", entry.between), &[], "apposition")?;
+                let (first, second, keep) = (entry.first, entry.second, entry.keep);
+                language.appositions.push(Apposition {
+                    between,
+                    first,
+                    second,
+                    keep,
+                });
+            }
+            language.hedges.extend(content.hedge);
+            language.take_words(content.numbers, content.words, content.given_names);
+            let options = content.option.into_iter().map(|o| (o.name, o.words));
+            language.options.extend(options);
+        }
+        let set = |patterns: &[String]| {
+            RegexSet::new(patterns).map_err(|e| PackError::Unreadable {
+                path: "rules/language".to_owned(),
+                reason: e.to_string(),
+            })
+        };
+        language.form_set = set(&form_patterns)?;
+        language.no_claim_set = set(&no_claim_patterns)?;
+        language
+            .hedges
+            .sort_by_key(|h| std::cmp::Reverse(h.longest()));
+        Ok(language)
+    }
+
+    fn empty(nothing: Regex) -> Self {
+        Self {
+            clause_break: nothing.clone(),
+            base_year: nothing.clone(),
+            opening_year: nothing.clone(),
+            special: nothing.clone(),
+            then: nothing,
+            forms: Vec::new(),
+            form_set: RegexSet::empty(),
+            hedges: Vec::new(),
+            no_claims: Vec::new(),
+            no_claim_set: RegexSet::empty(),
+            numbers: NumberWords::default(),
+            titles: HashSet::new(),
+            particles: HashSet::new(),
+            common: HashSet::new(),
+            abbreviations: HashSet::new(),
+            not_names: HashSet::new(),
+            personal: HashSet::new(),
+            impersonal: HashSet::new(),
+            articles: HashSet::new(),
+            conjunctions: HashSet::new(),
+            objects: HashSet::new(),
+            glue: HashSet::new(),
+            periods: Vec::new(),
+            places: Vec::new(),
+            options: Vec::new(),
+            appositions: Vec::new(),
+            given_names: HashMap::new(),
+        }
+    }
+
+    fn take_words(
+        &mut self,
+        numbers: Option<NumberWords>,
+        words: Option<OtherWords>,
+        given_names: Vec<Vec<String>>,
+    ) {
+        if let Some(numbers) = numbers {
+            self.numbers = numbers;
+        }
+        if let Some(words) = words {
+            self.titles.extend(words.titles);
+            self.particles.extend(words.particles);
+            self.common.extend(words.common);
+            self.abbreviations.extend(words.abbreviations);
+            self.not_names.extend(words.not_names);
+            self.personal.extend(words.personal);
+            self.impersonal.extend(words.impersonal);
+            self.articles.extend(words.articles);
+            self.conjunctions.extend(words.conjunctions);
+            self.objects.extend(words.objects);
+            self.glue.extend(words.glue);
+        }
+        for (group, names) in given_names.iter().enumerate() {
+            for name in names {
+                self.given_names.entry(fold(name)).or_default().push(group);
+            }
+        }
+    }
+
+    /// May two given names be one person's? ("Liz" and "Elizabeth")
+    #[must_use]
+    pub fn same_given_name(&self, a: &str, b: &str) -> bool {
+        if a == b {
+            return true;
+        }
+        let groups = |name| self.given_names.get(name).map_or(&[][..], Vec::as_slice);
+        groups(a).iter().any(|g| groups(b).contains(g))
+    }
+}
+
+/// A pattern that matches nothing, for a language without the entry.
+fn nothing() -> Result<Regex, PackError> {
+    Regex::new(r"[^\s\S]").map_err(|e| PackError::Unreadable {
+        path: "rules/language".to_owned(),
+        reason: e.to_string(),
+    })
+}
+
+/// Compiles the patterns of one file.
+struct Builder<'a> {
+    file: &'a PackFile,
+    macros: &'a HashMap<String, String>,
+}
+
+impl Builder<'_> {
+    fn form(&self, entry: FormEntry) -> Result<Form, PackError> {
+        let pattern = self.regex(&entry.pattern, &entry.example, &entry.id)?;
+        Ok(Form {
+            id: entry.id,
+            says: entry.says,
+            pattern,
+            sign: entry.sign,
+            when: entry.when,
+            subject: entry.subject,
+            number: entry.number,
+            strength: entry.strength,
+        })
+    }
+
+    /// A pattern with its macros filled in; it must match its examples.
+    fn regex(&self, pattern: &str, examples: &[String], id: &str) -> Result<Regex, PackError> {
+        let mut filled = pattern.to_owned();
+        // Macros may use macros; a few rounds fill them all.
+        for _ in 0..4 {
+            for (name, value) in self.sorted_macros() {
+                filled = filled.replace(&format!("{{{name}}}"), &format!("(?:{value})"));
+            }
+        }
+        let regex = Regex::new(&filled)
+            .map_err(|e| self.file.mistake(format!("{id}: {e}"), self.token(pattern)))?;
+        match examples.iter().find(|example| !regex.is_match(example)) {
+            Some(missed) => Err(self.file.mistake(
+                format!("{id}: the pattern does not match its example {missed:?}"),
+                self.token(pattern),
+            )),
+            None => Ok(regex),
+        }
+    }
+
+    fn sorted_macros(&self) -> Vec<(&String, &String)> {
+        let mut macros: Vec<_> = self.macros.iter().collect();
+        macros.sort_unstable();
+        macros
+    }
+
+    fn token(&self, pattern: &str) -> Option<std::ops::Range<usize>> {
+        let at = self.file.source.text().find(pattern)?;
+        Some(at..at + pattern.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reading a language matches every pattern against its examples.
+    #[test]
+    fn every_pattern_matches_its_examples() {
+        let read = Language::from_pack(&Pack::embedded());
+        assert!(
+            read.is_ok(),
+            "{}",
+            read.err().map(|e| e.to_string()).unwrap_or_default()
+        );
+    }
+}

@@ -1,0 +1,633 @@
+//! Tokens into mentions: which candidate, party, contest or area a name means.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use crate::model::{Parties, Standings, fold, key};
+
+use super::language::Language;
+use super::token::{Token, TokenKind};
+
+/// An entry of a standing: indices into [`Standings`] and its entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryRef {
+    pub standing: usize,
+    pub entry: usize,
+}
+
+/// What a name means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Referent {
+    /// One person, in every contest and election where the name stands.
+    Candidate(Vec<EntryRef>),
+    /// A party, by the name that the copy gives it.
+    Party(String),
+    /// A contest, by its key.
+    Contest(String),
+    /// An area that holds several contests, folded.
+    Region(String),
+    /// A proper name that the tables do not know.
+    Unknown,
+}
+
+/// A name in a sentence.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    pub tokens: Range<usize>,
+    pub referent: Referent,
+    /// As written.
+    pub text: String,
+    /// A remark on how it is written ("spelled … in the tables").
+    pub note: Option<String>,
+    /// Its party, where an apposition names one.
+    pub party: Option<String>,
+}
+
+/// The names that the tables know.
+#[derive(Debug)]
+pub struct Names<'a> {
+    standings: &'a Standings,
+    parties: &'a Parties,
+    language: &'a Language,
+    people: HashMap<String, Vec<EntryRef>>,
+    surnames: HashMap<String, Vec<EntryRef>>,
+    contests: HashSet<String>,
+    regions: HashSet<String>,
+    party_names: HashMap<String, String>,
+    /// Candidates whose full name stands somewhere in the copy.
+    introduced: HashSet<EntryRef>,
+    /// The contest of copy that names none.
+    home: Option<String>,
+}
+
+const LONGEST_NAME: usize = 9;
+
+impl<'a> Names<'a> {
+    #[must_use]
+    pub fn new(standings: &'a Standings, parties: &'a Parties, language: &'a Language) -> Self {
+        let mut names = Self {
+            standings,
+            parties,
+            language,
+            people: HashMap::new(),
+            surnames: HashMap::new(),
+            contests: HashSet::new(),
+            regions: HashSet::new(),
+            party_names: HashMap::new(),
+            introduced: HashSet::new(),
+            home: None,
+        };
+        for party in parties.iter() {
+            let all = std::iter::once(&party.name)
+                .chain(&party.aliases)
+                .chain(&party.words);
+            for name in all {
+                names
+                    .party_names
+                    .entry(key(name))
+                    .or_insert_with(|| name.clone());
+            }
+        }
+        for (index, standing) in standings.iter().enumerate() {
+            if !standing.contest_key.is_empty() {
+                names.contests.insert(standing.contest_key.clone());
+            }
+            names
+                .regions
+                .extend(standing.regions.iter().map(|r| fold(r)));
+            names.add_entries(index);
+        }
+        names.home = names.only_contest();
+        names
+    }
+
+    fn add_entries(&mut self, standing: usize) {
+        let Some(of) = self.standings.get(standing) else {
+            return;
+        };
+        for (entry, row) in of.entries.iter().enumerate() {
+            let at = EntryRef { standing, entry };
+            if let Some(party) = &row.party {
+                self.party_names
+                    .entry(key(&party.text))
+                    .or_insert_with(|| party.text.clone());
+            }
+            let Some(candidate) = row.candidate.as_ref().filter(|_| !row.aggregate) else {
+                continue;
+            };
+            self.people
+                .entry(key(&candidate.text))
+                .or_default()
+                .push(at);
+            let folded = fold(&candidate.text);
+            let words: Vec<&str> = folded.split(' ').collect();
+            for surname in surname_forms(&words) {
+                self.surnames.entry(surname).or_default().push(at);
+            }
+        }
+    }
+
+    fn only_contest(&self) -> Option<String> {
+        let mut keys = self.contests.iter();
+        let only = keys.next()?;
+        keys.next().is_none().then(|| only.clone())
+    }
+
+    /// Makes a contest the one of copy that names none.
+    pub fn set_home(&mut self, contest: Option<String>) {
+        self.home = contest.or_else(|| self.only_contest());
+    }
+
+    /// The contest of copy that names none.
+    #[must_use]
+    pub fn home(&self) -> Option<&str> {
+        self.home.as_deref()
+    }
+
+    /// Notes every candidate whose full name stands in these tokens.
+    pub fn introduce(&mut self, tokens: &[Token]) {
+        for start in 0..tokens.len() {
+            if !tokens[start].capital {
+                continue;
+            }
+            for (_, window) in self.windows(tokens, start) {
+                if let Some(found) = self.people.get(&window.key).filter(|_| window.words > 1) {
+                    self.introduced.extend(found);
+                }
+            }
+        }
+    }
+
+    /// The names in a sentence, in order and apart from each other. `taken`
+    /// tokens belong to numbers.
+    #[must_use]
+    pub fn mentions(&self, text: &str, tokens: &[Token], taken: &[Range<usize>]) -> Vec<Mention> {
+        let mut out = Vec::new();
+        let mut i = 0;
+        while i < tokens.len() {
+            if let Some(range) = taken.iter().find(|r| r.contains(&i)) {
+                i = range.end;
+                continue;
+            }
+            let free_to = taken.iter().map(|r| r.start).filter(|&s| s >= i).min();
+            let limit = free_to.unwrap_or(tokens.len());
+            let found = self
+                .known(tokens, i, limit)
+                .or_else(|| self.chunk(tokens, i, limit));
+            match found {
+                Some((range, referent, note)) => {
+                    i = range.end;
+                    let from = tokens[range.start].range.start;
+                    let to = tokens[range.end - 1].range.end;
+                    let text = text.get(from..to).unwrap_or("").to_owned();
+                    out.push(Mention {
+                        tokens: range,
+                        referent,
+                        text,
+                        note,
+                        party: None,
+                    });
+                }
+                None => i += 1,
+            }
+        }
+        self.join_appositions(tokens, out)
+    }
+
+    /// The longest name of the dictionary that starts at a token.
+    fn known(
+        &self,
+        tokens: &[Token],
+        start: usize,
+        limit: usize,
+    ) -> Option<(Range<usize>, Referent, Option<String>)> {
+        let windows: Vec<_> = self
+            .windows(tokens, start)
+            .into_iter()
+            .filter(|(end, _)| *end <= limit)
+            .collect();
+        windows.into_iter().rev().find_map(|(end, window)| {
+            let referent = self.look_up(tokens, start, end, &window)?;
+            Some((start..end, referent, None))
+        })
+    }
+
+    fn look_up(
+        &self,
+        tokens: &[Token],
+        start: usize,
+        end: usize,
+        window: &Window,
+    ) -> Option<Referent> {
+        let capital = tokens[start].capital;
+        if capital && self.contests.contains(&window.key) {
+            return Some(Referent::Contest(window.key.clone()));
+        }
+        if let Some(found) = self.people.get(&window.key)
+            && capital
+            && (window.words > 1 || self.stands_alone(tokens, start))
+        {
+            return Some(Referent::Candidate(found.clone()));
+        }
+        if let Some(name) = self.party_names.get(&window.key)
+            && self.is_party(tokens, start, end, window, name)
+        {
+            return Some(Referent::Party(name.clone()));
+        }
+        let folded = window.folded.as_str();
+        (capital && self.regions.contains(folded)).then(|| Referent::Region(folded.to_owned()))
+    }
+
+    /// A one-word name at the start of a sentence may be a plain word.
+    fn stands_alone(&self, tokens: &[Token], at: usize) -> bool {
+        let first = at == 0 || tokens[..at].iter().all(|t| t.kind == TokenKind::Mark);
+        let common = self.language.common.contains(&tokens[at].folded);
+        !(common || first && self.language.not_names.contains(&tokens[at].folded))
+    }
+
+    /// Short names count only as they are written ("Con", "LD"); long plurals
+    /// also in lower case ("independents").
+    fn is_party(
+        &self,
+        tokens: &[Token],
+        start: usize,
+        end: usize,
+        window: &Window,
+        name: &str,
+    ) -> bool {
+        let capital = tokens[start].capital;
+        let letters = window.folded.chars().filter(|c| c.is_alphabetic()).count();
+        if letters < 2 || self.language.common.contains(&window.folded) {
+            return false;
+        }
+        let in_order = fold(name) == window.folded;
+        let last_plural = window.folded.ends_with('s') && letters >= 6;
+        let _ = end;
+        in_order && (capital || last_plural)
+    }
+
+    /// A run of capitalised words that the dictionary does not hold whole.
+    fn chunk(
+        &self,
+        tokens: &[Token],
+        start: usize,
+        limit: usize,
+    ) -> Option<(Range<usize>, Referent, Option<String>)> {
+        if !tokens[start].capital || tokens[start].kind != TokenKind::Word {
+            return None;
+        }
+        let first =
+            start == 0 || tokens[start - 1].folded == "\"" || tokens[start - 1].folded == ":";
+        let is_title = |i: usize| self.language.titles.contains(&tokens[i].folded);
+        let is_common = |i: usize| self.language.common.contains(&tokens[i].folded);
+        if is_common(start) {
+            return None;
+        }
+        let end = self.chunk_end(tokens, start, limit);
+        let mut own = start;
+        while own < end && is_title(own) {
+            own += 1 + usize::from(tokens.get(own + 1).is_some_and(|t| t.folded == "."));
+        }
+        let titled = own > start;
+        let words: Vec<&str> = tokens[own.min(end)..end]
+            .iter()
+            .filter(|t| t.kind == TokenKind::Word)
+            .map(|t| t.folded.as_str())
+            .collect();
+        if words.is_empty() {
+            return None;
+        }
+        if let Some((found, note)) = self.person(&words, titled) {
+            let sure = words.len() > 1 || titled || self.stands_alone(tokens, own);
+            if sure {
+                return Some((start..end, Referent::Candidate(found), note));
+            }
+        }
+        let plain = words.iter().all(|w| self.language.not_names.contains(*w));
+        if plain || (words.len() == 1 && !titled && first) {
+            return None;
+        }
+        Some((start..end, Referent::Unknown, None))
+    }
+
+    /// Capitalised words, initials with their point, particles and hyphens
+    /// between them; it stops before a name that the dictionary has.
+    fn chunk_end(&self, tokens: &[Token], start: usize, limit: usize) -> usize {
+        let word = |i: usize| {
+            tokens
+                .get(i)
+                .is_some_and(|t| t.kind == TokenKind::Word && t.capital)
+        };
+        let mut end = start + 1;
+        while end < limit {
+            let token = &tokens[end];
+            let initial = token.folded == "."
+                && tokens[end - 1].folded.chars().count() <= 3
+                && tokens[end - 1].range.end == token.range.start
+                && (self.language.titles.contains(&tokens[end - 1].folded)
+                    || tokens[end - 1].folded.chars().count() == 1);
+            let hyphen = token.folded == "-"
+                && tokens[end - 1].range.end == token.range.start
+                && tokens
+                    .get(end + 1)
+                    .is_some_and(|t| t.range.start == token.range.end);
+            let particle = token.kind == TokenKind::Word
+                && !token.capital
+                && self.language.particles.contains(&token.folded);
+            let next_is_word = end + 1 < limit && word(end + 1);
+            if word(end) {
+                if self.known(tokens, end, limit).is_some() && !self.continues(tokens, start, end) {
+                    break;
+                }
+                end += 1;
+            } else if initial || ((hyphen || particle) && next_is_word) {
+                end += if initial { 1 } else { 2 };
+            } else {
+                break;
+            }
+        }
+        end.min(limit)
+    }
+
+    /// Inside a chunk, a party's or an area's name may be part of a longer
+    /// proper name ("Green Lane"); only a person's or contest's ends it.
+    fn continues(&self, tokens: &[Token], start: usize, at: usize) -> bool {
+        let end = tokens.len();
+        let titled = self.language.titles.contains(&tokens[start].folded);
+        let known = self.known(tokens, at, end).map(|(_, referent, _)| referent);
+        match known {
+            Some(Referent::Candidate(_)) => titled,
+            Some(Referent::Contest(_)) => false,
+            Some(Referent::Party(_) | Referent::Region(_) | Referent::Unknown) | None => true,
+        }
+    }
+
+    /// The candidate that a run of words names, in full or in part.
+    fn person(&self, words: &[&str], titled: bool) -> Option<(Vec<EntryRef>, Option<String>)> {
+        if let Some(found) = self.people.get(&sorted(words)) {
+            return Some((found.clone(), None));
+        }
+        let by_surname = surname_forms(words)
+            .into_iter()
+            .find_map(|form| Some((self.surnames.get(&form)?, form)));
+        if let Some((found, form)) = by_surname {
+            let given = given_part(words, &form);
+            let fitting: Vec<EntryRef> = found
+                .iter()
+                .copied()
+                .filter(|at| self.fits(*at, &given, &form))
+                .collect();
+            let narrowed = self.narrowed(fitting, given.is_empty(), titled);
+            if !narrowed.is_empty() {
+                return Some((narrowed, None));
+            }
+        }
+        self.misspelt(words)
+    }
+
+    /// Do given names fit a candidate's? Nicknames and initials do; a table
+    /// that prints surnames only fits any.
+    fn fits(&self, at: EntryRef, given: &[&str], surname: &str) -> bool {
+        let Some(name) = self.candidate_name(at) else {
+            return false;
+        };
+        let folded = fold(&name);
+        let words: Vec<&str> = folded.split(' ').collect();
+        let own = given_part(&words, surname);
+        match (given.first(), own.first()) {
+            (None, _) | (_, None) => true,
+            (Some(a), Some(b)) => {
+                self.language.same_given_name(a, b)
+                    || (a.chars().count() == 1 && b.starts_with(a))
+                    || (b.chars().count() == 1 && a.starts_with(b))
+                    || own.contains(a)
+                    || given.contains(b)
+            }
+        }
+    }
+
+    fn candidate_name(&self, at: EntryRef) -> Option<String> {
+        let entry = self.standings.get(at.standing)?.entries.get(at.entry)?;
+        entry.candidate.as_ref().map(|n| n.text.clone())
+    }
+
+    /// A surname alone means someone named before in full, else someone of the
+    /// home contest.
+    fn narrowed(&self, found: Vec<EntryRef>, alone: bool, titled: bool) -> Vec<EntryRef> {
+        let _ = titled;
+        if !alone {
+            return found;
+        }
+        let introduced: Vec<EntryRef> = found
+            .iter()
+            .copied()
+            .filter(|at| self.introduced.contains(at))
+            .collect();
+        if !introduced.is_empty() {
+            return introduced;
+        }
+        let at_home = |at: &EntryRef| {
+            self.standings.get(at.standing).is_some_and(|s| {
+                self.home.as_deref() == Some(s.contest_key.as_str()) || s.contest_key.is_empty()
+            })
+        };
+        found.into_iter().filter(at_home).collect()
+    }
+
+    /// A full name one letter off a candidate's.
+    fn misspelt(&self, words: &[&str]) -> Option<(Vec<EntryRef>, Option<String>)> {
+        let joined = words.join(" ");
+        if words.len() < 2 || joined.chars().count() < 8 {
+            return None;
+        }
+        let (last, _) = words.split_last()?;
+        let near = |name: &str| strsim::osa_distance(name, &joined) == 1;
+        let mut found: Vec<EntryRef> = Vec::new();
+        // Only names that share a word are compared: a list of a country's
+        // candidates is long.
+        let share = self.surnames.get(*last).into_iter().flatten();
+        let all = if self.people.len() <= 200 {
+            self.people.values().flatten().collect::<Vec<_>>()
+        } else {
+            share.collect()
+        };
+        for at in all {
+            let name = self
+                .candidate_name(*at)
+                .map(|n| fold(&n))
+                .unwrap_or_default();
+            if near(&name) {
+                found.push(*at);
+            }
+        }
+        found.sort_unstable();
+        let name = found.first().and_then(|at| self.candidate_name(*at))?;
+        Some((found, Some(format!("the tables spell the name {name}"))))
+    }
+
+    /// Names made of the words from a token on, shortest first, with the token
+    /// after their last.
+    fn windows(&self, tokens: &[Token], start: usize) -> Vec<(usize, Window)> {
+        let mut out = Vec::new();
+        let mut words: Vec<String> = Vec::new();
+        let mut i = start;
+        while i < tokens.len() && words.len() < LONGEST_NAME {
+            let token = &tokens[i];
+            match token.kind {
+                TokenKind::Word => words.extend(token.folded.split(' ').map(ToOwned::to_owned)),
+                TokenKind::Mark if token.folded == "&" && !words.is_empty() => {
+                    words.push("and".to_owned());
+                    i += 1;
+                    continue;
+                }
+                TokenKind::Mark
+                    if matches!(token.folded.as_str(), "-" | "/" | ".")
+                        && i > start
+                        && tokens[i - 1].range.end == token.range.start
+                        && tokens.get(i + 1).is_some_and(|t| {
+                            t.kind == TokenKind::Word
+                                && (token.folded == "." || t.range.start == token.range.end)
+                        }) =>
+                {
+                    i += 1;
+                    continue;
+                }
+                TokenKind::Mark
+                    if matches!(token.folded.as_str(), "\"" | "(" | ")")
+                        && !words.is_empty()
+                        && tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Word) =>
+                {
+                    // A nickname in the middle of a name: Christina "Chris" Gray.
+                    i += 1;
+                    continue;
+                }
+                TokenKind::Digits | TokenKind::Possessive | TokenKind::Mark => break,
+            }
+            let folded = words.join(" ");
+            let count = words.len();
+            out.push((
+                i + 1,
+                Window {
+                    key: sorted_owned(&words),
+                    folded,
+                    words: count,
+                },
+            ));
+            i += 1;
+        }
+        out
+    }
+
+    /// Joins a person and the party beside it into one mention of the person.
+    fn join_appositions(&self, tokens: &[Token], mentions: Vec<Mention>) -> Vec<Mention> {
+        let mut out: Vec<Mention> = Vec::new();
+        for mention in mentions {
+            let joined = out
+                .last()
+                .and_then(|last| self.joined(tokens, last, &mention));
+            match joined {
+                Some(joined) => {
+                    out.pop();
+                    out.push(joined);
+                }
+                None => out.push(mention),
+            }
+        }
+        out
+    }
+
+    fn joined(&self, tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> {
+        use super::language::{Keep, NameKind};
+        let kind = |m: &Mention| match m.referent {
+            Referent::Party(_) => Some(NameKind::Party),
+            Referent::Candidate(_) | Referent::Unknown => Some(NameKind::Person),
+            Referent::Contest(_) | Referent::Region(_) => None,
+        };
+        let (a, b) = (kind(first)?, kind(second)?);
+        let between: String = tokens[first.tokens.end..second.tokens.start]
+            .iter()
+            .map(|t| format!(" {}", t.folded))
+            .collect();
+        let found = self
+            .language
+            .appositions
+            .iter()
+            .find(|x| x.first == a && x.second == b && x.between.is_match(&between))?;
+        let (kept, other) = match found.keep {
+            Keep::First => (first, second),
+            Keep::Second => (second, first),
+        };
+        if kept.party.is_some() {
+            return None;
+        }
+        Some(Mention {
+            tokens: first.tokens.start..second.tokens.end,
+            party: Some(other.text.clone()),
+            ..self.of_party(kept, other)
+        })
+    }
+
+    /// The candidate among several of one name who stands for the party.
+    fn of_party(&self, person: &Mention, party: &Mention) -> Mention {
+        let (Referent::Candidate(found), Referent::Party(party)) =
+            (&person.referent, &party.referent)
+        else {
+            return person.clone();
+        };
+        let stands_for = |at: &&EntryRef| {
+            let entry = self
+                .standings
+                .get(at.standing)
+                .and_then(|s| s.entries.get(at.entry));
+            let own = entry.and_then(|e| e.party.as_ref());
+            own.is_some_and(|own| self.parties.same(&own.text, party))
+        };
+        let fitting: Vec<EntryRef> = found.iter().filter(stands_for).copied().collect();
+        let mut person = person.clone();
+        if !fitting.is_empty() {
+            person.referent = Referent::Candidate(fitting);
+        }
+        person
+    }
+}
+
+struct Window {
+    key: String,
+    folded: String,
+    words: usize,
+}
+
+fn sorted(words: &[&str]) -> String {
+    let mut words = words.to_vec();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+fn sorted_owned(words: &[String]) -> String {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    sorted(&words)
+}
+
+/// The last word of a name; the last two or three joined, for names that are
+/// written with and without a space ("Ó Búachalla", "O’Buachalla").
+fn surname_forms(words: &[&str]) -> Vec<String> {
+    let mut forms = Vec::new();
+    for take in [3, 2, 1] {
+        if let Some(tail) = words.len().checked_sub(take).and_then(|at| words.get(at..)) {
+            forms.push(tail.concat());
+        }
+    }
+    forms
+}
+
+/// The words of a name before a surname form.
+fn given_part<'w>(words: &[&'w str], surname: &str) -> Vec<&'w str> {
+    for take in [1, 2, 3] {
+        if let Some(at) = words.len().checked_sub(take)
+            && words.get(at..).is_some_and(|tail| tail.concat() == surname)
+        {
+            return words.get(..at).unwrap_or(&[]).to_vec();
+        }
+    }
+    words.to_vec()
+}

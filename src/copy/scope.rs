@@ -1,0 +1,413 @@
+//! Statements into places in the tables: which contest, which election, which
+//! entry.
+
+use std::ops::Range;
+
+use crate::model::{Facts, Metric, fold};
+
+use super::language::{Language, Says, When};
+use super::mention::{EntryRef, Names, Referent};
+use super::statement::{Actor, Statement, is_before, years};
+use super::typed::{Slot, Typed};
+
+/// Which contest a stretch of copy speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// By its key.
+    Contest(String),
+    /// One that the tables do not know, as written.
+    Unknown(String),
+}
+
+/// Which election.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Period {
+    Now,
+    Before,
+    Year { year: i32, special: bool },
+}
+
+/// What a paragraph has settled so far.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    pub heading: Option<Scope>,
+    pub paragraph: Option<Scope>,
+    /// The year that a statement before spoke of, for "then".
+    pub year: Option<i32>,
+}
+
+/// Resolves statements against the tables.
+#[derive(Debug)]
+pub struct Resolver<'a> {
+    pub facts: &'a Facts<'a>,
+    pub names: &'a Names<'a>,
+    pub language: &'a Language,
+}
+
+impl Resolver<'_> {
+    /// The contest of a statement about an actor: the actor's own, else one
+    /// that the sentence names, else the paragraph's, the heading's, the
+    /// document's.
+    ///
+    /// # Errors
+    /// Why none can be told.
+    pub fn scope(
+        &self,
+        statement: &Statement<'_>,
+        actor: Option<&Actor>,
+        typed: &Typed,
+        setting: &Setting,
+    ) -> Result<Scope, String> {
+        let named = self.named_scope(statement, typed);
+        if let Some(actor) = actor {
+            match &actor.referent {
+                Referent::Candidate(refs) => return self.contest_of(refs, named, setting, actor),
+                Referent::Unknown => {
+                    return Ok(Scope::Unknown(actor.text.clone()));
+                }
+                Referent::Party(_) | Referent::Contest(_) | Referent::Region(_) => {}
+            }
+        }
+        named
+            .or_else(|| setting.paragraph.clone())
+            .or_else(|| setting.heading.clone())
+            .or_else(|| self.names.home().map(|key| Scope::Contest(key.to_owned())))
+            .or_else(|| self.unnamed())
+            .ok_or_else(|| "the copy does not say which contest".to_owned())
+    }
+
+    /// Tables that name no contest are of the copy's own.
+    fn unnamed(&self) -> Option<Scope> {
+        let standings = self.facts.standings;
+        let unnamed = standings.iter().any(|s| s.contest_key.is_empty());
+        unnamed.then(|| Scope::Contest(String::new()))
+    }
+
+    fn contest_of(
+        &self,
+        refs: &[EntryRef],
+        named: Option<Scope>,
+        setting: &Setting,
+        actor: &Actor,
+    ) -> Result<Scope, String> {
+        let mut keys: Vec<&str> = refs
+            .iter()
+            .filter_map(|at| self.facts.standing(at.standing))
+            .map(|s| s.contest_key.as_str())
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        if let [only] = keys.as_slice() {
+            return Ok(Scope::Contest((*only).to_owned()));
+        }
+        let settled = [named, setting.paragraph.clone(), setting.heading.clone()];
+        let home = self.names.home().map(|key| Scope::Contest(key.to_owned()));
+        for scope in settled.into_iter().flatten().chain(home) {
+            if let Scope::Contest(key) = &scope
+                && keys.contains(&key.as_str())
+            {
+                return Ok(scope);
+            }
+        }
+        Err(format!(
+            "ambiguous: {} stood in {} contests",
+            actor.text,
+            keys.len()
+        ))
+    }
+
+    /// The contest that the sentence itself names, nearest to the statement.
+    fn named_scope(&self, statement: &Statement<'_>, typed: &Typed) -> Option<Scope> {
+        let at = statement.core.start;
+        let distance = |range: &Range<usize>| {
+            if range.end <= at {
+                at - range.end
+            } else {
+                range.start.saturating_sub(at)
+            }
+        };
+        let mut found: Vec<(usize, Scope)> = Vec::new();
+        for (i, mention) in typed.mentions.iter().enumerate() {
+            let Some(range) = typed.typed_range(Slot::Mention(i)) else {
+                continue;
+            };
+            let scope = match &mention.referent {
+                Referent::Contest(key) => Scope::Contest(key.clone()),
+                Referent::Unknown if self.is_place(typed, &range) => {
+                    Scope::Unknown(mention.text.clone())
+                }
+                Referent::Candidate(_)
+                | Referent::Party(_)
+                | Referent::Region(_)
+                | Referent::Unknown => continue,
+            };
+            found.push((distance(&range), scope));
+        }
+        found
+            .into_iter()
+            .min_by_key(|(d, _)| *d)
+            .map(|(_, scope)| scope)
+    }
+
+    /// Do the words around a name make it a contest's?
+    fn is_place(&self, typed: &Typed, range: &Range<usize>) -> bool {
+        self.language.places.iter().any(|place| {
+            place
+                .captures_iter(&typed.text)
+                .filter_map(|c| c.name("at"))
+                .any(|m| m.range() == *range)
+        })
+    }
+
+    /// The contest that a heading is about.
+    #[must_use]
+    pub fn heading(&self, typed: &Typed) -> Option<Scope> {
+        let contests = typed.mentions.iter().find_map(|m| match &m.referent {
+            Referent::Contest(key) => Some(Scope::Contest(key.clone())),
+            _ => None,
+        });
+        contests.or_else(|| {
+            typed.mentions.iter().enumerate().find_map(|(i, mention)| {
+                let range = typed.typed_range(Slot::Mention(i))?;
+                let unknown = mention.referent == Referent::Unknown && self.is_place(typed, &range);
+                unknown.then(|| Scope::Unknown(mention.text.clone()))
+            })
+        })
+    }
+
+    /// The election that a statement speaks of.
+    #[must_use]
+    pub fn period(&self, statement: &Statement<'_>, typed: &Typed, setting: &Setting) -> Period {
+        if let Some(year) = statement.year {
+            return Period::Year {
+                year,
+                special: self.special(typed),
+            };
+        }
+        if is_before(statement) {
+            return Period::Before;
+        }
+        if statement.form.when == Some(When::Now) {
+            return Period::Now;
+        }
+        if let Some(year) = self.year_of_clause(statement, typed) {
+            return Period::Year {
+                year,
+                special: self.special(typed),
+            };
+        }
+        if self.cue_before(statement, typed) {
+            return Period::Before;
+        }
+        match setting.year {
+            Some(year) if self.says_then(typed) => Period::Year {
+                year,
+                special: false,
+            },
+            _ => Period::Now,
+        }
+    }
+
+    fn special(&self, typed: &Typed) -> bool {
+        self.language.special.is_match(&typed.text)
+    }
+
+    fn says_then(&self, typed: &Typed) -> bool {
+        self.language.then.is_match(&typed.text)
+    }
+
+    /// A year in the statement's clause, or one that opens the sentence; not
+    /// one that a change is measured from ("since 2015").
+    fn year_of_clause(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
+        let clause = self.clause(typed, &statement.core);
+        let named = years(typed);
+        let free = |range: &Range<usize>| {
+            let before = typed.text.get(..range.start).unwrap_or("");
+            !self.language.base_year.is_match(before)
+        };
+        let inside = named
+            .iter()
+            .filter(|(range, _)| {
+                free(range) && range.start >= clause.start && range.end <= clause.end
+            })
+            .min_by_key(|(range, _)| range.start.abs_diff(statement.core.start));
+        if let Some((_, year)) = inside {
+            return Some(*year);
+        }
+        let opening = named.iter().find(|(range, _)| {
+            range.end <= statement.core.start
+                && free(range)
+                && self
+                    .language
+                    .opening_year
+                    .is_match(typed.text.get(..range.end).unwrap_or(""))
+        });
+        opening.map(|(_, year)| *year)
+    }
+
+    /// The clause around a range: up to the next comma, semicolon, dash or
+    /// clause word.
+    fn clause(&self, typed: &Typed, core: &Range<usize>) -> Range<usize> {
+        let mut clause = 0..typed.text.len();
+        for found in self.language.clause_break.find_iter(&typed.text) {
+            if found.end() <= core.start {
+                clause.start = found.end();
+            } else if found.start() >= core.end {
+                clause.end = found.start();
+                break;
+            }
+        }
+        clause
+    }
+
+    /// Does the clause, or the words that open the sentence, point to the
+    /// election before?
+    fn cue_before(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        let clause = self.clause(typed, &statement.core);
+        self.language
+            .periods
+            .iter()
+            .filter(|p| p.is == When::Before)
+            .any(|p| {
+                p.pattern.find_iter(&typed.text).any(|m| {
+                    let inside = m.start() >= clause.start && m.end() <= clause.end;
+                    inside || (m.start() == 0 && m.end() <= statement.core.start)
+                })
+            })
+    }
+
+    /// The standing of a contest in a period.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn standing(&self, scope: &Scope, period: &Period, says: Says) -> Result<usize, String> {
+        let key = match scope {
+            Scope::Contest(key) => key,
+            Scope::Unknown(name) => return Err(format!("{name} is not in the tables")),
+        };
+        let now = self.now(key, says);
+        match period {
+            Period::Now => now.ok_or_else(|| "no results in the tables".to_owned()),
+            Period::Before => {
+                let now = now.ok_or_else(|| "no results in the tables".to_owned())?;
+                self.facts
+                    .before(now)
+                    .ok_or_else(|| "no table for the election before".to_owned())
+            }
+            Period::Year { year, special } => self
+                .in_year(key, *year, *special)
+                .or_else(|| {
+                    now.filter(|&n| {
+                        self.facts
+                            .standing(n)
+                            .is_some_and(|s| s.year().is_none() && !self.has_years(key))
+                    })
+                })
+                .ok_or_else(|| format!("no table for {year}")),
+        }
+    }
+
+    fn has_years(&self, key: &str) -> bool {
+        self.facts
+            .standings
+            .iter()
+            .any(|s| s.contest_key == key && s.year().is_some())
+    }
+
+    /// The latest standing of a contest that can speak to a claim.
+    fn now(&self, key: &str, says: Says) -> Option<usize> {
+        let standings = self.facts.standings;
+        let of_seats = matches!(
+            says,
+            Says::Seats
+                | Says::SeatsBefore
+                | Says::SeatsChange
+                | Says::SeatsTotal
+                | Says::SeatsDirection
+        );
+        let fits = |i: usize| {
+            standings.get(i).is_some_and(|s| {
+                s.contest_key == key
+                    && (!s.entries.is_empty() || !s.figures.is_empty())
+                    && (!of_seats
+                        || s.entries.iter().any(|e| {
+                            e.figure(Metric::Seats).is_some()
+                                || e.figure(Metric::SeatsChange).is_some()
+                        }))
+            })
+        };
+        let order = |i: &usize| {
+            standings.get(*i).map(|s| {
+                (
+                    !s.entries.is_empty(),
+                    s.year(),
+                    s.election_key.clone(),
+                    std::cmp::Reverse(*i),
+                )
+            })
+        };
+        (0..standings.len()).filter(|&i| fits(i)).max_by_key(order)
+    }
+
+    fn in_year(&self, key: &str, year: i32, special: bool) -> Option<usize> {
+        let standings = self.facts.standings;
+        let fits = |i: &usize| {
+            standings.get(*i).is_some_and(|s| {
+                s.contest_key == key && s.year() == Some(year) && !s.entries.is_empty()
+            })
+        };
+        let found: Vec<usize> = (0..standings.len()).filter(fits).collect();
+        let is_special = |i: &&usize| standings.get(**i).is_some_and(|s| s.election_key.len() > 4);
+        let wanted = found.iter().find(|i| is_special(i) == special);
+        wanted.or_else(|| found.first()).copied()
+    }
+
+    /// The entry that an actor has in a standing.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn entry(&self, actor: &Actor, standing: usize) -> Result<usize, String> {
+        let title = || {
+            self.facts
+                .standing(standing)
+                .map_or_else(String::new, |s| s.title())
+        };
+        match &actor.referent {
+            Referent::Candidate(refs) => {
+                if let Some(at) = refs.iter().find(|at| at.standing == standing) {
+                    return Ok(at.entry);
+                }
+                let akin = refs.iter().find_map(|at| {
+                    let same = self.facts.standing(at.standing)?.contest_key
+                        == self.facts.standing(standing)?.contest_key;
+                    same.then(|| self.facts.counterpart(at.standing, at.entry, standing))?
+                });
+                akin.ok_or_else(|| format!("{} is not in the tables for {}", actor.text, title()))
+            }
+            Referent::Party(party) => self
+                .facts
+                .party_entry(standing, party)
+                .ok_or_else(|| format!("{} is not in the tables for {}", actor.text, title())),
+            Referent::Contest(_) | Referent::Region(_) | Referent::Unknown => {
+                Err(format!("{} is not in the tables", actor.text))
+            }
+        }
+    }
+
+    /// The contests of an area, by key; those of all tables where the area is
+    /// not named.
+    #[must_use]
+    pub fn contests_in(&self, region: Option<&str>) -> Vec<String> {
+        let mut keys: Vec<String> = self
+            .facts
+            .standings
+            .iter()
+            .filter(|s| !s.contest_key.is_empty() && !s.entries.is_empty())
+            .filter(|s| region.is_none_or(|r| s.regions.iter().any(|own| fold(own) == r)))
+            .map(|s| s.contest_key.clone())
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}

@@ -1,0 +1,188 @@
+//! A sentence in typed form: names, numbers and years become placeholders, and
+//! everything else is folded, so that a pattern can say "N votes".
+//!
+//! `"Jo Rust for Labour was second, with 15,620 votes."` becomes
+//! `"C0 was O1 , with N2 votes ."`. The letters: `C` a candidate, `P` a party,
+//! `U` a name that the tables do not know, `S` a contest, `G` an area, `N` a
+//! count, `Q` a per cent, `R` points, `O` an ordinal, `F` a fraction, `M` a
+//! multiple, `Y` a year, `D` a pair. A hedge is part of its number.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use super::language::Language;
+use super::mention::{Mention, Names, Referent};
+use super::numeral::{Numeral, Unit, numerals};
+use super::token::{Token, TokenKind, tokens};
+
+/// What a placeholder stands for: an index into the sentence's lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    Mention(usize),
+    Numeral(usize),
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    typed: Range<usize>,
+    tokens: Range<usize>,
+    slot: Option<Slot>,
+}
+
+/// A sentence, tokenised, its names and numbers found, in typed form.
+#[derive(Debug)]
+pub struct Typed {
+    /// Its range in the prose text.
+    pub range: Range<usize>,
+    pub tokens: Vec<Token>,
+    pub mentions: Vec<Mention>,
+    pub numerals: Vec<Numeral>,
+    pub text: String,
+    parts: Vec<Part>,
+}
+
+impl Typed {
+    #[must_use]
+    pub fn new(prose: &str, range: Range<usize>, names: &Names<'_>, language: &Language) -> Self {
+        let tokens = tokens(prose, range.clone());
+        let numerals = numerals(&tokens, language);
+        let taken: Vec<Range<usize>> = numerals.iter().map(|n| n.tokens.clone()).collect();
+        let mentions = names.mentions(prose, &tokens, &taken);
+        let mut typed = Self {
+            range,
+            tokens,
+            mentions,
+            numerals,
+            text: String::new(),
+            parts: Vec::new(),
+        };
+        typed.write();
+        typed
+    }
+
+    fn write(&mut self) {
+        let mut i = 0;
+        while i < self.tokens.len() {
+            let mention = self.mentions.iter().position(|m| m.tokens.start == i);
+            let numeral = self.numerals.iter().position(|n| n.tokens.start == i);
+            let (tokens, slot) = match (mention, numeral) {
+                (Some(m), _) => (self.mentions[m].tokens.clone(), Some(Slot::Mention(m))),
+                (None, Some(n)) => (self.numerals[n].tokens.clone(), Some(Slot::Numeral(n))),
+                (None, None) => (i..i + 1, None),
+            };
+            self.push(tokens.clone(), slot);
+            i = tokens.end.max(i + 1);
+        }
+    }
+
+    fn push(&mut self, tokens: Range<usize>, slot: Option<Slot>) {
+        let hyphen = |at: usize| self.tokens.get(at).is_some_and(|t| t.folded == "-");
+        let touches_last = tokens.start > 0
+            && self.tokens[tokens.start - 1].range.end == self.tokens[tokens.start].range.start;
+        let next_touches = self
+            .tokens
+            .get(tokens.end)
+            .is_some_and(|next| next.range.start == self.tokens[tokens.end - 1].range.end);
+        let glued = touches_last
+            && ((hyphen(tokens.start) && slot.is_none() && next_touches)
+                || (tokens.start > 0
+                    && hyphen(tokens.start - 1)
+                    && self.was_glued(tokens.start - 1)));
+        if !self.text.is_empty() && !glued {
+            self.text.push(' ');
+        }
+        let start = self.text.len();
+        match slot {
+            Some(slot) => {
+                let _ = write!(self.text, "{}{}", self.letter(slot), self.parts.len());
+            }
+            None => self.text.push_str(&self.tokens[tokens.start].folded),
+        }
+        self.parts.push(Part {
+            typed: start..self.text.len(),
+            tokens,
+            slot,
+        });
+    }
+
+    /// Is a hyphen joined to the word before it?
+    fn was_glued(&self, token: usize) -> bool {
+        let part = self.parts.iter().rev().find(|p| p.tokens.contains(&token));
+        part.is_some_and(|p| p.typed.start > 0 && !self.text[..p.typed.start].ends_with(' '))
+    }
+
+    fn letter(&self, slot: Slot) -> char {
+        match slot {
+            Slot::Mention(i) => match self.mentions[i].referent {
+                Referent::Candidate(_) => 'C',
+                Referent::Party(_) => 'P',
+                Referent::Contest(_) => 'S',
+                Referent::Region(_) => 'G',
+                Referent::Unknown => 'U',
+            },
+            Slot::Numeral(i) => match self.numerals[i].unit {
+                Unit::Count => 'N',
+                Unit::Percent => 'Q',
+                Unit::Points => 'R',
+                Unit::Ordinal => 'O',
+                Unit::Fraction => 'F',
+                Unit::Multiple => 'M',
+                Unit::Year => 'Y',
+                Unit::Pair => 'D',
+            },
+        }
+    }
+
+    /// The slots that a range of the typed text covers, in order.
+    pub fn slots(&self, typed: Range<usize>) -> impl Iterator<Item = (Slot, Range<usize>)> {
+        self.parts
+            .iter()
+            .filter(move |p| p.typed.start < typed.end && typed.start < p.typed.end)
+            .filter_map(|p| Some((p.slot?, p.typed.clone())))
+    }
+
+    /// The range of the prose text that a range of the typed text came from.
+    #[must_use]
+    pub fn prose_range(&self, typed: &Range<usize>) -> Range<usize> {
+        let mut covered = self
+            .parts
+            .iter()
+            .filter(|p| p.typed.start < typed.end && typed.start < p.typed.end);
+        let Some(first) = covered.next() else {
+            return self.range.clone();
+        };
+        let last = covered.next_back().unwrap_or(first);
+        self.tokens[first.tokens.start].range.start..self.tokens[last.tokens.end - 1].range.end
+    }
+
+    /// The range of the prose text of a run of tokens.
+    #[must_use]
+    pub fn token_range(&self, tokens: &Range<usize>) -> Range<usize> {
+        match (
+            self.tokens.get(tokens.start),
+            self.tokens.get(tokens.end.saturating_sub(1)),
+        ) {
+            (Some(first), Some(last)) => first.range.start..last.range.end,
+            _ => self.range.clone(),
+        }
+    }
+
+    /// Where a mention stands in the typed text.
+    #[must_use]
+    pub fn typed_range(&self, slot: Slot) -> Option<Range<usize>> {
+        self.parts
+            .iter()
+            .find(|p| p.slot == Some(slot))
+            .map(|p| p.typed.clone())
+    }
+
+    /// Does the sentence stand inside quotation marks at this place?
+    #[must_use]
+    pub fn quoted(&self, at: usize) -> bool {
+        let marks = self
+            .tokens
+            .iter()
+            .filter(|t| t.kind == TokenKind::Mark && t.folded == "\"" && t.range.start < at);
+        marks.count() % 2 == 1
+    }
+}

@@ -1,0 +1,792 @@
+//! What follows from the tables: totals, ranks, majorities, shares, changes,
+//! each with its sum in words and the cells it came from.
+
+use num_traits::{Signed, Zero};
+
+use super::number::{show, whole};
+use super::relations::OutcomeKind;
+use super::{
+    Entry, Exact, Metric, Number, Parties, Place, Printed, Standing, Standings, fold, ratio,
+};
+
+/// A value worked out from the tables.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    pub value: Exact,
+    /// Half the width of what rounding leaves open; 0 where exact.
+    pub slack: Exact,
+    /// Places to show.
+    pub decimals: i32,
+    /// The sum in one line.
+    pub working: String,
+    pub cells: Vec<Place>,
+    /// `false` where the tables may lack a row that the value needs: it can
+    /// agree with a claim, and never contradict one.
+    pub sound: bool,
+    /// Worked out, not printed.
+    pub derived: bool,
+}
+
+/// Every route to a value, the most trusted first; or why there is none.
+pub type Routes = Result<Vec<Fact>, String>;
+
+/// Answers questions about the standings.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    pub standings: &'a Standings,
+    pub parties: &'a Parties,
+    /// For each standing, the one of the election before it.
+    previous: Vec<Option<usize>>,
+}
+
+impl Fact {
+    fn printed(printed: &Printed, working: String, percent: bool) -> Self {
+        let slack = if percent {
+            printed.number.half_unit()
+        } else {
+            whole(0)
+        };
+        Self {
+            value: printed.number.value.clone(),
+            slack,
+            decimals: printed.number.decimals.min(2),
+            working,
+            cells: vec![printed.place],
+            sound: true,
+            derived: false,
+        }
+    }
+
+    /// The value as people write it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        show(&self.value, self.decimals)
+    }
+
+    /// Is it a change or a difference?
+    #[must_use]
+    pub fn is_difference(&self) -> bool {
+        self.derived && self.working.contains(" − ")
+    }
+
+    /// `self` minus `other`.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Self {
+        let value = &self.value - &other.value;
+        let decimals = self.decimals.max(other.decimals);
+        Self {
+            working: format!(
+                "{} − {} = {}",
+                self.shown(),
+                other.shown(),
+                show(&value, decimals)
+            ),
+            value,
+            slack: &self.slack + &other.slack,
+            decimals,
+            cells: [self.cells.clone(), other.cells.clone()].concat(),
+            sound: self.sound && other.sound,
+            derived: true,
+        }
+    }
+
+    /// `self` plus `other`.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        let value = &self.value + &other.value;
+        let decimals = self.decimals.max(other.decimals);
+        Self {
+            working: format!(
+                "{} + {} = {}",
+                self.shown(),
+                other.shown(),
+                show(&value, decimals)
+            ),
+            value,
+            slack: &self.slack + &other.slack,
+            decimals,
+            cells: [self.cells.clone(), other.cells.clone()].concat(),
+            sound: self.sound && other.sound,
+            derived: true,
+        }
+    }
+
+    /// `self` over `other`, times `scale`; `None` where `other` may be 0.
+    #[must_use]
+    pub fn over(&self, other: &Self, scale: i64, decimals: i32) -> Option<Self> {
+        let smallest = &other.value - &other.slack;
+        if !smallest.is_positive() {
+            return None;
+        }
+        let value = &self.value / &other.value * whole(scale);
+        let widest = (&self.value + &self.slack) / smallest * whole(scale);
+        let times = if scale == 1 {
+            String::new()
+        } else {
+            format!(" × {scale}")
+        };
+        Some(Self {
+            working: format!(
+                "{} ÷ {}{times} = {}",
+                self.shown(),
+                other.shown(),
+                show(&value, decimals)
+            ),
+            slack: widest - &value,
+            value,
+            decimals,
+            cells: [self.cells.clone(), other.cells.clone()].concat(),
+            sound: self.sound && other.sound,
+            derived: true,
+        })
+    }
+}
+
+impl<'a> Facts<'a> {
+    #[must_use]
+    pub fn new(standings: &'a Standings, parties: &'a Parties) -> Self {
+        let previous = previous_standings(standings);
+        Self {
+            standings,
+            parties,
+            previous,
+        }
+    }
+
+    #[must_use]
+    pub fn standing(&self, index: usize) -> Option<&'a Standing> {
+        self.standings.get(index)
+    }
+
+    /// The standing of the same contest in the election before.
+    #[must_use]
+    pub fn before(&self, standing: usize) -> Option<usize> {
+        self.previous.get(standing).copied().flatten()
+    }
+
+    fn entry(&self, standing: usize, entry: usize) -> Result<&'a Entry, String> {
+        let found = self
+            .standings
+            .get(standing)
+            .and_then(|s| s.entries.get(entry));
+        found.ok_or_else(|| "not in the tables".to_owned())
+    }
+
+    fn name(&self, standing: usize) -> String {
+        self.standings
+            .get(standing)
+            .map_or_else(String::new, Standing::title)
+    }
+
+    /// A printed figure of an entry.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn of_entry(&self, standing: usize, entry: usize, metric: Metric) -> Routes {
+        let row = self.entry(standing, entry)?;
+        let printed = row.figures.get(&metric).into_iter().flatten();
+        let routes: Vec<Fact> = printed
+            .map(|p| {
+                let shown = show(&p.number.value, p.number.decimals.min(2));
+                let working = format!(
+                    "{} of {}, {} = {shown}",
+                    metric.words(),
+                    row.name(),
+                    self.when(standing)
+                );
+                Fact::printed(p, working, metric.is_percent())
+            })
+            .collect();
+        if routes.is_empty() {
+            return Err(format!(
+                "no {} of {} in the tables for {}",
+                metric.words(),
+                row.name(),
+                self.name(standing)
+            ));
+        }
+        Ok(routes)
+    }
+
+    fn when(&self, standing: usize) -> &str {
+        self.standings
+            .get(standing)
+            .map_or("", |s| match s.election.as_str() {
+                "" => "this election",
+                election => election,
+            })
+    }
+
+    /// A printed figure of the contest.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn of_contest(&self, standing: usize, metric: Metric) -> Routes {
+        let routes: Vec<Fact> = self
+            .family(standing)
+            .into_iter()
+            .filter_map(|s| s.figures.get(&metric))
+            .flatten()
+            .map(|p| {
+                let shown = show(&p.number.value, p.number.decimals.min(2));
+                Fact::printed(
+                    p,
+                    format!("{} as printed = {shown}", metric.words()),
+                    metric.is_percent(),
+                )
+            })
+            .collect();
+        if routes.is_empty() {
+            return Err(format!(
+                "no {} in the tables for {}",
+                metric.words(),
+                self.name(standing)
+            ));
+        }
+        Ok(routes)
+    }
+
+    /// The standings that tell of the same contest and election: other stages
+    /// of its count, and tables that name no contest where there is only one.
+    fn family(&self, standing: usize) -> Vec<&'a Standing> {
+        let Some(own) = self.standings.get(standing) else {
+            return Vec::new();
+        };
+        let akin = |other: &&Standing| {
+            let contest = other.contest_key == own.contest_key
+                || (other.contest_key.is_empty() && self.standings.has_one_contest());
+            let election = other.election_key == own.election_key || other.election_key.is_empty();
+            contest && election && !std::ptr::eq(*other, own)
+        };
+        let mut family = vec![own];
+        family.extend(self.standings.iter().filter(akin));
+        family
+    }
+
+    /// The votes of all entries together. Sound where a stated total or the
+    /// printed shares show that no row is missing.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn valid_votes(&self, standing: usize) -> Routes {
+        let mut routes = self
+            .of_contest(standing, Metric::ValidVotes)
+            .unwrap_or_default();
+        if let Some(sum) = self.sum_of_votes(standing) {
+            routes.push(sum);
+        }
+        if routes.is_empty() {
+            return Err(format!(
+                "no votes in the tables for {}",
+                self.name(standing)
+            ));
+        }
+        Ok(routes)
+    }
+
+    fn sum_of_votes(&self, index: usize) -> Option<Fact> {
+        let standing = self.standings.get(index)?;
+        let mut sum = whole(0);
+        let mut cells = Vec::new();
+        for entry in &standing.entries {
+            let printed = entry.figure(Metric::Votes)?;
+            sum += &printed.number.value;
+            cells.push(printed.place);
+        }
+        if cells.len() < 2 || sum.is_zero() {
+            return None;
+        }
+        let stated = [Metric::ValidVotes, Metric::TotalVotes, Metric::Turnout]
+            .into_iter()
+            .filter_map(|metric| self.of_contest(index, metric).ok())
+            .flatten()
+            .any(|fact| fact.value == sum);
+        let sound = stated || shares_are_complete(standing, &sum);
+        if shares_fall_short(standing) {
+            return None;
+        }
+        Some(Fact {
+            working: format!("all votes in {} = {}", standing.title(), show(&sum, 0)),
+            value: sum,
+            slack: whole(0),
+            decimals: 0,
+            cells,
+            sound,
+            derived: true,
+        })
+    }
+
+    /// The share of an entry: as printed, and as its votes over all votes.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn share(&self, standing: usize, entry: usize) -> Routes {
+        let mut routes = self
+            .of_entry(standing, entry, Metric::Share)
+            .unwrap_or_default();
+        let votes = self.of_entry(standing, entry, Metric::Votes);
+        if let (Ok(votes), Ok(totals)) = (&votes, self.valid_votes(standing)) {
+            let computed = votes
+                .iter()
+                .take(1)
+                .flat_map(|v| totals.iter().take(1).filter_map(|t| v.over(t, 100, 2)));
+            routes.extend(computed);
+        }
+        if routes.is_empty() {
+            let name = self.entry(standing, entry)?.name();
+            return Err(format!(
+                "no share of {name} in the tables for {}",
+                self.name(standing)
+            ));
+        }
+        Ok(routes)
+    }
+
+    /// Entries in the order of their result, best first, and what orders them:
+    /// the share after preferences where printed, else votes, seats or share.
+    #[must_use]
+    pub fn ranking(&self, standing: usize) -> Option<(Metric, Vec<usize>)> {
+        let own = self.standings.get(standing)?;
+        let orders = [
+            Metric::PreferredShare,
+            Metric::Votes,
+            Metric::Seats,
+            Metric::Share,
+        ];
+        orders.into_iter().find_map(|metric| {
+            let order = ranked(own, metric);
+            let whole_field = metric == Metric::PreferredShare || order.len() == ranked_size(own);
+            (order.len() >= 2 && whole_field).then_some((metric, order))
+        })
+    }
+
+    /// The place of an entry, from 1, and whether it is shared.
+    #[must_use]
+    pub fn rank(
+        &self,
+        standing: usize,
+        entry: usize,
+        metric: Option<Metric>,
+    ) -> Option<(usize, bool)> {
+        let own = self.standings.get(standing)?;
+        let metric = match metric {
+            Some(metric) => metric,
+            None => self.ranking(standing)?.0,
+        };
+        let value = |at: usize| own.entries.get(at)?.figure(metric).map(|p| &p.number.value);
+        let mine = value(entry)?;
+        let order = ranked(own, metric);
+        let better = order
+            .iter()
+            .filter(|&&at| value(at).is_some_and(|v| v > mine))
+            .count();
+        let equal = order.iter().filter(|&&at| value(at) == Some(mine)).count();
+        Some((better + 1, equal > 1))
+    }
+
+    /// The entry that won; `None` on a tie or where it cannot be told.
+    #[must_use]
+    pub fn winner(&self, standing: usize) -> Option<usize> {
+        let (metric, order) = self.ranking(standing)?;
+        let own = self.standings.get(standing)?;
+        let value = |at: usize| own.entries.get(at)?.figure(metric).map(|p| &p.number.value);
+        let (&first, &second) = (order.first()?, order.get(1)?);
+        (value(first) != value(second)).then_some(first)
+    }
+
+    /// First minus second, in votes.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn majority(&self, standing: usize) -> Routes {
+        let mut routes = self
+            .of_contest(standing, Metric::Majority)
+            .unwrap_or_default();
+        let own = self.standings.get(standing);
+        let preferential = own.is_some_and(|s| {
+            s.stage.is_some()
+                || s.entries
+                    .iter()
+                    .any(|e| e.figure(Metric::PreferredShare).is_some())
+        });
+        if let Some((Metric::Votes, order)) = self.ranking(standing)
+            && !preferential
+            && let [first, second, ..] = order.as_slice()
+            && let (Ok(a), Ok(b)) = (
+                self.of_entry(standing, *first, Metric::Votes),
+                self.of_entry(standing, *second, Metric::Votes),
+            )
+            && let (Some(a), Some(b)) = (a.first(), b.first())
+        {
+            routes.push(a.minus(b));
+        }
+        if routes.is_empty() {
+            return Err(format!(
+                "no majority in the tables for {}",
+                self.name(standing)
+            ));
+        }
+        Ok(routes)
+    }
+
+    /// First minus second, in points of share.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn majority_share(&self, standing: usize) -> Routes {
+        let mut routes = self
+            .of_contest(standing, Metric::MajorityShare)
+            .unwrap_or_default();
+        if let (Ok(majority), Ok(total)) = (self.majority(standing), self.valid_votes(standing)) {
+            let first = majority
+                .first()
+                .and_then(|m| m.over(total.first()?, 100, 2));
+            routes.extend(first);
+        }
+        if let Some((metric, order)) = self.ranking(standing)
+            && let [first, second, ..] = order.as_slice()
+        {
+            let metric = if metric == Metric::PreferredShare {
+                metric
+            } else {
+                Metric::Share
+            };
+            if let (Ok(a), Ok(b)) = (
+                self.of_entry(standing, *first, metric),
+                self.of_entry(standing, *second, metric),
+            ) && let (Some(a), Some(b)) = (a.first(), b.first())
+            {
+                routes.push(a.minus(b));
+            }
+        }
+        if routes.is_empty() {
+            return Err(format!(
+                "no shares in the tables for {}",
+                self.name(standing)
+            ));
+        }
+        Ok(routes)
+    }
+
+    /// Votes cast, with and without those that did not count.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn turnout(&self, standing: usize) -> Routes {
+        let mut routes = Vec::new();
+        for metric in [Metric::Turnout, Metric::TotalVotes] {
+            routes.extend(self.of_contest(standing, metric).unwrap_or_default());
+        }
+        if let Ok(valid) = self.valid_votes(standing) {
+            if let (Some(valid), Ok(rejected)) = (
+                valid.first(),
+                self.of_contest(standing, Metric::RejectedVotes),
+            ) {
+                routes.extend(rejected.first().map(|r| valid.plus(r)));
+            }
+            routes.extend(valid);
+        }
+        if routes.is_empty() {
+            return Err(format!(
+                "no turnout in the tables for {}",
+                self.name(standing)
+            ));
+        }
+        Ok(routes)
+    }
+
+    /// Turnout in per cent: as printed, and over the electorate.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn turnout_share(&self, standing: usize) -> Routes {
+        let mut routes = self
+            .of_contest(standing, Metric::TurnoutShare)
+            .unwrap_or_default();
+        if let (Ok(electorate), Ok(cast)) = (
+            self.of_contest(standing, Metric::Electorate),
+            self.turnout(standing),
+        ) {
+            let computed = cast
+                .iter()
+                .filter_map(|c| c.over(electorate.first()?, 100, 2));
+            routes.extend(computed);
+        }
+        if routes.is_empty() {
+            return Err(format!(
+                "turnout is not in the tables for {}",
+                self.name(standing)
+            ));
+        }
+        Ok(routes)
+    }
+
+    /// Papers that did not count: as printed, or cast minus valid.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn rejected(&self, standing: usize) -> Routes {
+        let mut routes = self
+            .of_contest(standing, Metric::RejectedVotes)
+            .unwrap_or_default();
+        if let (Ok(cast), Ok(valid)) = (
+            self.of_contest(standing, Metric::Turnout),
+            self.of_contest(standing, Metric::ValidVotes),
+        ) && let (Some(cast), Some(valid)) = (cast.first(), valid.first())
+        {
+            routes.push(cast.minus(valid));
+        }
+        if routes.is_empty() {
+            return Err(format!(
+                "no rejected votes in the tables for {}",
+                self.name(standing)
+            ));
+        }
+        Ok(routes)
+    }
+
+    /// Seats before: as printed, or seats minus their change.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn seats_before(&self, standing: usize, entry: usize) -> Routes {
+        let mut routes = self
+            .of_entry(standing, entry, Metric::SeatsBefore)
+            .unwrap_or_default();
+        if let (Ok(now), Ok(change)) = (
+            self.of_entry(standing, entry, Metric::Seats),
+            self.of_entry(standing, entry, Metric::SeatsChange),
+        ) && let (Some(now), Some(change)) = (now.first(), change.first())
+        {
+            routes.push(now.minus(change));
+        }
+        if routes.is_empty() {
+            let name = self.entry(standing, entry)?.name();
+            return Err(format!("no earlier seats of {name} in the tables"));
+        }
+        Ok(routes)
+    }
+
+    /// All seats: as printed, or the sum of all parties'.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn seats_total(&self, standing: usize) -> Routes {
+        let mut routes = self
+            .of_contest(standing, Metric::SeatsTotal)
+            .unwrap_or_default();
+        let entries = self.standings.get(standing).map(|s| s.entries.as_slice());
+        let seats: Option<Vec<&Printed>> = entries
+            .unwrap_or(&[])
+            .iter()
+            .map(|e| e.figure(Metric::Seats))
+            .collect();
+        if let Some(seats) = seats.filter(|s| s.len() > 1) {
+            let value: Exact = seats.iter().map(|p| &p.number.value).sum();
+            routes.push(Fact {
+                working: format!("all seats in {} = {}", self.name(standing), show(&value, 0)),
+                value,
+                slack: whole(0),
+                decimals: 0,
+                cells: seats.iter().map(|p| p.place).collect(),
+                sound: true,
+                derived: true,
+            });
+        }
+        if routes.is_empty() {
+            return Err("no seats in the tables".to_owned());
+        }
+        Ok(routes)
+    }
+
+    /// The entry of another standing that is the same person, else the same
+    /// party, as one of this standing.
+    #[must_use]
+    pub fn counterpart(&self, standing: usize, entry: usize, other: usize) -> Option<usize> {
+        let row = self.standings.get(standing)?.entries.get(entry)?;
+        let there = self.standings.get(other)?;
+        let same_person = |e: &Entry| match (&row.candidate, &e.candidate) {
+            (Some(a), Some(b)) => fold(&a.text) == fold(&b.text),
+            _ => false,
+        };
+        let by_party = || {
+            let party = row
+                .party
+                .as_ref()
+                .filter(|p| !self.parties.is_shared(&p.text))?;
+            self.party_entry(other, &party.text)
+        };
+        there.entries.iter().position(same_person).or_else(by_party)
+    }
+
+    /// The only entry of a party in a standing.
+    #[must_use]
+    pub fn party_entry(&self, standing: usize, party: &str) -> Option<usize> {
+        let own = self.standings.get(standing)?;
+        let of_party = |e: &Entry| {
+            let names = [
+                e.party.as_ref(),
+                e.candidate.as_ref().filter(|_| e.party.is_none()),
+            ];
+            names
+                .into_iter()
+                .flatten()
+                .any(|n| self.parties.same(&n.text, party))
+        };
+        let mut found = own.entries.iter().enumerate().filter(|(_, e)| of_party(e));
+        let (first, _) = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    /// Did the party that won now also win before? With the cells that say so.
+    ///
+    /// # Errors
+    /// Why it cannot be told.
+    pub fn held(&self, standing: usize) -> Result<(bool, String), String> {
+        let own = self.standings.get(standing).ok_or("not in the tables")?;
+        let winner = self.winner(standing);
+        let before = self
+            .before(standing)
+            .and_then(|b| Some((b, self.winner(b)?)));
+        if let (Some(now), Some((b, then))) = (winner, before) {
+            let same = self.counterpart(standing, now, b) == Some(then);
+            let name =
+                |s: usize, e: usize| self.entry(s, e).map(|row| party_or_name(row).to_owned());
+            let working = format!(
+                "{} won {}, {} won {}",
+                name(b, then)?,
+                self.when(b),
+                name(standing, now)?,
+                self.when(standing)
+            );
+            return Ok((same, working));
+        }
+        if let Some((party, kind, _)) = &own.outcome {
+            let word = match kind {
+                OutcomeKind::Hold => "hold",
+                OutcomeKind::Gain => "gain",
+            };
+            return Ok((
+                *kind == OutcomeKind::Hold,
+                format!("the tables say: {party} {word}"),
+            ));
+        }
+        Err(format!(
+            "no earlier result in the tables for {}",
+            self.name(standing)
+        ))
+    }
+}
+
+fn party_or_name(entry: &Entry) -> &str {
+    entry
+        .party
+        .as_ref()
+        .map_or_else(|| entry.name(), |p| &p.text)
+}
+
+/// Entries with a figure of a metric, largest first; aggregates have no rank.
+fn ranked(standing: &Standing, metric: Metric) -> Vec<usize> {
+    let value = |at: usize| {
+        standing
+            .entries
+            .get(at)?
+            .figure(metric)
+            .map(|p| &p.number.value)
+    };
+    let mut order: Vec<usize> = (0..standing.entries.len())
+        .filter(|&at| !standing.entries[at].aggregate && value(at).is_some())
+        .collect();
+    order.sort_by(|&a, &b| value(b).cmp(&value(a)));
+    order
+}
+
+fn ranked_size(standing: &Standing) -> usize {
+    standing.entries.iter().filter(|e| !e.aggregate).count()
+}
+
+/// Do the printed shares add up to 100 within their rounding, and fit the sum
+/// of the votes?
+fn shares_are_complete(standing: &Standing, sum: &Exact) -> bool {
+    let Some((total, slack)) = sum_of_shares(standing) else {
+        return false;
+    };
+    let first = standing
+        .entries
+        .iter()
+        .find_map(|e| Some((e.figure(Metric::Votes)?, e.figure(Metric::Share)?)));
+    let fits = first.is_some_and(|(votes, share)| {
+        let computed = &votes.number.value / sum * whole(100);
+        (computed - &share.number.value).abs() <= share.number.half_unit() * whole(2)
+    });
+    (total - whole(100)).abs() <= slack && fits
+}
+
+/// Do all entries have a printed share, and do these fall clearly short of 100?
+fn shares_fall_short(standing: &Standing) -> bool {
+    sum_of_shares(standing).is_some_and(|(total, slack)| total < whole(100) - slack - ratio(1, 2))
+}
+
+fn sum_of_shares(standing: &Standing) -> Option<(Exact, Exact)> {
+    let (mut total, mut slack) = (whole(0), whole(0));
+    for entry in &standing.entries {
+        let Number { value, .. } = &entry.figure(Metric::Share)?.number;
+        total += value;
+        slack += entry.figure(Metric::Share)?.number.half_unit();
+    }
+    (!standing.entries.is_empty()).then_some((total, slack))
+}
+
+/// For each standing, the latest one of the same contest and stage before it.
+fn previous_standings(standings: &Standings) -> Vec<Option<usize>> {
+    let mut by_contest: std::collections::HashMap<&str, Vec<usize>> =
+        std::collections::HashMap::new();
+    for (index, standing) in standings.iter().enumerate() {
+        if !standing.entries.is_empty() {
+            by_contest
+                .entry(&standing.contest_key)
+                .or_default()
+                .push(index);
+        }
+    }
+    let order = |i: usize| standings.get(i).map(|s| (s.year(), s.election_key.clone()));
+    standings
+        .iter()
+        .enumerate()
+        .map(|(index, standing)| {
+            standing.year()?;
+            let own = order(index);
+            let akin = by_contest.get(standing.contest_key.as_str())?;
+            akin.iter()
+                .copied()
+                .filter(|&i| standings.get(i).is_some_and(|s| s.year().is_some()) && order(i) < own)
+                .max_by_key(|&i| order(i))
+        })
+        .collect()
+}
+
+impl Standing {
+    /// "Norfolk North West, 2017"; what there is of it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (self.contest.as_str(), self.election.as_str()) {
+            ("", "") => "this contest".to_owned(),
+            (contest, "") => contest.to_owned(),
+            ("", election) => election.to_owned(),
+            (contest, election) => format!("{contest}, {election}"),
+        }
+    }
+}
+
+impl Standings {
+    /// Do the tables name one contest at most?
+    #[must_use]
+    pub fn has_one_contest(&self) -> bool {
+        let mut keys = self
+            .iter()
+            .map(|s| s.contest_key.as_str())
+            .filter(|k| !k.is_empty());
+        let first = keys.next();
+        keys.all(|key| Some(key) == first)
+    }
+}
