@@ -118,6 +118,10 @@ impl Asker<'_> {
             Some(actor) => Some(self.resolver.entry(actor, standing)),
             None => None,
         };
+        let entry = match (entry, self.statement.form.subject) {
+            (Some(Ok(entry)), SubjectIs::Rival) => Some(self.rival(standing, entry)),
+            (entry, _) => entry,
+        };
         inquiry.entry = entry.as_ref().and_then(|e| e.as_ref().ok()).copied();
         let whose = || {
             entry
@@ -135,7 +139,7 @@ impl Asker<'_> {
         let facts = self.facts();
         let value = |routes: Routes| routes.map(Answer::Value);
         match self.statement.form.says {
-            Says::Votes => value(facts.of_entry(standing, whose()?, Metric::Votes)),
+            Says::Votes => value(self.votes(standing, whose()?)),
             Says::Share => value(self.share(standing, whose()?)),
             Says::Majority if self.percent() => value(facts.majority_share(standing)),
             Says::Majority => self.majority(standing, whose),
@@ -151,6 +155,7 @@ impl Asker<'_> {
                 .map(|f| Answer::Ratio(vec![f])),
             Says::RelativeChange => value(self.relative_change(standing, whose()?)),
             Says::Rank => self.rank(standing, whose()?),
+            Says::RankBefore => self.rank_before(standing, whose()?),
             Says::Turnout if self.percent() => value(facts.turnout_share(standing)),
             Says::Turnout => value(facts.turnout(standing)),
             Says::Electorate => value(facts.of_contest(standing, Metric::Electorate)),
@@ -211,7 +216,8 @@ impl Asker<'_> {
             .resolver
             .period(self.statement, self.typed, self.setting);
         let standing = self.resolver.standing(scope, &period, says)?;
-        if says != Says::Majority || period != Period::Now {
+        let lost = self.statement.form.sign == Some(Sign::Down);
+        if says != Says::Majority || period != Period::Now || lost {
             return Ok(standing);
         }
         let won = |s: usize| {
@@ -228,6 +234,12 @@ impl Asker<'_> {
         }
     }
 
+    /// The runner-up of the winner; the winner of anybody else.
+    fn rival(&self, standing: usize, entry: usize) -> Result<usize, String> {
+        let (_, order) = self.facts().ranking(standing).ok_or("the order cannot be told")?;
+        order.into_iter().find(|&e| e != entry).ok_or_else(|| "nobody else stood".to_owned())
+    }
+
     fn signed(&self, fact: Fact) -> Fact {
         match sign_of(self.statement, self.typed) {
             Some(Sign::Down) => Fact {
@@ -236,6 +248,17 @@ impl Asker<'_> {
             },
             Some(Sign::Up) | None => fact,
         }
+    }
+
+    /// Where a table has shares after preferences, a count may be after them
+    /// too, so the first preferences cannot contradict it.
+    fn votes(&self, standing: usize, entry: usize) -> Routes {
+        let preferred = self.facts().of_entry(standing, entry, Metric::PreferredShare).is_ok();
+        let mut routes = self.facts().of_entry(standing, entry, Metric::Votes)?;
+        for fact in &mut routes {
+            fact.sound &= !preferred;
+        }
+        Ok(routes)
     }
 
     /// The share; where the table has one after preferences as well, either.
@@ -560,6 +583,20 @@ impl Asker<'_> {
         })
     }
 
+    /// The place by seats before the election.
+    fn rank_before(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let own = self.facts().standing(standing).ok_or("not in the tables")?;
+        let before = |at: usize| {
+            let fact = self.first(self.facts().seats_before(standing, at)).ok()?;
+            Some(fact.value)
+        };
+        let mine = before(entry).ok_or("no earlier seats in the tables")?;
+        let others = (0..own.entries.len()).filter_map(before);
+        let place = others.filter(|value| *value > mine).count() + 1;
+        let working = format!("{} seats before, number {place}", show(&mine, 0));
+        Ok(Answer::Rank { place, tied: false, working, cells: Vec::new() })
+    }
+
     fn seats_change(&self, standing: usize, entry: usize) -> Routes {
         let mut routes = self
             .facts()
@@ -660,8 +697,10 @@ impl Asker<'_> {
         let mut best: Option<(usize, Fact)> = None;
         for standing in self.facts().standings.iter() {
             for (label, printed) in &standing.labelled {
-                let words: Vec<String> = crate::model::fold(&label.text)
+                let folded = crate::model::fold(&label.text);
+                let words: Vec<String> = folded
                     .split(' ')
+                    .filter(|word| word.len() > 3)
                     .map(stem)
                     .collect();
                 let shared = words.iter().filter(|w| stems.contains(w)).count();
@@ -990,7 +1029,7 @@ impl Asker<'_> {
             Says::Ratio => "ratio",
             Says::MajorityRatio => "majority-ratio",
             Says::RelativeChange => "relative-change",
-            Says::Rank => "rank",
+            Says::Rank | Says::RankBefore => "rank",
             Says::Turnout => "turnout",
             Says::Electorate => "electorate",
             Says::ValidVotes => "valid-votes",
@@ -1019,10 +1058,10 @@ impl Asker<'_> {
     }
 }
 
-/// The first letters of a word, under which its forms agree ("Ireland",
-/// "Irish" do not; "council", "councils" do).
+/// The first letters of a word, under which its forms agree ("England",
+/// "English"; "council", "councils").
 fn stem(word: impl AsRef<str>) -> String {
-    word.as_ref().chars().take(5).collect()
+    word.as_ref().chars().take(4).collect()
 }
 
 /// Is a ratio as large as a multiple or fraction says?

@@ -35,6 +35,8 @@ pub enum Says {
     /// By how many per cent it grew.
     RelativeChange,
     Rank,
+    /// The place before the election, by seats.
+    RankBefore,
     Turnout,
     Electorate,
     ValidVotes,
@@ -104,6 +106,8 @@ pub enum SubjectIs {
     Nobody,
     /// Every contest of an area.
     All,
+    /// The other one: the runner-up of a winner, the winner of anybody else.
+    Rival,
 }
 
 #[derive(Debug, Deserialize)]
@@ -183,6 +187,10 @@ struct LanguageFile {
     #[serde(default)]
     given_names: Vec<Vec<String>>,
     #[serde(default)]
+    given_name_pronouns: Option<GivenNamePronouns>,
+    #[serde(default)]
+    part: Vec<PlaceEntry>,
+    #[serde(default)]
     option: Vec<OptionEntry>,
     #[serde(default)]
     apposition: Vec<AppositionEntry>,
@@ -228,9 +236,16 @@ struct OtherWords {
     abbreviations: Vec<String>,
     /// Capitalised words that are neither a person nor a place of a result.
     not_names: Vec<String>,
-    /// Pronouns of persons, and of others.
-    personal: Vec<String>,
+    /// Pronouns of a man, of a woman, of others, and relative ones.
+    masculine: Vec<String>,
+    feminine: Vec<String>,
     impersonal: Vec<String>,
+    relative: Vec<String>,
+    /// Titles of a man, and of a woman.
+    masculine_titles: Vec<String>,
+    feminine_titles: Vec<String>,
+    /// Open a sentence whose subject comes later.
+    fronting: Vec<String>,
     articles: Vec<String>,
     /// They join the last two names of a list.
     conjunctions: Vec<String>,
@@ -283,6 +298,20 @@ struct PeriodEntry {
     pattern: String,
     is: When,
     example: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GivenNamePronouns {
+    masculine: Vec<String>,
+    feminine: Vec<String>,
+}
+
+/// Which pronoun stands for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gender {
+    Masculine,
+    Feminine,
 }
 
 /// Regular expressions over the typed sentence that part its clauses and tie
@@ -340,7 +369,14 @@ pub struct Language {
     pub common: HashSet<String>,
     pub abbreviations: HashSet<String>,
     pub not_names: HashSet<String>,
-    pub personal: HashSet<String>,
+    pub masculine: HashSet<String>,
+    pub feminine: HashSet<String>,
+    pub relative: HashSet<String>,
+    pub masculine_titles: HashSet<String>,
+    pub feminine_titles: HashSet<String>,
+    pub fronting: HashSet<String>,
+    masculine_names: HashSet<String>,
+    feminine_names: HashSet<String>,
     pub impersonal: HashSet<String>,
     pub articles: HashSet<String>,
     pub conjunctions: HashSet<String>,
@@ -349,6 +385,8 @@ pub struct Language {
     pub periods: Vec<Period>,
     /// Words that make a name a contest's: "the U seat".
     pub places: Vec<Regex>,
+    /// Words that make a clause speak of a part of a contest.
+    pub parts: Vec<Regex>,
     pub clause_break: Regex,
     pub base_year: Regex,
     pub opening_year: Regex,
@@ -406,6 +444,14 @@ impl Language {
                 language.special = regex(&entry.special)?;
                 language.then = regex(&entry.then)?;
             }
+            for entry in content.part {
+                let part = builder.regex(&entry.pattern, &entry.example, "part")?;
+                language.parts.push(part);
+            }
+            if let Some(pronouns) = content.given_name_pronouns {
+                language.masculine_names.extend(pronouns.masculine);
+                language.feminine_names.extend(pronouns.feminine);
+            }
             for entry in content.place {
                 language
                     .places
@@ -459,7 +505,14 @@ impl Language {
             common: HashSet::new(),
             abbreviations: HashSet::new(),
             not_names: HashSet::new(),
-            personal: HashSet::new(),
+            masculine: HashSet::new(),
+            feminine: HashSet::new(),
+            relative: HashSet::new(),
+            masculine_titles: HashSet::new(),
+            feminine_titles: HashSet::new(),
+            fronting: HashSet::new(),
+            masculine_names: HashSet::new(),
+            feminine_names: HashSet::new(),
             impersonal: HashSet::new(),
             articles: HashSet::new(),
             conjunctions: HashSet::new(),
@@ -467,6 +520,7 @@ impl Language {
             glue: HashSet::new(),
             periods: Vec::new(),
             places: Vec::new(),
+            parts: Vec::new(),
             options: Vec::new(),
             appositions: Vec::new(),
             given_names: HashMap::new(),
@@ -488,8 +542,13 @@ impl Language {
             self.common.extend(words.common);
             self.abbreviations.extend(words.abbreviations);
             self.not_names.extend(words.not_names);
-            self.personal.extend(words.personal);
+            self.masculine.extend(words.masculine);
+            self.feminine.extend(words.feminine);
             self.impersonal.extend(words.impersonal);
+            self.relative.extend(words.relative);
+            self.masculine_titles.extend(words.masculine_titles);
+            self.feminine_titles.extend(words.feminine_titles);
+            self.fronting.extend(words.fronting);
             self.articles.extend(words.articles);
             self.conjunctions.extend(words.conjunctions);
             self.objects.extend(words.objects);
@@ -500,6 +559,30 @@ impl Language {
                 self.given_names.entry(fold(name)).or_default().push(group);
             }
         }
+    }
+
+    /// Is a word a pronoun of a person?
+    #[must_use]
+    pub fn is_personal(&self, word: &str) -> bool {
+        self.masculine.contains(word) || self.feminine.contains(word)
+    }
+
+    /// Which pronoun a name calls for, by its title or given name.
+    #[must_use]
+    pub fn gender(&self, name: &str) -> Option<Gender> {
+        let folded = fold(name);
+        let mut words = folded.split(' ');
+        let first = words.next()?;
+        let pick = |men: &HashSet<String>, women: &HashSet<String>, word: &str| {
+            match (men.contains(word), women.contains(word)) {
+                (true, false) => Some(Gender::Masculine),
+                (false, true) => Some(Gender::Feminine),
+                _ => None,
+            }
+        };
+        pick(&self.masculine_titles, &self.feminine_titles, first)
+            .or_else(|| pick(&self.masculine_names, &self.feminine_names, first))
+            .or_else(|| pick(&self.masculine_names, &self.feminine_names, words.next()?))
     }
 
     /// May two given names be one person's? ("Liz" and "Elizabeth")

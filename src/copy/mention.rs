@@ -54,8 +54,13 @@ pub struct Names<'a> {
     contests: HashSet<String>,
     regions: HashSet<String>,
     party_names: HashMap<String, String>,
+    /// Words that stand for an option of a ballot question.
+    options: HashMap<String, Vec<EntryRef>>,
     /// Candidates whose full name stands somewhere in the copy.
     introduced: HashSet<EntryRef>,
+    /// People whom the tables do not name, by full name and surname, with the
+    /// party that the copy gives them.
+    members: HashMap<String, String>,
     /// The contest of copy that names none.
     home: Option<String>,
 }
@@ -74,7 +79,9 @@ impl<'a> Names<'a> {
             contests: HashSet::new(),
             regions: HashSet::new(),
             party_names: HashMap::new(),
+            options: HashMap::new(),
             introduced: HashSet::new(),
+            members: HashMap::new(),
             home: None,
         };
         for party in parties.iter() {
@@ -98,7 +105,24 @@ impl<'a> Names<'a> {
             names.add_entries(index);
         }
         names.home = names.only_contest();
+        names.add_options();
         names
+    }
+
+    /// The words of an option count where a table has the option.
+    fn add_options(&mut self) {
+        for (name, words) in &self.language.options {
+            let Some(found) = self.people.get(&key(name)).cloned() else { continue };
+            for word in words {
+                self.options.insert(fold(word), found.clone());
+            }
+        }
+    }
+
+    /// Do the tables name any contest?
+    #[must_use]
+    pub fn has_contests(&self) -> bool {
+        !self.contests.is_empty()
     }
 
     fn add_entries(&mut self, standing: usize) {
@@ -158,6 +182,24 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Notes the party of each person whom the tables do not name.
+    pub fn introduce_members(&mut self, mentions: &[Mention]) {
+        for mention in mentions.iter().filter(|m| m.referent == Referent::Unknown) {
+            let Some(party) = &mention.party else { continue };
+            let folded = fold(&mention.text);
+            let surname = folded.rsplit(' ').next().unwrap_or(&folded).to_owned();
+            self.members.entry(folded.clone()).or_insert_with(|| party.clone());
+            self.members.entry(surname).or_insert_with(|| party.clone());
+        }
+    }
+
+    /// The party of a person whom the tables do not name.
+    fn membership(&self, mention: &Mention) -> Option<String> {
+        let folded = fold(&mention.text);
+        let surname = folded.rsplit(' ').next().unwrap_or(&folded);
+        self.members.get(&folded).or_else(|| self.members.get(surname)).cloned()
+    }
+
     /// The names in a sentence, in order and apart from each other. `taken`
     /// tokens belong to numbers.
     #[must_use]
@@ -191,7 +233,13 @@ impl<'a> Names<'a> {
                 None => i += 1,
             }
         }
-        self.join_appositions(tokens, out)
+        let mut out = self.join_appositions(tokens, out);
+        for mention in &mut out {
+            if mention.referent == Referent::Unknown && mention.party.is_none() {
+                mention.party = self.membership(mention);
+            }
+        }
+        out
     }
 
     /// The longest name of the dictionary that starts at a token.
@@ -219,6 +267,9 @@ impl<'a> Names<'a> {
         end: usize,
         window: &Window,
     ) -> Option<Referent> {
+        if let Some(found) = self.options.get(&window.folded) {
+            return Some(Referent::Candidate(found.clone()));
+        }
         let capital = tokens[start].capital;
         if capital && self.contests.contains(&window.key) {
             return Some(Referent::Contest(window.key.clone()));
@@ -354,9 +405,11 @@ impl<'a> Names<'a> {
     fn continues(&self, tokens: &[Token], start: usize, at: usize) -> bool {
         let end = tokens.len();
         let titled = self.language.titles.contains(&tokens[start].folded);
-        let known = self.known(tokens, at, end).map(|(_, referent, _)| referent);
-        match known {
-            Some(Referent::Candidate(_)) => titled,
+        let known = self.known(tokens, at, end);
+        let one_word = known.as_ref().is_some_and(|(range, _, _)| range.len() == 1);
+        match known.map(|(_, referent, _)| referent) {
+            // A table may print surnames only: "McDonagh" goes on in "Seamus McDonagh".
+            Some(Referent::Candidate(_)) => titled || one_word,
             Some(Referent::Contest(_)) => false,
             Some(Referent::Party(_) | Referent::Region(_) | Referent::Unknown) | None => true,
         }
@@ -366,6 +419,11 @@ impl<'a> Names<'a> {
     fn person(&self, words: &[&str], titled: bool) -> Option<(Vec<EntryRef>, Option<String>)> {
         if let Some(found) = self.people.get(&sorted(words)) {
             return Some((found.clone(), None));
+        }
+        if let ([given], true) = (words, titled)
+            && let Some(found) = self.by_given_name(given)
+        {
+            return Some((found, None));
         }
         let by_surname = surname_forms(words)
             .into_iter()
@@ -383,6 +441,17 @@ impl<'a> Names<'a> {
             }
         }
         self.misspelt(words)
+    }
+
+    /// "Sir Julian": a title before the given name of someone named in full.
+    fn by_given_name(&self, given: &str) -> Option<Vec<EntryRef>> {
+        let goes_by = |at: &EntryRef| {
+            let name = self.candidate_name(*at).map(|n| fold(&n)).unwrap_or_default();
+            name.split(' ').next().is_some_and(|own| own == given && name != given)
+        };
+        let mut found: Vec<EntryRef> = self.introduced.iter().copied().filter(goes_by).collect();
+        found.sort_unstable();
+        (!found.is_empty() && !self.surnames.contains_key(given)).then_some(found)
     }
 
     /// Do given names fit a candidate's? Nicknames and initials do; a table
@@ -522,15 +591,18 @@ impl<'a> Names<'a> {
     fn join_appositions(&self, tokens: &[Token], mentions: Vec<Mention>) -> Vec<Mention> {
         let mut out: Vec<Mention> = Vec::new();
         for mention in mentions {
-            let joined = out
-                .last()
-                .and_then(|last| self.joined(tokens, last, &mention));
-            match joined {
-                Some(joined) => {
-                    out.pop();
-                    out.push(joined);
-                }
-                None => out.push(mention),
+            let joined = out.last().and_then(|last| self.joined(tokens, last, &mention));
+            if let Some(joined) = joined {
+                out.pop();
+                out.push(joined);
+            } else if let [.., person, Mention { referent: Referent::Contest(_), .. }] =
+                out.as_mut_slice()
+                && let Some(joined) = self.joined(tokens, person, &mention)
+            {
+                // "Jo Rust, Norfolk's Labour candidate": the contest stays.
+                *person = Mention { tokens: person.tokens.clone(), ..joined };
+            } else {
+                out.push(mention);
             }
         }
         out

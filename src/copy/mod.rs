@@ -26,12 +26,12 @@ use crate::model::{
 
 use evaluate::{Asker, Inquiry};
 use judge::{Judgement, judge};
-use language::Says;
+use language::{Gender, Says};
 use mention::{Names, Referent};
 use numeral::{Numeral, Unit};
 use scope::{Period, Resolver, Scope, Setting};
 use statement::{Context, Statement, statements};
-use typed::Typed;
+use typed::{Slot, Typed};
 
 pub use language::Language;
 
@@ -52,6 +52,10 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, language: &Language) -> Readin
         for block in &prose.blocks {
             names.introduce(&token::tokens(&prose.text, block.range.clone()));
         }
+        let members: Vec<_> = sentences_of(prose, language)
+            .flat_map(|range| Typed::new(&prose.text, range, &names, language).mentions)
+            .collect();
+        names.introduce_members(&members);
         let reader = Reader {
             prose,
             facts,
@@ -62,6 +66,14 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, language: &Language) -> Readin
     }
     explain::follow(&mut reading.claims, facts);
     reading
+}
+
+fn sentences_of<'a>(
+    prose: &'a Prose,
+    language: &'a Language,
+) -> impl Iterator<Item = Range<usize>> + 'a {
+    let blocks = prose.blocks.iter();
+    blocks.flat_map(|block| token::sentences(&prose.text, block.range.clone(), language))
 }
 
 /// The contest of a page's own tables, where they have just one with results.
@@ -127,7 +139,7 @@ impl Reader<'_> {
                 setting.heading = resolver.heading(&typed).or(setting.heading.take());
             }
             self.read_sentence(&typed, &resolver, setting, context, out);
-            remember(&typed, context);
+            remember(&typed, &resolver, context);
         }
     }
 
@@ -143,11 +155,8 @@ impl Reader<'_> {
         let found = statements(typed, self.language, context);
         let mut claimed: Vec<usize> = Vec::new();
         for statement in &found {
-            let barred = statement
-                .number
-                .is_some_and(|n| no_claims.iter().any(|(i, _)| *i == n));
-            let strong = statement.form.strength >= 3;
-            if barred && !strong {
+            let barred = |n: usize| no_claims.iter().any(|(i, _)| *i == n);
+            if statement.number.is_some_and(barred) {
                 continue;
             }
             let asker = Asker {
@@ -300,10 +309,10 @@ impl Reader<'_> {
             stated: self.prose.text.get(range).unwrap_or("").to_owned(),
             ..self.bare_claim(typed, span, inquiry.metric, judgement)
         };
-        claim.readings = vec![format!(
-            "{}: {} (strength {})",
-            statement.form.id, claim.metric, statement.form.strength
-        )];
+        claim.readings = vec![
+            format!("{}: {} (strength {})", statement.form.id, claim.metric, statement.form.strength),
+            format!("read as: {}", typed.text),
+        ];
         if claim.verdict == Verdict::Contradicts {
             explain::explain(&mut claim, inquiry, numeral, self.facts);
         }
@@ -402,21 +411,30 @@ fn settle(
     }
 }
 
-/// The last person of a sentence, for the pronouns of the next.
-fn remember(typed: &Typed, context: &mut Context) {
-    for mention in &typed.mentions {
-        match mention.referent {
-            Referent::Candidate(_) | Referent::Unknown
-                if mention.text.contains(' ') || mention.referent != Referent::Unknown =>
-            {
-                context.person = Some(mention.into());
-            }
-            Referent::Party(_) => context.party = Some(mention.into()),
-            Referent::Candidate(_)
-            | Referent::Contest(_)
-            | Referent::Region(_)
-            | Referent::Unknown => {}
+/// Whom the pronouns of the next sentence may mean: the first person of this
+/// one, unless a pronoun goes before, and its last man and woman.
+fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
+    let language = resolver.language;
+    let is_person = |(i, m): &(usize, &mention::Mention)| match m.referent {
+        Referent::Candidate(_) => true,
+        Referent::Unknown => {
+            let place = typed.typed_range(Slot::Mention(*i));
+            m.text.contains(' ') && !place.is_some_and(|range| resolver.is_place(typed, &range))
         }
+        Referent::Party(_) | Referent::Contest(_) | Referent::Region(_) => false,
+    };
+    let people: Vec<_> = typed.mentions.iter().enumerate().filter(is_person).collect();
+    for (_, mention) in &people {
+        match language.gender(&mention.text) {
+            Some(Gender::Masculine) => context.man = Some((*mention).into()),
+            Some(Gender::Feminine) => context.woman = Some((*mention).into()),
+            None => {}
+        }
+    }
+    let Some((_, first)) = people.first() else { return };
+    let before = typed.tokens.get(..first.tokens.start).unwrap_or(&[]);
+    if !before.iter().any(|t| language.is_personal(&t.folded)) {
+        context.person = Some((*first).into());
     }
 }
 

@@ -59,21 +59,46 @@ impl Resolver<'_> {
         setting: &Setting,
     ) -> Result<Scope, String> {
         let named = self.named_scope(statement, typed);
+        if let Some(Scope::Unknown(part)) = &named
+            && actor.is_some_and(|a| matches!(a.referent, Referent::Candidate(_)))
+            && self.part(typed).is_some()
+        {
+            return Ok(Scope::Unknown(part.clone()));
+        }
         if let Some(actor) = actor {
             match &actor.referent {
                 Referent::Candidate(refs) => return self.contest_of(refs, named, setting, actor),
                 Referent::Unknown => {
-                    return Ok(Scope::Unknown(actor.text.clone()));
+                    let member = actor.party.as_deref().and_then(|party| {
+                        let scope = self.settled(named.clone(), setting)?;
+                        self.has_nameless(&scope, party).then_some(scope)
+                    });
+                    return Ok(member.unwrap_or_else(|| Scope::Unknown(actor.text.clone())));
                 }
                 Referent::Party(_) | Referent::Contest(_) | Referent::Region(_) => {}
             }
         }
+        self.settled(named, setting)
+            .ok_or_else(|| "the copy does not say which contest".to_owned())
+    }
+
+    fn settled(&self, named: Option<Scope>, setting: &Setting) -> Option<Scope> {
         named
             .or_else(|| setting.paragraph.clone())
             .or_else(|| setting.heading.clone())
             .or_else(|| self.names.home().map(|key| Scope::Contest(key.to_owned())))
             .or_else(|| self.unnamed())
-            .ok_or_else(|| "the copy does not say which contest".to_owned())
+    }
+
+    /// Does a contest have a row of the party without a candidate's name? Then
+    /// a person of that party whom the copy names may be its candidate.
+    fn has_nameless(&self, scope: &Scope, party: &str) -> bool {
+        let Scope::Contest(key) = scope else { return false };
+        let standings = self.facts.standings.iter().filter(|s| s.contest_key == *key);
+        standings.flat_map(|s| &s.entries).any(|entry| {
+            let own = entry.party.as_ref();
+            entry.candidate.is_none() && own.is_some_and(|p| self.facts.parties.same(&p.text, party))
+        })
     }
 
     /// Tables that name no contest are of the copy's own.
@@ -116,8 +141,16 @@ impl Resolver<'_> {
         ))
     }
 
-    /// The contest that the sentence itself names, nearest to the statement.
+    /// The contest that the sentence itself names, nearest to the statement. A
+    /// place that the tables do not know counts in the statement's own clause,
+    /// or where it opens the sentence.
     fn named_scope(&self, statement: &Statement<'_>, typed: &Typed) -> Option<Scope> {
+        let clause = self.clause(typed, &statement.matched);
+        let opening = self.clause(typed, &(0..1));
+        let near = |range: &Range<usize>| {
+            let inside = |c: &Range<usize>| range.start >= c.start && range.end <= c.end;
+            inside(&clause) || (inside(&opening) && opening.end <= statement.core.start)
+        };
         let at = statement.core.start;
         let distance = |range: &Range<usize>| {
             if range.end <= at {
@@ -133,7 +166,11 @@ impl Resolver<'_> {
             };
             let scope = match &mention.referent {
                 Referent::Contest(key) => Scope::Contest(key.clone()),
-                Referent::Unknown if self.is_place(typed, &range) => {
+                Referent::Unknown
+                    if self.names.has_contests()
+                        && near(&range)
+                        && self.is_place(typed, &range) =>
+                {
                     Scope::Unknown(mention.text.clone())
                 }
                 Referent::Candidate(_)
@@ -143,14 +180,20 @@ impl Resolver<'_> {
             };
             found.push((distance(&range), scope));
         }
-        found
-            .into_iter()
-            .min_by_key(|(d, _)| *d)
-            .map(|(_, scope)| scope)
+        let nearest = found.into_iter().min_by_key(|(d, _)| *d);
+        nearest.map(|(_, scope)| scope).or_else(|| self.part(typed))
+    }
+
+    /// A part of a contest, which the tables do not give apart.
+    fn part(&self, typed: &Typed) -> Option<Scope> {
+        let parts = self.language.parts.iter();
+        let found = parts.filter_map(|p| p.captures(&typed.text)?.name("at")).next();
+        found.map(|m| Scope::Unknown(format!("the {}", m.as_str())))
     }
 
     /// Do the words around a name make it a contest's?
-    fn is_place(&self, typed: &Typed, range: &Range<usize>) -> bool {
+    #[must_use]
+    pub fn is_place(&self, typed: &Typed, range: &Range<usize>) -> bool {
         self.language.places.iter().any(|place| {
             place
                 .captures_iter(&typed.text)
@@ -219,7 +262,7 @@ impl Resolver<'_> {
     /// A year in the statement's clause, or one that opens the sentence; not
     /// one that a change is measured from ("since 2015").
     fn year_of_clause(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
-        let clause = self.clause(typed, &statement.core);
+        let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
         let named = years(typed);
         let free = |range: &Range<usize>| {
             let before = typed.text.get(..range.start).unwrap_or("");
@@ -263,7 +306,7 @@ impl Resolver<'_> {
     /// Does the clause, or the words that open the sentence, point to the
     /// election before?
     fn cue_before(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
-        let clause = self.clause(typed, &statement.core);
+        let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
         self.language
             .periods
             .iter()
@@ -388,7 +431,16 @@ impl Resolver<'_> {
                 .facts
                 .party_entry(standing, party)
                 .ok_or_else(|| format!("{} is not in the tables for {}", actor.text, title())),
-            Referent::Contest(_) | Referent::Region(_) | Referent::Unknown => {
+            Referent::Unknown => {
+                let party = actor.party.as_deref();
+                let entry = party.and_then(|party| self.facts.party_entry(standing, party));
+                let nameless = |entry: &usize| {
+                    let standing = self.facts.standing(standing);
+                    standing.and_then(|s| s.entries.get(*entry)).is_some_and(|e| e.candidate.is_none())
+                };
+                entry.filter(nameless).ok_or_else(|| format!("{} is not in the tables", actor.text))
+            }
+            Referent::Contest(_) | Referent::Region(_) => {
                 Err(format!("{} is not in the tables", actor.text))
             }
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::Captures;
 
-use super::language::{Form, Language, Says, Sign, SubjectIs, When};
+use super::language::{Form, Gender, Language, Says, Sign, SubjectIs, When};
 use super::mention::{Mention, Referent};
 use super::numeral::Unit;
 use super::typed::{Slot, Typed};
@@ -60,8 +60,10 @@ pub struct Statement<'l> {
 /// What earlier sentences of a paragraph leave behind.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
+    /// The person that the text is about, whoever it is.
     pub person: Option<Actor>,
-    pub party: Option<Actor>,
+    pub man: Option<Actor>,
+    pub woman: Option<Actor>,
     /// The last actor of a statement.
     pub actor: Option<Actor>,
 }
@@ -115,7 +117,9 @@ fn clash(a: &Statement<'_>, b: &Statement<'_>) -> bool {
     match (a.number, b.number) {
         (Some(x), Some(y)) => x == y,
         (None, None) => overlap,
-        _ => false,
+        // "5 points ahead of B" is one claim, not two.
+        (Some(_), None) => a.form.says == Says::Lead && contains(&a.matched, &b.core),
+        (None, Some(_)) => b.form.says == Says::Lead && contains(&b.matched, &a.core),
     }
 }
 
@@ -196,6 +200,7 @@ impl<'l> Finder<'_, 'l> {
         }
         match self.form.subject {
             SubjectIs::Nobody | SubjectIs::All => Vec::new(),
+            SubjectIs::Rival => self.before(matched, core),
             SubjectIs::After => {
                 let after = self.after(matched);
                 if after.is_empty() {
@@ -215,39 +220,54 @@ impl<'l> Finder<'_, 'l> {
         }
     }
 
+    /// The name right after the match; in a sentence that opens with its
+    /// circumstances, the first name that follows; else the paragraph's.
     fn after_or_context(&self, matched: &Range<usize>) -> Vec<Actor> {
         let after = self.after(matched);
-        if after.is_empty() {
-            self.context.actor.clone().into_iter().collect()
-        } else {
-            after
+        if !after.is_empty() {
+            return after;
         }
+        let next = self.fronted().then(|| self.first_after(matched.end)).flatten();
+        next.or_else(|| self.context.actor.clone()).into_iter().collect()
+    }
+
+    /// Does the sentence open with its circumstances ("From third place, …")?
+    fn fronted(&self) -> bool {
+        let opening = self.typed.text.split(' ').find(|w| *w != "\"").unwrap_or("");
+        self.language.fronting.contains(opening)
+    }
+
+    fn first_after(&self, at: usize) -> Option<Actor> {
+        self.typed.mentions.iter().enumerate().find_map(|(i, m)| {
+            let range = self.typed.typed_range(Slot::Mention(i))?;
+            (range.start >= at && is_actor(m)).then(|| Actor::from(m))
+        })
     }
 
     /// Persons and parties named before the match, nearest first, with their
     /// place; those in the role of an object left out.
     fn named_before(&self, end: usize) -> Vec<(usize, Actor)> {
         let whom = self.group("whom");
+        let free = |range: &Range<usize>| whom.as_ref().is_none_or(|w| !overlap(w, range));
         let mut out: Vec<(usize, Actor)> = self
             .typed
             .mentions
             .iter()
             .enumerate()
-            .filter(|(_, m)| {
-                matches!(
-                    m.referent,
-                    Referent::Candidate(_) | Referent::Party(_) | Referent::Unknown
-                )
-            })
+            .filter(|(_, m)| is_actor(m))
             .filter_map(|(i, m)| Some((self.typed.typed_range(Slot::Mention(i))?, m)))
-            .filter(|(range, _)| {
-                range.end <= end && whom.as_ref().is_none_or(|w| !overlap(w, range))
-            })
-            .filter(|(range, _)| !self.is_object(range.start))
+            .filter(|(range, _)| range.end <= end && free(range))
             .map(|(range, m)| (range.start, Actor::from(m)))
             .collect();
         out.reverse();
         out
+    }
+
+    /// The same without those in the role of an object.
+    fn subjects_before(&self, end: usize) -> Vec<(usize, Actor)> {
+        let mut named = self.named_before(end);
+        named.retain(|(start, _)| !self.is_object(*start));
+        named
     }
 
     fn is_object(&self, start: usize) -> bool {
@@ -259,15 +279,24 @@ impl<'l> Finder<'_, 'l> {
 
     fn before(&self, matched: &Range<usize>, core: &Range<usize>) -> Vec<Actor> {
         let end = core.start.max(matched.start);
-        let named = self.named_before(end);
+        let named = self.subjects_before(end);
         let upto = self.typed.text.get(..end).unwrap_or("");
         let inside = self.typed.text.get(..core.end).unwrap_or("");
-        if let Some((at, personal)) = last_pronoun(inside, self.language)
+        if let Some((at, pronoun)) = last_pronoun(inside, self.language)
             && named.first().is_none_or(|(start, _)| *start < at)
         {
-            return self.of_pronoun(at, personal, &named).into_iter().collect();
+            let ahead = || self.fronted().then(|| self.first_after(core.end)).flatten();
+            let found = match pronoun {
+                Pronoun::Impersonal if named.is_empty() => {
+                    ahead().or_else(|| self.of_pronoun(at, pronoun, &named))
+                }
+                Pronoun::Impersonal | Pronoun::Personal(_) | Pronoun::Relative => {
+                    self.of_pronoun(at, pronoun, &named)
+                }
+            };
+            return found.into_iter().collect();
         }
-        let Some((start, nearest)) = named.first() else {
+        let Some((start, nearest)) = self.out_of_relative_clause(&named, end) else {
             return Vec::new();
         };
         let mut who = vec![nearest.clone()];
@@ -277,12 +306,46 @@ impl<'l> Finder<'_, 'l> {
         who
     }
 
-    fn of_pronoun(&self, at: usize, personal: bool, named: &[(usize, Actor)]) -> Option<Actor> {
-        let fits = |a: &Actor| !personal || a.is_person();
-        let in_sentence = named.iter().find(|(start, a)| *start < at && fits(a));
+    /// The nearest name; where it stands in a clause such as ", whose husband
+    /// X … ," that has ended, the one before that clause.
+    fn out_of_relative_clause<'n>(
+        &self,
+        named: &'n [(usize, Actor)],
+        end: usize,
+    ) -> Option<&'n (usize, Actor)> {
+        let nearest = named.first()?;
+        let before = self.typed.text.get(..nearest.0).unwrap_or("");
+        let since = self.typed.text.get(nearest.0..end).unwrap_or("");
+        let opened = self
+            .language
+            .relative
+            .iter()
+            .filter_map(|word| before.rfind(&format!(" , {word} ")))
+            .max();
+        match opened.filter(|_| since.contains(" , ")) {
+            Some(opened) => named.iter().find(|(start, _)| *start < opened).or(Some(nearest)),
+            None => Some(nearest),
+        }
+    }
+
+    fn of_pronoun(&self, at: usize, pronoun: Pronoun, named: &[(usize, Actor)]) -> Option<Actor> {
+        let gender = |a: &Actor| self.language.gender(&a.text);
+        let fits = |a: &Actor| match pronoun {
+            Pronoun::Relative | Pronoun::Impersonal => true,
+            Pronoun::Personal(wanted) => a.is_person() && gender(a).is_none_or(|own| own == wanted),
+        };
+        // "who" follows its name, whatever part that plays; others refer to a subject.
+        let all = self.named_before(at);
+        let pool = if pronoun == Pronoun::Relative { all.as_slice() } else { named };
+        let in_sentence = pool.iter().find(|(start, a)| *start < at && fits(a));
+        let remembered = match pronoun {
+            Pronoun::Personal(Gender::Masculine) => [&self.context.man, &self.context.person],
+            Pronoun::Personal(Gender::Feminine) => [&self.context.woman, &self.context.person],
+            Pronoun::Relative | Pronoun::Impersonal => [&self.context.actor, &self.context.person],
+        };
         in_sentence
             .map(|(_, a)| a.clone())
-            .or_else(|| self.context.person.clone().filter(|_| personal))
+            .or_else(|| remembered.into_iter().flatten().find(|a| fits(a)).cloned())
             .or_else(|| self.context.actor.clone().filter(fits))
     }
 
@@ -331,13 +394,13 @@ impl<'l> Finder<'_, 'l> {
     fn mention_at(&self, at: usize) -> Option<Actor> {
         self.typed.mentions.iter().enumerate().find_map(|(i, m)| {
             let range = self.typed.typed_range(Slot::Mention(i))?;
-            let person = matches!(
-                m.referent,
-                Referent::Candidate(_) | Referent::Party(_) | Referent::Unknown
-            );
-            (person && range.start == at).then(|| Actor::from(m))
+            (is_actor(m) && range.start == at).then(|| Actor::from(m))
         })
     }
+}
+
+fn contains(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start <= b.start && b.end <= a.end
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -351,20 +414,41 @@ fn without_article<'t>(text: &'t str, language: &Language) -> &'t str {
     }
 }
 
-/// The last pronoun of a text: where it stands, and whether it is of a person.
-fn last_pronoun(text: &str, language: &Language) -> Option<(usize, bool)> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pronoun {
+    Personal(Gender),
+    Impersonal,
+    Relative,
+}
+
+/// The last pronoun of a text, and where it stands.
+fn last_pronoun(text: &str, language: &Language) -> Option<(usize, Pronoun)> {
     let mut found = None;
     let mut at = 0;
     for word in text.split_inclusive(' ') {
         let plain = word.trim();
-        if language.personal.contains(plain) {
-            found = Some((at, true));
+        let pronoun = if language.masculine.contains(plain) {
+            Some(Pronoun::Personal(Gender::Masculine))
+        } else if language.feminine.contains(plain) {
+            Some(Pronoun::Personal(Gender::Feminine))
         } else if language.impersonal.contains(plain) {
-            found = Some((at, false));
-        }
+            Some(Pronoun::Impersonal)
+        } else if language.relative.contains(plain) {
+            Some(Pronoun::Relative)
+        } else {
+            None
+        };
+        found = pronoun.map(|p| (at, p)).or(found);
         at += word.len();
     }
     found
+}
+
+fn is_actor(mention: &Mention) -> bool {
+    match mention.referent {
+        Referent::Candidate(_) | Referent::Party(_) | Referent::Unknown => true,
+        Referent::Contest(_) | Referent::Region(_) => false,
+    }
 }
 
 /// Does the name at `last` end a list: "A, B and C"?

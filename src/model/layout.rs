@@ -96,7 +96,7 @@ impl Layout {
         for file in pack.files("formats") {
             let read: LayoutFile = file.parse()?;
             for column in read.column {
-                let folded = column.names.iter().map(|n| (fold(n), column.holds));
+                let folded = column.names.iter().map(|n| (heading_key(n), column.holds));
                 layout.columns.extend(folded);
             }
             for row in read.row {
@@ -209,6 +209,16 @@ impl RowLabel {
             aggregate: entry.aggregate,
         })
     }
+}
+
+/// A heading folded, with its signs as words: "Votes %" is not "Votes".
+fn heading_key(heading: &str) -> String {
+    let spelled = heading
+        .replace("+/-", " change ")
+        .replace("+/−", " change ")
+        .replace('±', " change ")
+        .replace('%', " pct ");
+    fold(&spelled)
 }
 
 /// The only year (1800–2199) that a text has; `None` where it has none or

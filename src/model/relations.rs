@@ -249,15 +249,18 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    /// A change is of shares where it has decimals or shares stand beside it;
-    /// else of seats, where the table has them; else of votes.
+    /// A change is of shares where it has decimals; else of seats, where the
+    /// table has them; else of shares where it has those; else of votes.
     fn change_of(&self, column: usize) -> Metric {
         let with_point = self.numbers(column).any(|n| n.decimals > 0);
         let has = |metric| self.table.column_of(Role::Measure(metric)).is_some();
-        if with_point || has(Metric::Share) || self.table.column_of(Role::ValueShare).is_some() {
+        let shares = has(Metric::Share) || self.table.column_of(Role::ValueShare).is_some();
+        if with_point {
             Metric::ShareChange
         } else if has(Metric::Seats) {
             Metric::SeatsChange
+        } else if shares {
+            Metric::ShareChange
         } else {
             Metric::VotesChange
         }
