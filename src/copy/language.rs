@@ -246,6 +246,8 @@ struct OtherWords {
     feminine_titles: Vec<String>,
     /// Open a sentence whose subject comes later.
     fronting: Vec<String>,
+    /// Stand before a party that votes are given to.
+    votes_for: Vec<String>,
     articles: Vec<String>,
     /// They join the last two names of a list.
     conjunctions: Vec<String>,
@@ -329,6 +331,8 @@ struct ClauseEntry {
     special: String,
     /// Points to the election that the sentence before spoke of.
     then: String,
+    /// After a statement: names, in group `who`, that are examples of it.
+    examples: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -375,6 +379,7 @@ pub struct Language {
     pub masculine_titles: HashSet<String>,
     pub feminine_titles: HashSet<String>,
     pub fronting: HashSet<String>,
+    pub votes_for: HashSet<String>,
     masculine_names: HashSet<String>,
     feminine_names: HashSet<String>,
     pub impersonal: HashSet<String>,
@@ -392,6 +397,7 @@ pub struct Language {
     pub opening_year: Regex,
     pub special: Regex,
     pub then: Regex,
+    pub examples: Regex,
     /// Options of a ballot question and the words that stand for them.
     pub options: Vec<(String, Vec<String>)>,
     pub appositions: Vec<Apposition>,
@@ -443,6 +449,7 @@ impl Language {
                 language.opening_year = regex(&entry.opening_year)?;
                 language.special = regex(&entry.special)?;
                 language.then = regex(&entry.then)?;
+                language.examples = regex(&entry.examples)?;
             }
             for entry in content.part {
                 let part = builder.regex(&entry.pattern, &entry.example, "part")?;
@@ -493,7 +500,8 @@ impl Language {
             base_year: nothing.clone(),
             opening_year: nothing.clone(),
             special: nothing.clone(),
-            then: nothing,
+            then: nothing.clone(),
+            examples: nothing,
             forms: Vec::new(),
             form_set: RegexSet::empty(),
             hedges: Vec::new(),
@@ -511,6 +519,7 @@ impl Language {
             masculine_titles: HashSet::new(),
             feminine_titles: HashSet::new(),
             fronting: HashSet::new(),
+            votes_for: HashSet::new(),
             masculine_names: HashSet::new(),
             feminine_names: HashSet::new(),
             impersonal: HashSet::new(),
@@ -549,6 +558,7 @@ impl Language {
             self.masculine_titles.extend(words.masculine_titles);
             self.feminine_titles.extend(words.feminine_titles);
             self.fronting.extend(words.fronting);
+            self.votes_for.extend(words.votes_for);
             self.articles.extend(words.articles);
             self.conjunctions.extend(words.conjunctions);
             self.objects.extend(words.objects);

@@ -281,7 +281,7 @@ impl<'a> Names<'a> {
             return Some(Referent::Candidate(found.clone()));
         }
         if let Some(name) = self.party_names.get(&window.key)
-            && self.is_party(tokens, start, end, window, name)
+            && self.is_party(tokens, start, window, name)
         {
             return Some(Referent::Party(name.clone()));
         }
@@ -297,12 +297,12 @@ impl<'a> Names<'a> {
     }
 
     /// Short names count only as they are written ("Con", "LD"); long plurals
-    /// also in lower case ("independents").
+    /// ("independents"), and names that votes are given to ("voted for labour"),
+    /// also in lower case.
     fn is_party(
         &self,
         tokens: &[Token],
         start: usize,
-        end: usize,
         window: &Window,
         name: &str,
     ) -> bool {
@@ -311,10 +311,10 @@ impl<'a> Names<'a> {
         if letters < 2 || self.language.common.contains(&window.folded) {
             return false;
         }
+        let after_for = start > 0 && self.language.votes_for.contains(&tokens[start - 1].folded);
         let in_order = fold(name) == window.folded;
         let last_plural = window.folded.ends_with('s') && letters >= 6;
-        let _ = end;
-        in_order && (capital || last_plural)
+        in_order && (capital || last_plural || after_for && letters >= 5)
     }
 
     /// A run of capitalised words that the dictionary does not hold whole.

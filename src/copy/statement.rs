@@ -177,10 +177,11 @@ impl<'l> Finder<'_, 'l> {
     }
 
     fn actors(&self, group: &str) -> Vec<Actor> {
-        let Some(range) = self.group(group) else {
-            return Vec::new();
-        };
-        let slots = self.typed.slots(range).filter_map(|(slot, _)| match slot {
+        self.group(group).map_or_else(Vec::new, |range| self.mentions_in(range))
+    }
+
+    fn mentions_in(&self, typed: Range<usize>) -> Vec<Actor> {
+        let slots = self.typed.slots(typed).filter_map(|(slot, _)| match slot {
             Slot::Mention(i) => self.typed.mentions.get(i).map(Actor::from),
             Slot::Numeral(_) => None,
         });
@@ -197,6 +198,10 @@ impl<'l> Finder<'_, 'l> {
         let named = self.actors("who");
         if !named.is_empty() {
             return named;
+        }
+        let examples = self.examples(matched);
+        if !examples.is_empty() {
+            return examples;
         }
         match self.form.subject {
             SubjectIs::Nobody | SubjectIs::All => Vec::new(),
@@ -218,6 +223,16 @@ impl<'l> Finder<'_, 'l> {
                 }
             }
         }
+    }
+
+    /// "…, like A and B": the names given as examples right after the match.
+    fn examples(&self, matched: &Range<usize>) -> Vec<Actor> {
+        let rest = self.typed.text.get(matched.end..).unwrap_or("");
+        let Some(found) = self.language.examples.captures(rest).and_then(|c| c.name("who")) else {
+            return Vec::new();
+        };
+        let range = matched.end + found.start()..matched.end + found.end();
+        self.mentions_in(range)
     }
 
     /// The name right after the match; in a sentence that opens with its
@@ -284,6 +299,7 @@ impl<'l> Finder<'_, 'l> {
         let inside = self.typed.text.get(..core.end).unwrap_or("");
         if let Some((at, pronoun)) = last_pronoun(inside, self.language)
             && named.first().is_none_or(|(start, _)| *start < at)
+            && (named.is_empty() || pronoun != Pronoun::Impersonal)
         {
             let ahead = || self.fronted().then(|| self.first_after(core.end)).flatten();
             let found = match pronoun {
