@@ -168,6 +168,8 @@ impl Asker<'_> {
             Says::Candidates => value(self.candidates(standing)),
             Says::Swing => value(self.swing(standing)),
             Says::SeatsLostFraction => self.seats_lost(standing, whose()?),
+            Says::VotesLostPart => self.votes_lost(standing, whose()?),
+            Says::ShareFraction => self.share_fraction(standing, whose()?),
             Says::Labelled => value(self.labelled()),
             Says::Hold => self.hold(standing, whose),
             Says::Gain => self.gain(standing, whose),
@@ -202,6 +204,7 @@ impl Asker<'_> {
                 | Says::Ratio
                 | Says::MajorityRatio
                 | Says::RelativeChange
+                | Says::VotesLostPart
                 | Says::Swing
                 | Says::VotesDirection
                 | Says::ShareDirection
@@ -236,8 +239,14 @@ impl Asker<'_> {
 
     /// The runner-up of the winner; the winner of anybody else.
     fn rival(&self, standing: usize, entry: usize) -> Result<usize, String> {
-        let (_, order) = self.facts().ranking(standing).ok_or("the order cannot be told")?;
-        order.into_iter().find(|&e| e != entry).ok_or_else(|| "nobody else stood".to_owned())
+        let (_, order) = self
+            .facts()
+            .ranking(standing)
+            .ok_or("the order cannot be told")?;
+        order
+            .into_iter()
+            .find(|&e| e != entry)
+            .ok_or_else(|| "nobody else stood".to_owned())
     }
 
     fn signed(&self, fact: Fact) -> Fact {
@@ -253,7 +262,10 @@ impl Asker<'_> {
     /// Where a table has shares after preferences, a count may be after them
     /// too, so the first preferences cannot contradict it.
     fn votes(&self, standing: usize, entry: usize) -> Routes {
-        let preferred = self.facts().of_entry(standing, entry, Metric::PreferredShare).is_ok();
+        let preferred = self
+            .facts()
+            .of_entry(standing, entry, Metric::PreferredShare)
+            .is_ok();
         let mut routes = self.facts().of_entry(standing, entry, Metric::Votes)?;
         for fact in &mut routes {
             fact.sound &= !preferred;
@@ -594,7 +606,12 @@ impl Asker<'_> {
         let others = (0..own.entries.len()).filter_map(before);
         let place = others.filter(|value| *value > mine).count() + 1;
         let working = format!("{} seats before, number {place}", show(&mine, 0));
-        Ok(Answer::Rank { place, tied: false, working, cells: Vec::new() })
+        Ok(Answer::Rank {
+            place,
+            tied: false,
+            working,
+            cells: Vec::new(),
+        })
     }
 
     fn seats_change(&self, standing: usize, entry: usize) -> Routes {
@@ -687,6 +704,33 @@ impl Asker<'_> {
         };
         let part = lost.over(&before, 1, 3).ok_or("nothing to divide by")?;
         Ok(Answer::Ratio(vec![part]))
+    }
+
+    /// What is gone of the votes of the election before, as a part of them.
+    fn votes_lost(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let base = self.base(standing)?;
+        let then = self.then(standing, entry, base)?;
+        let of = |s, e| self.first(self.facts().of_entry(s, e, Metric::Votes));
+        let before = of(base, then)?;
+        let lost = before.minus(&of(standing, entry)?);
+        let scale = if self.percent() { 100 } else { 1 };
+        let part = lost.over(&before, scale, 2).ok_or("nothing to divide by")?;
+        let routes = vec![part];
+        Ok(if self.percent() {
+            Answer::Value(routes)
+        } else {
+            Answer::Ratio(routes)
+        })
+    }
+
+    fn share_fraction(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let share = self.exact_share(standing, entry)?;
+        let hundredth = ratio(1, 100);
+        Ok(Answer::Ratio(vec![Fact {
+            value: &share.value * &hundredth,
+            slack: &share.slack * &hundredth,
+            ..share
+        }]))
     }
 
     /// A figure that the tables label in words of their own: the label that
@@ -1042,7 +1086,7 @@ impl Asker<'_> {
             Says::Swing => "swing",
             Says::Sum => "sum",
             Says::Labelled => "figure",
-            Says::SeatsLostFraction => "fraction",
+            Says::SeatsLostFraction | Says::VotesLostPart | Says::ShareFraction => "fraction",
             Says::Hold | Says::Gain => "outcome",
             Says::Winner | Says::Loser => "winner",
             Says::Order => "order",

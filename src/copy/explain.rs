@@ -3,51 +3,97 @@
 
 use num_traits::Signed;
 
-use crate::model::{Cause, Claim, Exact, Fact, Facts, Metric, Number, Verdict, show, whole};
+use crate::model::{Cause, Claim, ClaimKind, Exact, Facts, Metric, Number, Verdict, show, whole};
 
 use super::evaluate::{Answer, Inquiry};
+use super::language::Language;
 use super::numeral::Numeral;
 
 /// Writes the sentence of a contradiction, and looks for a kind explanation.
-pub fn explain(claim: &mut Claim, inquiry: &Inquiry, numeral: Option<&Numeral>, facts: &Facts<'_>) {
+pub fn explain(
+    claim: &mut Claim,
+    inquiry: &Inquiry,
+    numeral: Option<&Numeral>,
+    facts: &Facts<'_>,
+    language: &Language,
+) {
     if claim.cause.is_none()
-        && let (Some(numeral), Answer::Value(routes)) = (numeral, &inquiry.answer)
+        && let (Some(numeral), Answer::Value(_)) = (numeral, &inquiry.answer)
     {
-        claim.cause = routes
-            .first()
-            .and_then(|fact| cause(numeral, fact, inquiry, facts));
+        claim.cause = cause(numeral, inquiry, facts, language);
     }
     claim.message = Some(message(claim));
 }
 
+/// One sentence that stands alone; it blames neither the copy nor the tables.
 fn message(claim: &Claim) -> String {
-    let about = match (&claim.entity, &claim.contest) {
-        (Some(entity), Some(contest)) if entity != contest => format!(" of {entity} ({contest})"),
-        (Some(entity), _) => format!(" of {entity}"),
-        (None, Some(contest)) => format!(" in {contest}"),
-        (None, None) => String::new(),
-    };
-    let metric = claim.metric.replace('-', " ");
     let stated = &claim.stated;
-    let says = match (&claim.expected, &claim.working) {
-        (Some(expected), _) => format!("the tables say {expected}"),
-        (None, Some(working)) => format!("the tables say otherwise ({working})"),
-        (None, None) => "the tables say otherwise".to_owned(),
-    };
+    let about = about(claim);
+    let metric = claim.metric.replace('-', " ");
     let cause = claim
         .cause
         .as_ref()
         .map_or_else(String::new, |c| format!(": {}", c.says));
-    format!("The copy says “{stated}” for the {metric}{about}; {says}{cause}.")
+    let working = claim.working.as_deref().unwrap_or("no figure");
+    let expected = claim.expected.as_deref().unwrap_or("otherwise");
+    match claim.kind {
+        ClaimKind::Number => format!(
+            "The copy gives {stated} as the {metric}{about}; by the tables it is {expected}{cause}."
+        ),
+        ClaimKind::Rank => format!(
+            "The copy says “{stated}”{about}; by the tables it is {expected} ({working}){cause}."
+        ),
+        ClaimKind::Direction => format!(
+            "The copy says “{stated}”{about}; by the tables the {metric} is {}.",
+            result_of(working)
+        ),
+        ClaimKind::Outcome => {
+            format!("The copy says “{stated}”{about}; the tables say otherwise: {working}.")
+        }
+    }
 }
 
-/// A known slip, or another figure of the contest that the number is.
-fn cause(numeral: &Numeral, fact: &Fact, inquiry: &Inquiry, facts: &Facts<'_>) -> Option<Cause> {
-    let stated = &numeral.magnitude.value;
-    if numeral.hedge.is_some() {
+/// " of Jo Rust in Norfolk North West, 2017": what is known of it.
+fn about(claim: &Claim) -> String {
+    let entity = claim
+        .entity
+        .as_ref()
+        .map_or_else(String::new, |e| format!(" of {e}"));
+    let contest = claim
+        .contest
+        .as_ref()
+        .filter(|c| claim.entity.as_ref() != Some(*c));
+    let contest = contest.map_or_else(String::new, |c| format!(" in {c}"));
+    let election = claim
+        .election
+        .as_ref()
+        .map_or_else(String::new, |e| format!(", {e}"));
+    format!("{entity}{contest}{election}")
+}
+
+/// "13,788 − 13,948 = −160" as "−160 (13,788 − 13,948)".
+fn result_of(working: &str) -> String {
+    match working.rsplit_once(" = ") {
+        Some((sum, result)) => format!("{result} ({sum})"),
+        None => working.to_owned(),
+    }
+}
+
+/// Another figure of the contest that the number is.
+fn cause(
+    numeral: &Numeral,
+    inquiry: &Inquiry,
+    facts: &Facts<'_>,
+    language: &Language,
+) -> Option<Cause> {
+    let hedged = numeral
+        .hedge
+        .and_then(|h| language.hedges.get(h))
+        .is_some_and(|h| !h.comment);
+    if hedged {
         return None;
     }
-    other_figure(stated, inquiry, facts)
+    other_figure(&numeral.magnitude.value, inquiry, facts)
 }
 
 /// Another figure of the same contest that the number equals.
@@ -88,13 +134,12 @@ fn figure_that_is(stated: &Exact, index: usize, facts: &Facts<'_>) -> Option<Str
 
 /// Finds contradictions that are right once another number of the copy, itself
 /// contradicted, is taken at its word.
-pub fn follow(claims: &mut [Claim], facts: &Facts<'_>) {
+pub fn follow(claims: &mut [Claim]) {
     let wrong: Vec<(Claim, Exact)> = claims
         .iter()
         .filter(|c| c.verdict == Verdict::Contradicts && c.metric == "votes")
         .filter_map(|c| Some((c.clone(), Number::parse(&c.stated)?.value)))
         .collect();
-    let _ = facts;
     for claim in claims.iter_mut() {
         if claim.verdict != Verdict::Contradicts || claim.metric == "votes" {
             continue;

@@ -44,6 +44,9 @@ pub struct Hedge {
     pub above: Reach,
     /// n itself agrees.
     pub equal: bool,
+    /// A comment on the size ("a whopping"): the number is read as if bare.
+    #[serde(default)]
+    pub comment: bool,
     /// At least this far above n.
     #[serde(default)]
     pub from: Option<Reach>,
@@ -180,7 +183,7 @@ impl Magnitude {
     /// Where the value may lie, given the hedge.
     #[must_use]
     pub fn interval(&self, hedge: Option<&Hedge>) -> Interval {
-        let Some(hedge) = hedge else {
+        let Some(hedge) = hedge.filter(|h| !h.comment) else {
             return self.bare();
         };
         let low = match (hedge.from, self.reach(hedge.below)) {
@@ -247,6 +250,7 @@ mod tests {
             below: Reach::Zero,
             above: Reach::Step,
             equal: false,
+            comment: false,
             from: None,
             source: String::new(),
         }

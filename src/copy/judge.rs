@@ -138,7 +138,8 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn hedge(&self) -> Option<&Hedge> {
-        self.language.hedges.get(self.numeral.hedge?)
+        let hedge = self.language.hedges.get(self.numeral.hedge?)?;
+        (!hedge.comment).then_some(hedge)
     }
 
     fn value(&self, routes: &[Fact]) -> Judgement {

@@ -54,6 +54,10 @@ pub enum Says {
     Labelled,
     /// Part of what was there before: "more than half the seats it held".
     SeatsLostFraction,
+    /// Part of the votes of the election before that are gone.
+    VotesLostPart,
+    /// Share of the vote, as a fraction.
+    ShareFraction,
     /// The winner now was the winner before.
     Hold,
     /// The winner now was not the winner before.
@@ -211,6 +215,8 @@ pub struct NumberWords {
     pub percent: Vec<String>,
     /// Suffixes that make it percentage points.
     pub points: Vec<String>,
+    /// After a number, they make it a multiple: "three times".
+    pub times: HashSet<String>,
     /// Nouns that only a count can have: "1851 votes" is no year.
     pub counted_nouns: HashSet<String>,
 }
@@ -583,12 +589,13 @@ impl Language {
         let folded = fold(name);
         let mut words = folded.split(' ');
         let first = words.next()?;
-        let pick = |men: &HashSet<String>, women: &HashSet<String>, word: &str| {
-            match (men.contains(word), women.contains(word)) {
-                (true, false) => Some(Gender::Masculine),
-                (false, true) => Some(Gender::Feminine),
-                _ => None,
-            }
+        let pick = |men: &HashSet<String>, women: &HashSet<String>, word: &str| match (
+            men.contains(word),
+            women.contains(word),
+        ) {
+            (true, false) => Some(Gender::Masculine),
+            (false, true) => Some(Gender::Feminine),
+            _ => None,
         };
         pick(&self.masculine_titles, &self.feminine_titles, first)
             .or_else(|| pick(&self.masculine_names, &self.feminine_names, first))

@@ -112,7 +112,9 @@ impl<'a> Names<'a> {
     /// The words of an option count where a table has the option.
     fn add_options(&mut self) {
         for (name, words) in &self.language.options {
-            let Some(found) = self.people.get(&key(name)).cloned() else { continue };
+            let Some(found) = self.people.get(&key(name)).cloned() else {
+                continue;
+            };
             for word in words {
                 self.options.insert(fold(word), found.clone());
             }
@@ -185,10 +187,14 @@ impl<'a> Names<'a> {
     /// Notes the party of each person whom the tables do not name.
     pub fn introduce_members(&mut self, mentions: &[Mention]) {
         for mention in mentions.iter().filter(|m| m.referent == Referent::Unknown) {
-            let Some(party) = &mention.party else { continue };
+            let Some(party) = &mention.party else {
+                continue;
+            };
             let folded = fold(&mention.text);
             let surname = folded.rsplit(' ').next().unwrap_or(&folded).to_owned();
-            self.members.entry(folded.clone()).or_insert_with(|| party.clone());
+            self.members
+                .entry(folded.clone())
+                .or_insert_with(|| party.clone());
             self.members.entry(surname).or_insert_with(|| party.clone());
         }
     }
@@ -197,7 +203,10 @@ impl<'a> Names<'a> {
     fn membership(&self, mention: &Mention) -> Option<String> {
         let folded = fold(&mention.text);
         let surname = folded.rsplit(' ').next().unwrap_or(&folded);
-        self.members.get(&folded).or_else(|| self.members.get(surname)).cloned()
+        self.members
+            .get(&folded)
+            .or_else(|| self.members.get(surname))
+            .cloned()
     }
 
     /// The names in a sentence, in order and apart from each other. `taken`
@@ -255,18 +264,12 @@ impl<'a> Names<'a> {
             .filter(|(end, _)| *end <= limit)
             .collect();
         windows.into_iter().rev().find_map(|(end, window)| {
-            let referent = self.look_up(tokens, start, end, &window)?;
+            let referent = self.look_up(tokens, start, &window)?;
             Some((start..end, referent, None))
         })
     }
 
-    fn look_up(
-        &self,
-        tokens: &[Token],
-        start: usize,
-        end: usize,
-        window: &Window,
-    ) -> Option<Referent> {
+    fn look_up(&self, tokens: &[Token], start: usize, window: &Window) -> Option<Referent> {
         if let Some(found) = self.options.get(&window.folded) {
             return Some(Referent::Candidate(found.clone()));
         }
@@ -299,13 +302,7 @@ impl<'a> Names<'a> {
     /// Short names count only as they are written ("Con", "LD"); long plurals
     /// ("independents"), and names that votes are given to ("voted for labour"),
     /// also in lower case.
-    fn is_party(
-        &self,
-        tokens: &[Token],
-        start: usize,
-        window: &Window,
-        name: &str,
-    ) -> bool {
+    fn is_party(&self, tokens: &[Token], start: usize, window: &Window, name: &str) -> bool {
         let capital = tokens[start].capital;
         let letters = window.folded.chars().filter(|c| c.is_alphabetic()).count();
         if letters < 2 || self.language.common.contains(&window.folded) {
@@ -446,8 +443,13 @@ impl<'a> Names<'a> {
     /// "Sir Julian": a title before the given name of someone named in full.
     fn by_given_name(&self, given: &str) -> Option<Vec<EntryRef>> {
         let goes_by = |at: &EntryRef| {
-            let name = self.candidate_name(*at).map(|n| fold(&n)).unwrap_or_default();
-            name.split(' ').next().is_some_and(|own| own == given && name != given)
+            let name = self
+                .candidate_name(*at)
+                .map(|n| fold(&n))
+                .unwrap_or_default();
+            name.split(' ')
+                .next()
+                .is_some_and(|own| own == given && name != given)
         };
         let mut found: Vec<EntryRef> = self.introduced.iter().copied().filter(goes_by).collect();
         found.sort_unstable();
@@ -591,16 +593,27 @@ impl<'a> Names<'a> {
     fn join_appositions(&self, tokens: &[Token], mentions: Vec<Mention>) -> Vec<Mention> {
         let mut out: Vec<Mention> = Vec::new();
         for mention in mentions {
-            let joined = out.last().and_then(|last| self.joined(tokens, last, &mention));
+            let joined = out
+                .last()
+                .and_then(|last| self.joined(tokens, last, &mention));
             if let Some(joined) = joined {
                 out.pop();
                 out.push(joined);
-            } else if let [.., person, Mention { referent: Referent::Contest(_), .. }] =
-                out.as_mut_slice()
+            } else if let [
+                ..,
+                person,
+                Mention {
+                    referent: Referent::Contest(_),
+                    ..
+                },
+            ] = out.as_mut_slice()
                 && let Some(joined) = self.joined(tokens, person, &mention)
             {
                 // "Jo Rust, Norfolk's Labour candidate": the contest stays.
-                *person = Mention { tokens: person.tokens.clone(), ..joined };
+                *person = Mention {
+                    tokens: person.tokens.clone(),
+                    ..joined
+                };
             } else {
                 out.push(mention);
             }

@@ -64,7 +64,7 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, language: &Language) -> Readin
         };
         reader.read(&mut reading);
     }
-    explain::follow(&mut reading.claims, facts);
+    explain::follow(&mut reading.claims);
     reading
 }
 
@@ -310,11 +310,14 @@ impl Reader<'_> {
             ..self.bare_claim(typed, span, inquiry.metric, judgement)
         };
         claim.readings = vec![
-            format!("{}: {} (strength {})", statement.form.id, claim.metric, statement.form.strength),
+            format!(
+                "{}: {} (strength {})",
+                statement.form.id, claim.metric, statement.form.strength
+            ),
             format!("read as: {}", typed.text),
         ];
         if claim.verdict == Verdict::Contradicts {
-            explain::explain(&mut claim, inquiry, numeral, self.facts);
+            explain::explain(&mut claim, inquiry, numeral, self.facts, self.language);
         }
         claim
     }
@@ -423,7 +426,12 @@ fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
         }
         Referent::Party(_) | Referent::Contest(_) | Referent::Region(_) => false,
     };
-    let people: Vec<_> = typed.mentions.iter().enumerate().filter(is_person).collect();
+    let people: Vec<_> = typed
+        .mentions
+        .iter()
+        .enumerate()
+        .filter(is_person)
+        .collect();
     for (_, mention) in &people {
         match language.gender(&mention.text) {
             Some(Gender::Masculine) => context.man = Some((*mention).into()),
@@ -431,7 +439,9 @@ fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
             None => {}
         }
     }
-    let Some((_, first)) = people.first() else { return };
+    let Some((_, first)) = people.first() else {
+        return;
+    };
     let before = typed.tokens.get(..first.tokens.start).unwrap_or(&[]);
     if !before.iter().any(|t| language.is_personal(&t.folded)) {
         context.person = Some((*first).into());

@@ -392,6 +392,10 @@ impl Scanner<'_> {
         if bare.unit != Unit::Count {
             return (bare.unit, bare.end);
         }
+        let times = &self.language.numbers.times;
+        if self.word(bare.end).is_some_and(|word| times.contains(word)) {
+            return (Unit::Multiple, bare.end + 1);
+        }
         let at = bare.end + usize::from(self.word(bare.end) == Some("-"));
         let longest = |list: &[String], from: usize| {
             list.iter()

@@ -93,11 +93,18 @@ impl Resolver<'_> {
     /// Does a contest have a row of the party without a candidate's name? Then
     /// a person of that party whom the copy names may be its candidate.
     fn has_nameless(&self, scope: &Scope, party: &str) -> bool {
-        let Scope::Contest(key) = scope else { return false };
-        let standings = self.facts.standings.iter().filter(|s| s.contest_key == *key);
+        let Scope::Contest(key) = scope else {
+            return false;
+        };
+        let standings = self
+            .facts
+            .standings
+            .iter()
+            .filter(|s| s.contest_key == *key);
         standings.flat_map(|s| &s.entries).any(|entry| {
             let own = entry.party.as_ref();
-            entry.candidate.is_none() && own.is_some_and(|p| self.facts.parties.same(&p.text, party))
+            entry.candidate.is_none()
+                && own.is_some_and(|p| self.facts.parties.same(&p.text, party))
         })
     }
 
@@ -187,7 +194,9 @@ impl Resolver<'_> {
     /// A part of a contest, which the tables do not give apart.
     fn part(&self, typed: &Typed) -> Option<Scope> {
         let parts = self.language.parts.iter();
-        let found = parts.filter_map(|p| p.captures(&typed.text)?.name("at")).next();
+        let found = parts
+            .filter_map(|p| p.captures(&typed.text)?.name("at"))
+            .next();
         found.map(|m| Scope::Unknown(format!("the {}", m.as_str())))
     }
 
@@ -436,9 +445,13 @@ impl Resolver<'_> {
                 let entry = party.and_then(|party| self.facts.party_entry(standing, party));
                 let nameless = |entry: &usize| {
                     let standing = self.facts.standing(standing);
-                    standing.and_then(|s| s.entries.get(*entry)).is_some_and(|e| e.candidate.is_none())
+                    standing
+                        .and_then(|s| s.entries.get(*entry))
+                        .is_some_and(|e| e.candidate.is_none())
                 };
-                entry.filter(nameless).ok_or_else(|| format!("{} is not in the tables", actor.text))
+                entry
+                    .filter(nameless)
+                    .ok_or_else(|| format!("{} is not in the tables", actor.text))
             }
             Referent::Contest(_) | Referent::Region(_) => {
                 Err(format!("{} is not in the tables", actor.text))

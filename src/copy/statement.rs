@@ -49,8 +49,6 @@ pub struct Statement<'l> {
     pub core: Range<usize>,
     pub who: Vec<Actor>,
     pub whom: Option<Actor>,
-    /// "one point ahead of second place": the other is nobody in particular.
-    pub place: Option<Actor>,
     /// Numeral of an explicit year.
     pub year: Option<i32>,
     /// The text of group `what`: a figure's label.
@@ -154,7 +152,6 @@ impl<'l> Finder<'_, 'l> {
             .into_iter()
             .next()
             .or_else(|| self.pronoun_whom());
-        let place = self.actors("at").into_iter().next();
         let year = self.group("y").and_then(|range| {
             self.typed.slots(range).find_map(|(slot, _)| match slot {
                 Slot::Numeral(i) => self.typed.numerals.get(i)?.year(),
@@ -170,19 +167,24 @@ impl<'l> Finder<'_, 'l> {
             core,
             who,
             whom,
-            place,
             year,
             what,
         })
     }
 
     fn actors(&self, group: &str) -> Vec<Actor> {
-        self.group(group).map_or_else(Vec::new, |range| self.mentions_in(range))
+        self.group(group)
+            .map_or_else(Vec::new, |range| self.mentions_in(range))
     }
 
     fn mentions_in(&self, typed: Range<usize>) -> Vec<Actor> {
         let slots = self.typed.slots(typed).filter_map(|(slot, _)| match slot {
-            Slot::Mention(i) => self.typed.mentions.get(i).map(Actor::from),
+            Slot::Mention(i) => self
+                .typed
+                .mentions
+                .get(i)
+                .filter(|m| is_actor(m))
+                .map(Actor::from),
             Slot::Numeral(_) => None,
         });
         slots.collect()
@@ -228,7 +230,12 @@ impl<'l> Finder<'_, 'l> {
     /// "…, like A and B": the names given as examples right after the match.
     fn examples(&self, matched: &Range<usize>) -> Vec<Actor> {
         let rest = self.typed.text.get(matched.end..).unwrap_or("");
-        let Some(found) = self.language.examples.captures(rest).and_then(|c| c.name("who")) else {
+        let Some(found) = self
+            .language
+            .examples
+            .captures(rest)
+            .and_then(|c| c.name("who"))
+        else {
             return Vec::new();
         };
         let range = matched.end + found.start()..matched.end + found.end();
@@ -242,13 +249,23 @@ impl<'l> Finder<'_, 'l> {
         if !after.is_empty() {
             return after;
         }
-        let next = self.fronted().then(|| self.first_after(matched.end)).flatten();
-        next.or_else(|| self.context.actor.clone()).into_iter().collect()
+        let next = self
+            .fronted()
+            .then(|| self.first_after(matched.end))
+            .flatten();
+        next.or_else(|| self.context.actor.clone())
+            .into_iter()
+            .collect()
     }
 
     /// Does the sentence open with its circumstances ("From third place, …")?
     fn fronted(&self) -> bool {
-        let opening = self.typed.text.split(' ').find(|w| *w != "\"").unwrap_or("");
+        let opening = self
+            .typed
+            .text
+            .split(' ')
+            .find(|w| *w != "\"")
+            .unwrap_or("");
         self.language.fronting.contains(opening)
     }
 
@@ -339,7 +356,10 @@ impl<'l> Finder<'_, 'l> {
             .filter_map(|word| before.rfind(&format!(" , {word} ")))
             .max();
         match opened.filter(|_| since.contains(" , ")) {
-            Some(opened) => named.iter().find(|(start, _)| *start < opened).or(Some(nearest)),
+            Some(opened) => named
+                .iter()
+                .find(|(start, _)| *start < opened)
+                .or(Some(nearest)),
             None => Some(nearest),
         }
     }
@@ -352,7 +372,11 @@ impl<'l> Finder<'_, 'l> {
         };
         // "who" follows its name, whatever part that plays; others refer to a subject.
         let all = self.named_before(at);
-        let pool = if pronoun == Pronoun::Relative { all.as_slice() } else { named };
+        let pool = if pronoun == Pronoun::Relative {
+            all.as_slice()
+        } else {
+            named
+        };
         let in_sentence = pool.iter().find(|(start, a)| *start < at && fits(a));
         let remembered = match pronoun {
             Pronoun::Personal(Gender::Masculine) => [&self.context.man, &self.context.person],
