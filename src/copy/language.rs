@@ -187,6 +187,8 @@ struct LanguageFile {
     #[serde(default)]
     clauses: Option<ClauseEntry>,
     #[serde(default)]
+    sum: Vec<SumEntry>,
+    #[serde(default)]
     place: Vec<PlaceEntry>,
     #[serde(default)]
     given_names: Vec<Vec<String>>,
@@ -322,6 +324,35 @@ pub enum Gender {
     Feminine,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SumEntry {
+    /// Regular expression over the typed sentence; the numbers in its groups
+    /// `a` and `b` make the one in `c`.
+    pattern: String,
+    is: Operation,
+    example: Vec<String>,
+}
+
+/// How two numbers make a third.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Operation {
+    /// c = a − b
+    Difference,
+    /// c = a + b
+    Sum,
+    /// c = a ÷ b, in per cent
+    Percent,
+}
+
+/// Three numbers of a sentence, two of which make the third.
+#[derive(Debug)]
+pub struct Sum {
+    pub pattern: Regex,
+    pub is: Operation,
+}
+
 /// Regular expressions over the typed sentence that part its clauses and tie
 /// years to them.
 #[derive(Debug, Deserialize)]
@@ -398,6 +429,7 @@ pub struct Language {
     pub places: Vec<Regex>,
     /// Words that make a clause speak of a part of a contest.
     pub parts: Vec<Regex>,
+    pub sums: Vec<Sum>,
     pub clause_break: Regex,
     pub base_year: Regex,
     pub opening_year: Regex,
@@ -456,6 +488,11 @@ impl Language {
                 language.special = regex(&entry.special)?;
                 language.then = regex(&entry.then)?;
                 language.examples = regex(&entry.examples)?;
+            }
+            for entry in content.sum {
+                let pattern = builder.regex(&entry.pattern, &entry.example, "sum")?;
+                let is = entry.is;
+                language.sums.push(Sum { pattern, is });
             }
             for entry in content.part {
                 let part = builder.regex(&entry.pattern, &entry.example, "part")?;
@@ -536,6 +573,7 @@ impl Language {
             periods: Vec::new(),
             places: Vec::new(),
             parts: Vec::new(),
+            sums: Vec::new(),
             options: Vec::new(),
             appositions: Vec::new(),
             given_names: HashMap::new(),

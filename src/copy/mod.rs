@@ -9,6 +9,7 @@
 mod evaluate;
 mod explain;
 mod hedge;
+mod inside;
 mod judge;
 mod language;
 mod mention;
@@ -25,6 +26,7 @@ use crate::model::{
 };
 
 use evaluate::{Asker, Inquiry};
+use hedge::Magnitude;
 use judge::{Judgement, judge};
 use language::{Gender, Says};
 use mention::{Names, Referent};
@@ -45,7 +47,7 @@ pub struct Reading {
 /// Reads all copy of a dataset against its tables.
 #[must_use]
 pub fn read(dataset: &Dataset, facts: &Facts<'_>, language: &Language) -> Reading {
-    let mut reading = Reading::default();
+    let mut draft = Draft::default();
     for prose in &dataset.prose {
         let mut names = Names::new(facts.standings, facts.parties, language);
         names.set_home(home(dataset, prose, facts));
@@ -62,10 +64,19 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, language: &Language) -> Readin
             language,
             names: &names,
         };
-        reader.read(&mut reading);
+        reader.read(&mut draft);
     }
-    explain::follow(&mut reading.claims);
-    reading
+    inside::twice(&mut draft.reading.claims, &draft.printed);
+    explain::follow(&mut draft.reading.claims);
+    draft.reading
+}
+
+/// A reading in the making: with the numbers of its claims, and the elections
+/// that they speak of.
+#[derive(Default)]
+struct Draft {
+    reading: Reading,
+    printed: Vec<(Span, Magnitude, Period)>,
 }
 
 fn sentences_of<'a>(
@@ -111,7 +122,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&self, out: &mut Reading) {
+    fn read(&self, out: &mut Draft) {
         let mut setting = Setting::default();
         let mut context = Context::default();
         for block in &self.prose.blocks {
@@ -126,7 +137,7 @@ impl Reader<'_> {
         block: &Block,
         setting: &mut Setting,
         context: &mut Context,
-        out: &mut Reading,
+        out: &mut Draft,
     ) {
         for range in token::sentences(&self.prose.text, block.range.clone(), self.language) {
             let typed = Typed::new(&self.prose.text, range, self.names, self.language);
@@ -149,7 +160,7 @@ impl Reader<'_> {
         resolver: &Resolver<'_>,
         setting: &mut Setting,
         context: &mut Context,
-        out: &mut Reading,
+        out: &mut Draft,
     ) {
         let no_claims = self.no_claims(typed);
         let found = statements(typed, self.language, context);
@@ -170,8 +181,15 @@ impl Reader<'_> {
                 settle(first, statement, resolver, typed, setting, context);
             }
             claimed.extend(statement.number);
-            out.claims.push(self.claim(typed, statement, &inquiries));
+            let claim = self.claim(typed, statement, &inquiries);
+            if let Some(numeral) = statement.number.and_then(|n| typed.numerals.get(n)) {
+                let period = resolver.period(statement, typed, setting);
+                let magnitude = numeral.magnitude.clone();
+                out.printed.push((claim.span, magnitude, period));
+            }
+            out.reading.claims.push(claim);
         }
+        self.break_sums(typed, out);
         for (index, numeral) in typed.numerals.iter().enumerate() {
             if claimed.contains(&index) {
                 continue;
@@ -181,6 +199,22 @@ impl Reader<'_> {
                 .find(|(i, _)| *i == index)
                 .map(|(_, why)| why.clone());
             self.unclaimed(typed, numeral, why, out);
+        }
+    }
+
+    /// Contradicts claims that no table decides and a sum of their own sentence
+    /// does.
+    fn break_sums(&self, typed: &Typed, out: &mut Draft) {
+        for broken in inside::broken_sums(typed, self.language) {
+            let Some(numeral) = typed.numerals.get(broken.numeral) else {
+                continue;
+            };
+            let span = self.prose.span(typed.token_range(&numeral.core));
+            let undecided =
+                |c: &&mut Claim| c.verdict == Verdict::Unchecked && c.span.overlaps(&span);
+            if let Some(claim) = out.reading.claims.iter_mut().rev().find(undecided) {
+                inside::contradict_by_sum(claim, &broken);
+            }
         }
     }
 
@@ -212,7 +246,7 @@ impl Reader<'_> {
     }
 
     /// A number that no form took: no claim, or one that was not understood.
-    fn unclaimed(&self, typed: &Typed, numeral: &Numeral, why: Option<String>, out: &mut Reading) {
+    fn unclaimed(&self, typed: &Typed, numeral: &Numeral, why: Option<String>, out: &mut Draft) {
         let span = self.prose.span(typed.token_range(&numeral.core));
         let why = why.or_else(|| match numeral.unit {
             Unit::Year => Some("year".to_owned()),
@@ -222,11 +256,12 @@ impl Reader<'_> {
             Unit::Count | Unit::Percent | Unit::Points | Unit::Pair => None,
         });
         if let Some(why) = why {
-            out.not_claims.push(NotClaim { span, why });
+            out.reading.not_claims.push(NotClaim { span, why });
             return;
         }
         let judgement = Judgement::unchecked("what it measures was not understood");
-        out.claims
+        out.reading
+            .claims
             .push(self.bare_claim(typed, span, "unknown", judgement));
     }
 

@@ -1,0 +1,156 @@
+//! Numbers that contradict each other within the copy, tables or none: sums
+//! that a sentence states, and one figure given twice.
+
+use num_traits::Zero;
+
+use crate::model::{Cause, Claim, Exact, Severity, Span, Verdict, fold, show, whole};
+
+use super::hedge::Magnitude;
+use super::language::{Language, Operation, Sum};
+use super::numeral::Numeral;
+use super::scope::Period;
+use super::typed::{Slot, Typed};
+
+/// A sum that a sentence states and that does not come out.
+pub struct Broken {
+    /// Index of the numeral that the others do not make.
+    pub numeral: usize,
+    pub expected: String,
+    pub working: String,
+}
+
+/// The sums of a sentence that do not come out.
+#[must_use]
+pub fn broken_sums(typed: &Typed, language: &Language) -> Vec<Broken> {
+    let mut out = Vec::new();
+    for sum in &language.sums {
+        for captures in sum.pattern.captures_iter(&typed.text) {
+            let numeral = |group: &str| {
+                let range = captures.name(group)?.range();
+                typed.slots(range).find_map(|(slot, _)| match slot {
+                    Slot::Numeral(i) => Some(i),
+                    Slot::Mention(_) => None,
+                })
+            };
+            if let (Some(a), Some(b), Some(c)) = (numeral("a"), numeral("b"), numeral("c")) {
+                out.extend(check(typed, sum, a, b, c));
+            }
+        }
+    }
+    out
+}
+
+fn check(typed: &Typed, sum: &Sum, a: usize, b: usize, c: usize) -> Option<Broken> {
+    let at = |i: usize| typed.numerals.get(i);
+    let (a, b, stated) = (at(a)?, at(b)?, at(c)?);
+    let hedged = [a, b, stated]
+        .iter()
+        .any(|n| n.hedge.is_some() || n.upper.is_some());
+    if hedged {
+        return None;
+    }
+    let (x, y) = (&a.magnitude.value, &b.magnitude.value);
+    let (value, sign) = match sum.is {
+        Operation::Difference => (x - y, "−"),
+        Operation::Sum => (x + y, "+"),
+        Operation::Percent if y.is_zero() => return None,
+        Operation::Percent => (x / y * whole(100), "÷"),
+    };
+    if comes_out(&stated.magnitude, &value, sum.is) {
+        return None;
+    }
+    let decimals = stated.magnitude.decimals.max(0);
+    let shown = |n: &Numeral| show(&n.magnitude.value, n.magnitude.decimals);
+    let expected = show(&value, decimals);
+    Some(Broken {
+        numeral: c,
+        working: format!("{} {sign} {} = {expected}", shown(a), shown(b)),
+        expected,
+    })
+}
+
+/// Equal for counts; for a per cent, right to its own last place. Round
+/// numbers are left in peace: their terms may be rounded too.
+fn comes_out(stated: &Magnitude, value: &Exact, is: Operation) -> bool {
+    let counted = match is {
+        Operation::Difference | Operation::Sum => {
+            stated.is_round() || stated.percent && (value - &stated.value).is_zero()
+        }
+        Operation::Percent => false,
+    };
+    counted || stated.interval(None).contains(value)
+}
+
+/// Contradicts a claim by a sum of its own sentence.
+pub fn contradict_by_sum(claim: &mut Claim, broken: &Broken) {
+    claim.verdict = Verdict::Contradicts;
+    claim.severity = Some(Severity::Warning);
+    claim.expected = Some(broken.expected.clone());
+    claim.working = Some(broken.working.clone());
+    claim.message = Some(format!(
+        "The copy says {}, and its own figures make it {} ({}).",
+        claim.stated, broken.expected, broken.working
+    ));
+    claim.reason = Some("within the copy; the tables do not say".to_owned());
+}
+
+/// One figure that the copy gives twice, differently, where no table decides.
+pub fn twice(claims: &mut [Claim], printed: &[(Span, Magnitude, Period)]) {
+    let magnitude = |claim: &Claim| printed.iter().find(|(span, _, _)| *span == claim.span);
+    for later in 1..claims.len() {
+        let (before, rest) = claims.split_at_mut(later);
+        let Some(claim) = rest.first_mut() else { break };
+        let Some((_, own, period)) = magnitude(claim) else {
+            continue;
+        };
+        let clash = before.iter().find_map(|earlier| {
+            let (_, other, earlier_period) = magnitude(earlier)?;
+            let akin = same_subject(earlier, claim) && period == earlier_period;
+            (akin && !may_be_equal(own, other)).then(|| earlier.stated.clone())
+        });
+        if let Some(other) = clash {
+            contradict(claim, &other);
+        }
+    }
+}
+
+fn same_subject(a: &Claim, b: &Claim) -> bool {
+    const ONE_VALUE: [&str; 5] = ["votes", "majority", "turnout", "electorate", "seats"];
+    let name = |text: &Option<String>| text.as_deref().map(fold);
+    a.verdict == Verdict::Unchecked
+        && b.verdict == Verdict::Unchecked
+        && a.metric == b.metric
+        && ONE_VALUE.contains(&a.metric)
+        && a.span.source == b.span.source
+        && a.entity.is_some()
+        && name(&a.entity) == name(&b.entity)
+        && name(&a.contest) == name(&b.contest)
+}
+
+/// A count and a per cent may both be right, and so may a round number.
+fn may_be_equal(a: &Magnitude, b: &Magnitude) -> bool {
+    a.percent != b.percent
+        || a.value == b.value
+        || a.interval(None).contains(&b.value)
+        || b.interval(None).contains(&a.value)
+        || a.is_round()
+        || b.is_round()
+}
+
+fn contradict(claim: &mut Claim, other: &str) {
+    claim.verdict = Verdict::Contradicts;
+    claim.severity = Some(Severity::Warning);
+    claim.expected = Some(other.to_owned());
+    claim.message = Some(format!(
+        "The copy gives two figures for one {}: {other}, and here {}.",
+        claim.metric.replace('-', " "),
+        claim.stated
+    ));
+    claim.cause = Some(Cause {
+        kind: "two-figures",
+        says: format!("elsewhere the copy gives {other}"),
+        suggestion: None,
+        rivals: 1,
+    });
+    claim.reason = Some("within the copy; the tables do not say".to_owned());
+}
