@@ -44,6 +44,8 @@ pub struct Inquiry {
     pub scope: Option<Scope>,
     pub standing: Option<usize>,
     pub entry: Option<usize>,
+    /// It is about the actor's rival.
+    pub of_rival: bool,
 }
 
 /// Asks the tables about one statement.
@@ -99,6 +101,7 @@ impl Asker<'_> {
             scope: None,
             standing: None,
             entry: None,
+            of_rival: self.statement.form.subject == SubjectIs::Rival,
         };
         match self.ask(actor, &mut inquiry) {
             Ok(answer) => inquiry.answer = answer,
@@ -979,6 +982,7 @@ impl Asker<'_> {
             scope: None,
             standing: None,
             entry: None,
+            of_rival: self.statement.form.subject == SubjectIs::Rival,
         };
         if region.is_none() && (unknown.is_some() || self.resolver.names.home().is_some()) {
             if let Some(name) = unknown {

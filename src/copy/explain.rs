@@ -137,7 +137,7 @@ fn figure_that_is(stated: &Exact, index: usize, facts: &Facts<'_>) -> Option<Str
 pub fn follow(claims: &mut [Claim]) {
     let wrong: Vec<(Claim, Exact)> = claims
         .iter()
-        .filter(|c| c.verdict == Verdict::Contradicts && c.metric == "votes")
+        .filter(|c| c.verdict == Verdict::Contradicts && c.metric == "votes" && c.working.is_some())
         .filter_map(|c| Some((c.clone(), Number::parse(&c.stated)?.value)))
         .collect();
     for claim in claims.iter_mut() {

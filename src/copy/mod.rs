@@ -382,9 +382,16 @@ impl Reader<'_> {
     fn entity(&self, inquiry: &Inquiry) -> Option<String> {
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
         let entry = standing.and_then(|s| s.entries.get(inquiry.entry?));
-        entry
-            .map(|e| e.name().to_owned())
-            .or_else(|| inquiry.actor.as_ref().map(|a| a.text.clone()))
+        entry.map(|e| e.name().to_owned()).or_else(|| {
+            Some(
+                inquiry
+                    .actor
+                    .as_ref()
+                    .filter(|_| !inquiry.of_rival)?
+                    .text
+                    .clone(),
+            )
+        })
     }
 }
 
