@@ -1,1 +1,225 @@
 //! A dataset in, what became of each rule out.
+//!
+//! A *kind* of check is a file here and a variant of [`Check`]; a *rule* is an
+//! entry of `rules/checks` that names a kind, gives it its parameters, and
+//! carries examples that pass and fail.
+
+mod balance;
+mod bounds;
+mod change;
+mod copy;
+mod gap;
+mod label;
+mod outcome;
+mod readable;
+mod rules;
+mod same_figure;
+mod share;
+mod turnout;
+mod unique;
+
+use polars::prelude::{DataFrame, PolarsResult};
+
+use crate::model::{
+    Claim, Dataset, Facts, Finding, Key, Layout, Locus, Parties, Place, Related, Relations,
+    RuleOutcome, Scope, Severity, Standings,
+};
+
+pub use rules::{Check, Example, Rule, Rules};
+
+/// All that a check may ask.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    pub dataset: &'a Dataset,
+    pub relations: &'a Relations,
+    pub standings: &'a Standings,
+    pub facts: &'a Facts<'a>,
+    pub parties: &'a Parties,
+    pub layout: &'a Layout,
+    /// See [`Relations::results_frame`].
+    pub results: DataFrame,
+}
+
+impl<'a> Subject<'a> {
+    /// Brings the relations into frames.
+    ///
+    /// # Errors
+    /// Only where Polars cannot build a frame.
+    pub fn new(
+        dataset: &'a Dataset,
+        relations: &'a Relations,
+        facts: &'a Facts<'a>,
+        layout: &'a Layout,
+    ) -> PolarsResult<Self> {
+        Ok(Self {
+            dataset,
+            relations,
+            standings: facts.standings,
+            facts,
+            parties: facts.parties,
+            layout,
+            results: relations.results_frame(facts.parties)?,
+        })
+    }
+
+    /// Rows of the results that belong together: one table, contest, election,
+    /// stage and unit. Rows are indices into [`Relations::results`].
+    fn counts(&self) -> Vec<Vec<usize>> {
+        const BY: [&str; 5] = ["table", "contest", "election", "stage", "unit"];
+        let grouped = self.results.group_by_stable(BY).map(|groups| {
+            let groups = groups.into_groups();
+            groups.iter().map(|g| group_rows(&g)).collect()
+        });
+        grouped.unwrap_or_default()
+    }
+}
+
+fn group_rows(group: &polars::prelude::GroupsIndicator<'_>) -> Vec<usize> {
+    use polars::prelude::GroupsIndicator;
+    match group {
+        GroupsIndicator::Idx((_, rows)) => rows.iter().map(|&row| row as usize).collect(),
+        GroupsIndicator::Slice([first, len]) => {
+            (*first as usize..(*first + *len) as usize).collect()
+        }
+    }
+}
+
+/// What a check says of a rule.
+#[derive(Debug, Default)]
+pub struct Answer {
+    pub passed: u64,
+    pub unknown: u64,
+    pub findings: Vec<Finding>,
+    /// Why it could not be decided somewhere, or did not apply at all.
+    pub reason: Option<String>,
+}
+
+impl Answer {
+    fn pass(&mut self) {
+        self.passed += 1;
+    }
+
+    fn unknown(&mut self, reason: impl Into<String>) {
+        self.unknown += 1;
+        self.reason.get_or_insert(reason.into());
+    }
+
+    fn fail(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+/// The findings and the outcome of every rule.
+#[derive(Debug, Default)]
+pub struct Checked {
+    pub findings: Vec<Finding>,
+    pub outcomes: Vec<RuleOutcome>,
+}
+
+/// Runs every rule about tables.
+#[must_use]
+pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
+    let mut checked = Checked::default();
+    for rule in rules.iter() {
+        let answer = match &rule.check {
+            Check::Balance(check) => check.answer(rule, subject),
+            Check::Bounds(check) => check.answer(rule, subject),
+            Check::Change(check) => check.answer(rule, subject),
+            Check::Gap(check) => check.answer(rule, subject),
+            Check::Label(check) => check.answer(rule, subject),
+            Check::Outcome(check) => check.answer(rule, subject),
+            Check::Readable(check) => check.answer(rule, subject),
+            Check::SameFigure(check) => check.answer(rule, subject),
+            Check::Share(check) => check.answer(rule, subject),
+            Check::Turnout(check) => check.answer(rule, subject),
+            Check::Unique(check) => check.answer(rule, subject),
+            Check::Copy(_) => continue,
+        };
+        checked.take(rule, answer);
+    }
+    checked
+}
+
+/// Runs every rule about copy over the claims that were read.
+#[must_use]
+pub fn claims(rules: &Rules, claims: &[Claim]) -> Checked {
+    let mut checked = Checked::default();
+    for rule in rules.iter() {
+        if let Check::Copy(check) = &rule.check {
+            checked.take(rule, check.answer(rule, claims));
+        }
+    }
+    checked
+}
+
+impl Checked {
+    fn take(&mut self, rule: &Rule, answer: Answer) {
+        self.outcomes.push(RuleOutcome {
+            rule: rule.id.clone(),
+            title: rule.title.clone(),
+            passed: answer.passed,
+            failed: answer.findings.len() as u64,
+            unknown: answer.unknown,
+            reason: answer
+                .reason
+                .or_else(|| rule.needs.as_ref().map(|n| format!("needs {n}"))),
+        });
+        self.findings.extend(answer.findings);
+    }
+}
+
+/// A finding of a rule at a cell, with what every finding has.
+fn finding(rule: &Rule, at: Locus, scope: &Scope, message: String, label: String) -> Finding {
+    let mut key = Key::new();
+    if !scope.contest.is_empty() {
+        key.insert("contest", scope.contest.clone());
+    }
+    if !scope.election.is_empty() {
+        key.insert("election", scope.election.clone());
+    }
+    if let Some(unit) = &scope.unit {
+        key.insert("unit", unit.clone());
+    }
+    Finding {
+        rule: rule.id.clone(),
+        severity: rule.severity,
+        message,
+        label,
+        help: rule.help.clone(),
+        at,
+        related: Vec::new(),
+        key,
+        stated: None,
+        expected: None,
+        difference: None,
+        cause: None,
+    }
+}
+
+fn related(place: Place, label: impl Into<String>) -> Related {
+    Related {
+        at: Locus::Cell(place),
+        label: label.into(),
+    }
+}
+
+/// "Norfolk North West, 2017"; "these results" where nothing is named.
+fn title(scope: &Scope) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    parts.extend(scope.unit.as_deref());
+    parts.extend(
+        [scope.contest.as_str(), scope.election.as_str()]
+            .iter()
+            .filter(|p| !p.is_empty()),
+    );
+    if parts.is_empty() {
+        "these results".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// A rule's severity, or a lower one.
+fn at_most(rule: &Rule, most: Severity) -> Severity {
+    rule.severity.min(most)
+}

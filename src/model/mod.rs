@@ -1,5 +1,6 @@
 //! The nouns: what is read, what must hold, what was found.
 
+mod cause;
 mod claim;
 mod dataset;
 mod facts;
@@ -15,6 +16,7 @@ mod source;
 mod standing;
 mod table;
 
+pub use cause::slip;
 pub use claim::{Claim, ClaimKind, NotClaim, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment};
 pub use facts::{Fact, Facts, Routes};
@@ -25,7 +27,8 @@ pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole}
 pub use pack::{Pack, PackError, PackFile};
 pub use parties::{Parties, Party};
 pub use relations::{
-    FigureRow, LabelledRow, OutcomeKind, OutcomeRow, Relations, ResultRow, Scope, Unread,
+    FigureRow, LabelledRow, Measured, Name, OutcomeKind, OutcomeRow, Relations, ResultRow, Scope,
+    Unread,
 };
 pub use report::{Outcome, Report, RuleOutcome};
 pub use source::{Position, Source, SourceId, Span};

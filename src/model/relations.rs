@@ -19,6 +19,8 @@ pub struct Scope {
     pub election: String,
     pub election_key: String,
     pub stage: Option<String>,
+    /// A part of the contest that is counted apart.
+    pub unit: Option<String>,
     /// Wider areas that the contest lies in.
     pub regions: Vec<String>,
 }
@@ -115,7 +117,7 @@ impl Relations {
     }
 
     /// `results` as a frame, a row each in the same order:
-    /// `table`, `row` (u32), `contest`, `election`, `stage`, `candidate`,
+    /// `table`, `row` (u32), `contest`, `election`, `stage`, `unit`, `candidate`,
     /// `party` (keys; str, null where not given), `aggregate` (bool), and for
     /// each metric of an entry its value × 10^dp (`votes`: i64) and its
     /// decimals (`votes_dp`: i32), null where nothing is printed.
@@ -142,6 +144,7 @@ impl Relations {
             text("contest", &|r| Some(r.scope.contest_key.clone())),
             text("election", &|r| Some(r.scope.election_key.clone())),
             text("stage", &|r| r.scope.stage.clone()),
+            text("unit", &|r| r.scope.unit.clone()),
             text("candidate", &|r| r.candidate.as_ref().map(|n| key(&n.text))),
             text("party", &|r| r.party.as_ref().map(|n| parties.key(&n.text))),
             Series::from(PolarsSeries::new(
@@ -159,7 +162,7 @@ impl Relations {
     }
 
     /// `figures` as a frame, a row each in the same order: `contest`,
-    /// `election`, `stage`, `metric` (str), `party` (key, nullable), `value`
+    /// `election`, `stage`, `unit`, `metric` (str), `party` (key, nullable), `value`
     /// (× 10^dp; i64), `value_dp` (i32).
     ///
     /// # Errors
@@ -176,6 +179,7 @@ impl Relations {
             text("contest", &|r| Some(r.scope.contest_key.clone())),
             text("election", &|r| Some(r.scope.election_key.clone())),
             text("stage", &|r| r.scope.stage.clone()),
+            text("unit", &|r| r.scope.unit.clone()),
             text("metric", &|r| Some(r.metric.name().to_owned())),
             text("party", &|r| r.party.as_ref().map(|p| parties.key(p))),
         ];
@@ -237,6 +241,7 @@ impl<'a> TableReader<'a> {
             Role::Contest
             | Role::Region
             | Role::Election
+            | Role::Unit
             | Role::Stage
             | Role::Candidate
             | Role::FirstName
@@ -337,6 +342,7 @@ impl<'a> TableReader<'a> {
             contest,
             election,
             stage: self.text(row, Role::Stage).map(|n| n.text),
+            unit: self.text(row, Role::Unit).map(|n| n.text),
             regions: self.regions(row),
         }
     }
@@ -523,5 +529,6 @@ impl Scope {
         self.contest == other.contest
             && self.election == other.election
             && self.stage == other.stage
+            && self.unit == other.unit
     }
 }

@@ -88,6 +88,26 @@ impl Standing {
         }
     }
 
+    /// Is it of an election other than the general one of its year?
+    #[must_use]
+    pub fn is_special(&self) -> bool {
+        self.year().is_some() && self.election_key.len() > 4
+    }
+
+    /// Which contest, election and stage it is of.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope {
+            contest: self.contest.clone(),
+            contest_key: self.contest_key.clone(),
+            election: self.election.clone(),
+            election_key: self.election_key.clone(),
+            stage: self.stage.clone(),
+            unit: None,
+            regions: self.regions.clone(),
+        }
+    }
+
     /// The year of the election, where its key has one.
     #[must_use]
     pub fn year(&self) -> Option<i32> {
@@ -155,7 +175,9 @@ impl Standings {
     #[must_use]
     pub fn new(relations: &Relations, parties: &Parties) -> Self {
         let mut standings = Self::default();
-        for row in &relations.results {
+        // Parts of a contest are not the contest.
+        let whole = |scope: &Scope| scope.unit.is_none();
+        for row in relations.results.iter().filter(|r| whole(&r.scope)) {
             let standing = standings.of_mut(&row.scope);
             let at = standing.entry_for(row, parties);
             let entry = &mut standing.entries[at];
@@ -169,7 +191,7 @@ impl Standings {
                     .push(measured.clone());
             }
         }
-        for row in &relations.figures {
+        for row in relations.figures.iter().filter(|r| whole(&r.scope)) {
             let figures = standings
                 .of_mut(&row.scope)
                 .figures
@@ -215,6 +237,25 @@ impl Standings {
     #[must_use]
     pub fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// The first standing of a contest in an election, with or without entries.
+    #[must_use]
+    pub fn position(&self, contest_key: &str, election_key: &str) -> Option<usize> {
+        self.find(contest_key, election_key).or_else(|| {
+            let is_of =
+                |s: &Standing| s.contest_key == contest_key && s.election_key == election_key;
+            self.all.iter().position(is_of)
+        })
+    }
+
+    /// The standing of a contest in an election, by their keys; the first stage
+    /// where its count has several.
+    #[must_use]
+    pub fn find(&self, contest_key: &str, election_key: &str) -> Option<usize> {
+        self.all.iter().position(|s| {
+            s.contest_key == contest_key && s.election_key == election_key && !s.entries.is_empty()
+        })
     }
 
     #[must_use]

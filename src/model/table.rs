@@ -180,6 +180,8 @@ pub enum Role {
     /// A wider area that the contest lies in: county, region, state.
     Region,
     Election,
+    /// A part of the contest that is counted apart: precinct, polling station.
+    Unit,
     /// The stage of a count that has several.
     Stage,
     Candidate,

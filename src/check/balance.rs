@@ -1,0 +1,244 @@
+//! Parts and their total: votes and a stated total, shares and 100, seats and
+//! the number declared, changes and 0.
+
+use num_traits::Zero;
+use serde::Deserialize;
+
+use crate::model::{Exact, FigureRow, Locus, Metric, Number, ResultRow, show, slip, whole};
+
+use super::{Answer, Rule, Subject, finding, related, title};
+
+/// What the parts must come to.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Total {
+    /// A stated figure of the contest.
+    Figure(Metric),
+    /// A number.
+    Number(i64),
+}
+
+/// The parameters of a balance.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Balance {
+    /// The figure of each row that is added up.
+    parts: Metric,
+    total: Total,
+    /// A figure that may be part of the total as well (rejected votes).
+    #[serde(default)]
+    or_with: Option<Metric>,
+    /// The parts are rounded: their sum may be off by half a unit of each.
+    #[serde(default)]
+    rounded: bool,
+    /// A sum below the total proves nothing unless this is set: the table may
+    /// leave rows out.
+    #[serde(default)]
+    complete: bool,
+}
+
+/// The sum of the parts of one count.
+struct Sum<'s> {
+    rows: Vec<&'s ResultRow>,
+    value: Exact,
+    slack: Exact,
+    decimals: i32,
+}
+
+impl Balance {
+    pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
+        let mut answer = Answer::default();
+        for rows in subject.counts() {
+            let rows: Vec<&ResultRow> = rows
+                .iter()
+                .filter_map(|&r| subject.relations.results.get(r))
+                .collect();
+            if !rows.iter().any(|r| r.figures.contains_key(&self.parts)) {
+                continue;
+            }
+            match self.sum(&rows) {
+                Ok(sum) => self.judge(rule, subject, &sum, &mut answer),
+                Err(reason) => {
+                    if self.applies(subject, &rows) {
+                        answer.unknown(reason);
+                    }
+                }
+            }
+        }
+        answer
+    }
+
+    fn applies(&self, subject: &Subject<'_>, rows: &[&ResultRow]) -> bool {
+        match self.total {
+            Total::Number(_) => true,
+            Total::Figure(metric) => !stated(subject, rows, metric).is_empty(),
+        }
+    }
+
+    fn sum<'s>(&self, rows: &[&'s ResultRow]) -> Result<Sum<'s>, String> {
+        let mut sum = Sum {
+            rows: rows.to_vec(),
+            value: whole(0),
+            slack: whole(0),
+            decimals: 0,
+        };
+        for row in rows {
+            let Some(measured) = row.figures.get(&self.parts) else {
+                return Err(format!("a row has no {}", self.parts.words()));
+            };
+            let Number { value, decimals } = &measured.number;
+            sum.value += value;
+            sum.decimals = sum.decimals.max((*decimals).min(2));
+            if self.rounded {
+                sum.slack += measured.number.half_unit();
+            }
+        }
+        if rows.len() < 2 {
+            return Err("a single row is no sum".to_owned());
+        }
+        Ok(sum)
+    }
+
+    fn judge(&self, rule: &Rule, subject: &Subject<'_>, sum: &Sum<'_>, answer: &mut Answer) {
+        match self.total {
+            Total::Number(total) => self.against_number(rule, subject, sum, &whole(total), answer),
+            Total::Figure(metric) => {
+                let totals = stated(subject, &sum.rows, metric);
+                if totals.len() > 1 {
+                    answer.unknown("several totals are stated for one contest");
+                } else if let Some(total) = totals.first() {
+                    self.against_figure(rule, subject, sum, total, answer);
+                }
+            }
+        }
+    }
+
+    fn against_number(
+        &self,
+        rule: &Rule,
+        subject: &Subject<'_>,
+        sum: &Sum<'_>,
+        total: &Exact,
+        answer: &mut Answer,
+    ) {
+        let off = &sum.value - total;
+        let within = off <= sum.slack && -off.clone() <= sum.slack;
+        let Some(first) = sum.rows.first() else {
+            return;
+        };
+        if within {
+            answer.pass();
+        } else if off < whole(0) && !self.complete && !is_complete(subject, &sum.rows) {
+            answer.unknown("rows may have been left out of the table");
+        } else {
+            let Some(measured) = first.figures.get(&self.parts) else {
+                return;
+            };
+            let shown = show(&sum.value, sum.decimals);
+            let mut found = finding(
+                rule,
+                Locus::Cell(measured.place),
+                &first.scope,
+                format!(
+                    "The {} in {} add up to {shown}, not to {}.",
+                    plural(self.parts),
+                    title(&first.scope),
+                    show(total, 0)
+                ),
+                format!("the first of {} that add up to {shown}", sum.rows.len()),
+            );
+            found.stated = Some(shown);
+            found.expected = Some(show(total, 0));
+            found.difference = Some(show(&off, sum.decimals));
+            answer.fail(found);
+        }
+    }
+
+    fn against_figure(
+        &self,
+        rule: &Rule,
+        subject: &Subject<'_>,
+        sum: &Sum<'_>,
+        total: &FigureRow,
+        answer: &mut Answer,
+    ) {
+        let value = &total.measured.number.value;
+        let extra = self
+            .or_with
+            .and_then(|m| stated(subject, &sum.rows, m).into_iter().next());
+        let with_extra = extra.map(|e| &sum.value + &e.measured.number.value);
+        if sum.value == *value || with_extra.as_ref() == Some(value) {
+            answer.pass();
+            return;
+        }
+        let (added, stated) = (show(&sum.value, 0), show(value, 0));
+        let mut found = finding(
+            rule,
+            Locus::Cell(total.measured.place),
+            &total.scope,
+            format!(
+                "The {} in {} add up to {added}, but the {} is given as {stated}.",
+                plural(self.parts),
+                title(&total.scope),
+                total.metric.words()
+            ),
+            format!("the rows add up to {added}"),
+        );
+        found.difference = Some(show(&(value - &sum.value), 0));
+        found.cause = slip(value, &sum.value, 0);
+        found.stated = Some(stated);
+        found.expected = Some(added);
+        if let Some(row) = sum.rows.first().and_then(|r| r.figures.get(&self.parts)) {
+            found.related.push(related(
+                row.place,
+                format!("the first of {} rows", sum.rows.len()),
+            ));
+        }
+        answer.fail(found);
+    }
+}
+
+/// Stated figures of a metric for the contest, election, stage and unit of the
+/// rows.
+fn stated<'s>(subject: &Subject<'s>, rows: &[&ResultRow], metric: Metric) -> Vec<&'s FigureRow> {
+    let Some(first) = rows.first() else {
+        return Vec::new();
+    };
+    let scope = &first.scope;
+    let mut found: Vec<&FigureRow> = subject
+        .relations
+        .figures
+        .iter()
+        .filter(|f| {
+            f.metric == metric
+                && f.scope.contest_key == scope.contest_key
+                && f.scope.election_key == scope.election_key
+                && f.scope.unit == scope.unit
+                && (f.scope.stage.is_none() || f.scope.stage == scope.stage)
+        })
+        .collect();
+    found.dedup_by(|a, b| a.measured.number.value == b.measured.number.value);
+    found
+}
+
+/// Do the votes of the rows come to a stated total? Then no row is missing.
+fn is_complete(subject: &Subject<'_>, rows: &[&ResultRow]) -> bool {
+    let votes: Option<Exact> = rows
+        .iter()
+        .map(|r| r.figures.get(&Metric::Votes).map(|m| &m.number.value))
+        .sum();
+    let Some(votes) = votes.filter(|v| !v.is_zero()) else {
+        return false;
+    };
+    let totals = stated(subject, rows, Metric::ValidVotes);
+    totals.iter().any(|t| t.measured.number.value == votes)
+}
+
+fn plural(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Share => "shares",
+        Metric::SeatsChange => "changes in seats",
+        Metric::ShareChange => "changes in share",
+        other => other.words(),
+    }
+}

@@ -1,0 +1,109 @@
+//! A figure lies within its bounds: numbers, or another figure of the contest.
+
+use serde::Deserialize;
+
+use crate::model::{Exact, Finding, Locus, Measured, Metric, Scope, show, whole};
+
+use super::{Answer, Rule, Subject, finding, related, title};
+
+/// The parameters of bounds.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bounds {
+    of: Vec<Metric>,
+    #[serde(default)]
+    at_least: Option<i64>,
+    #[serde(default)]
+    at_most: Option<i64>,
+    /// A figure of the same contest that it must not exceed.
+    #[serde(default)]
+    at_most_figure: Option<Metric>,
+}
+
+impl Bounds {
+    pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
+        let mut answer = Answer::default();
+        let results = subject.relations.results.iter();
+        let of_entries =
+            results.flat_map(|r| r.figures.iter().map(move |(m, v)| (&r.scope, *m, v)));
+        let of_contests = subject
+            .relations
+            .figures
+            .iter()
+            .map(|f| (&f.scope, f.metric, &f.measured));
+        for (scope, metric, measured) in of_entries.chain(of_contests) {
+            if !self.of.contains(&metric) {
+                continue;
+            }
+            match self.breach(subject, scope, measured) {
+                Some(Ok(())) => answer.pass(),
+                Some(Err((bound, other))) => {
+                    answer.fail(found(rule, scope, metric, measured, &bound, other));
+                }
+                None => {}
+            }
+        }
+        answer
+    }
+
+    /// `None` where the figure to compare with is not there.
+    fn breach<'s>(
+        &self,
+        subject: &Subject<'s>,
+        scope: &Scope,
+        measured: &Measured,
+    ) -> Option<Result<(), (String, Option<&'s Measured>)>> {
+        let value = &measured.number.value;
+        let below = self.at_least.map(whole).filter(|low| value < low);
+        let above = self.at_most.map(whole).filter(|high| value > high);
+        let shown = |bound: &Exact| show(bound, 0);
+        if let Some(low) = below {
+            return Some(Err((format!("less than {}", shown(&low)), None)));
+        }
+        if let Some(high) = above {
+            return Some(Err((format!("more than {}", shown(&high)), None)));
+        }
+        let Some(metric) = self.at_most_figure else {
+            return Some(Ok(()));
+        };
+        let other = subject.relations.figures.iter().find(|f| {
+            f.metric == metric
+                && f.scope.contest_key == scope.contest_key
+                && f.scope.election_key == scope.election_key
+                && f.scope.unit == scope.unit
+        })?;
+        let limit = &other.measured.number.value;
+        if value > limit {
+            let words = format!("more than the {} of {}", metric.words(), shown(limit));
+            return Some(Err((words, Some(&other.measured))));
+        }
+        Some(Ok(()))
+    }
+}
+
+fn found(
+    rule: &Rule,
+    scope: &Scope,
+    metric: Metric,
+    measured: &Measured,
+    bound: &str,
+    other: Option<&Measured>,
+) -> Finding {
+    let shown = show(&measured.number.value, measured.number.decimals.clamp(0, 2));
+    let mut found = finding(
+        rule,
+        Locus::Cell(measured.place),
+        scope,
+        format!(
+            "The {} in {} is given as {shown}, which is {bound}.",
+            metric.words(),
+            title(scope)
+        ),
+        bound.to_owned(),
+    );
+    found
+        .related
+        .extend(other.map(|m| related(m.place, "the most it can be")));
+    found.stated = Some(shown);
+    found
+}

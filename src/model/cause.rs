@@ -1,0 +1,120 @@
+//! What two differing numbers are consistent with: a slip of one digit, a
+//! figure cut off, a sign or a point in the wrong place.
+
+use num_traits::{Signed, Zero};
+
+use super::{Cause, Exact, power_of_ten, ratio, round_half_up, show, whole};
+
+/// Compares a stated number with the one expected in its place; both are shown
+/// with `decimals` places. `None` where no known slip leads from one to the
+/// other.
+///
+/// Slips of one key are those of Scholtus 2009 (CBS 09046): a digit replaced,
+/// dropped, added, or two neighbours exchanged. Numbers below 10 show nothing.
+#[must_use]
+pub fn slip(stated: &Exact, expected: &Exact, decimals: i32) -> Option<Cause> {
+    let expected_text = show(expected, decimals);
+    let found = |kind, says: &str| {
+        Some(Cause {
+            kind,
+            says: says.to_owned(),
+            suggestion: Some(expected_text.clone()),
+            rivals: 0,
+        })
+    };
+    if stated == expected || stated.is_zero() || expected.is_zero() {
+        return None;
+    }
+    if *stated == -expected {
+        return found("sign-flipped", "the sign is the other way round");
+    }
+    if let Some(power) = power_between(stated, expected) {
+        return found("point-moved", &format!("one is {power} times the other"));
+    }
+    let cut = (expected * power_of_ten(decimals)).trunc() * power_of_ten(-decimals);
+    if decimals > 0 && cut == *stated && round_half_up(expected, decimals) != *stated {
+        return found("truncated", "cut off, not rounded");
+    }
+    if stated.abs() < whole(10) && decimals <= 0 {
+        return None;
+    }
+    let digits = |value: &Exact| digits_of(value, decimals);
+    let (a, b) = (digits(stated), digits(expected));
+    match one_key(&a, &b)? {
+        Key::Replaced => found("digit-replaced", "one digit differs"),
+        Key::Swapped => found("digits-swapped", "two neighbouring digits are exchanged"),
+        Key::Dropped => found("digit-dropped", "a digit is missing"),
+        Key::Added => found("digit-added", "there is a digit too many"),
+    }
+}
+
+fn digits_of(value: &Exact, decimals: i32) -> Vec<u8> {
+    let scaled = round_half_up(&value.abs(), decimals.max(0)) * power_of_ten(decimals.max(0));
+    scaled.to_integer().to_string().into_bytes()
+}
+
+/// 10, 100 or 1000, where one number is that many times the other.
+fn power_between(a: &Exact, b: &Exact) -> Option<i64> {
+    let quotient = a / b;
+    [10, 100, 1000]
+        .into_iter()
+        .find(|&power| quotient == whole(power) || quotient == ratio(1, power))
+}
+
+enum Key {
+    Replaced,
+    Swapped,
+    Dropped,
+    Added,
+}
+
+fn one_key(stated: &[u8], expected: &[u8]) -> Option<Key> {
+    let differ: Vec<usize> = (0..stated.len().min(expected.len()))
+        .filter(|&i| stated[i] != expected[i])
+        .collect();
+    if stated.len() == expected.len() {
+        return match differ.as_slice() {
+            [_] => Some(Key::Replaced),
+            [i, j] if *j == i + 1 && stated[*i] == expected[*j] && stated[*j] == expected[*i] => {
+                Some(Key::Swapped)
+            }
+            _ => None,
+        };
+    }
+    if lacks_one(stated, expected) {
+        return Some(Key::Dropped);
+    }
+    lacks_one(expected, stated).then_some(Key::Added)
+}
+
+/// Is `short` what is left of `long` without one of its digits?
+fn lacks_one(short: &[u8], long: &[u8]) -> bool {
+    short.len() + 1 == long.len()
+        && (0..long.len()).any(|i| long[..i] == short[..i] && long[i + 1..] == short[i..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_one_key_are_told_apart() {
+        for (stated, expected, kind) in [
+            (28_408, 29_408, "digit-replaced"),
+            (51_821, 51_281, "digits-swapped"),
+            (1_539, 15_393, "digit-dropped"),
+            (153_93, 1_593, "digit-added"),
+            (12_000, 1_200, "point-moved"),
+            (-84, 84, "sign-flipped"),
+        ] {
+            let cause = slip(&whole(stated), &whole(expected), 0);
+            assert_eq!(cause.map(|c| c.kind), Some(kind), "{stated} for {expected}");
+        }
+    }
+
+    #[test]
+    fn unlike_numbers_have_no_cause() {
+        assert!(slip(&whole(15_000), &whole(15_596), 0).is_none());
+        assert!(slip(&whole(3), &whole(4), 0).is_none());
+    }
+}
