@@ -330,29 +330,23 @@ impl<'a> Reader<'a> {
             self.notes.push(note);
         }
         self.judge_preamble(start);
+        self.judge_headings(columns);
+    }
+
+    fn judge_headings(&mut self, columns: &[Column]) {
+        let name = self.source.name();
         for (at, column) in columns.iter().enumerate() {
-            let Some(heading) = column.heading else {
-                continue;
-            };
             let twice = columns.iter().take(at).any(|c| c.name == column.name);
             let message = if column.name.is_empty() {
-                format!("column {} of {} has no heading", at + 1, self.source.name())
+                format!("column {} of {name} has no heading", at + 1)
             } else if twice {
-                format!(
-                    "the heading {:?} stands twice in {}",
-                    column.name,
-                    self.source.name()
-                )
+                format!("the heading {:?} stands twice in {name}", column.name)
             } else {
                 continue;
             };
             let help = "give each column a heading of its own";
-            self.defect(
-                heading.start..heading.end,
-                DefectKind::Heading,
-                message,
-                Some(help),
-            );
+            let span = column.heading.map_or(0..0, |h| h.start..h.end);
+            self.defect(span, DefectKind::Heading, message, Some(help));
         }
     }
 
@@ -403,73 +397,64 @@ impl<'a> Reader<'a> {
 
     /// Does a record fit under the headings? Says what is wrong where not.
     fn judge(&mut self, record: &Record, columns: &[Column]) -> Fit {
-        let text = self.source.text();
-        let (expected, found) = (columns.len(), record.len(text));
-        let line = self.source.position(record.start).line;
-        let place = format!("line {line} of {}", self.source.name());
-        let left_out = Fit::LeftOut {
-            resume: record.next,
-        };
-        if (!record.is_sound() || found > expected)
-            && let Some(resume) = self.line_after(record, expected)
-        {
-            let message =
-                format!("{place} has a quotation mark that does not close; the row was left out");
-            let help = "close it on the same line, or double it where it belongs to the text";
-            self.defect(
-                record.start..resume,
-                DefectKind::Unreadable,
-                message,
-                Some(help),
-            );
+        let (expected, found) = (columns.len(), record.len(self.source.text()));
+        let resume = record.next;
+        let swallowed = (!record.is_sound() || found > expected)
+            .then(|| self.line_after(record, expected))
+            .flatten();
+        if let Some(resume) = swallowed {
+            self.tell(record.start..resume, Misfit::Open);
             return Fit::LeftOut { resume };
         }
+        let range = record.start..record.end();
         if !record.is_sound() {
-            let message =
-                format!("{place} has a quotation mark out of place; the row was left out");
-            let help = "quote the whole cell, and double the quotation marks in it";
-            self.defect(
-                record.start..record.end(),
-                DefectKind::Unreadable,
-                message,
-                Some(help),
-            );
-            return left_out;
+            self.tell(range, Misfit::Quotes);
+            return Fit::LeftOut { resume };
         }
         if found > expected {
-            let message = format!(
-                "{place} has {found} cells under {expected} headings; the row was left out"
-            );
-            let help = "quote a cell that holds the delimiter, or add the missing heading";
-            self.defect(
-                record.start..record.end(),
-                DefectKind::RowLength,
-                message,
-                Some(help),
-            );
-            return left_out;
+            self.tell(range, Misfit::Long { found, expected });
+            return Fit::LeftOut { resume };
         }
         if self.repeats_header(record, columns) {
             self.excluded.push(Excluded {
-                span: Span::new(self.id, record.start, record.end()),
+                span: Span::new(self.id, range.start, range.end),
                 why: "the row of headings again".to_owned(),
             });
-            return left_out;
+            return Fit::LeftOut { resume };
         }
-        if record.fields.len() < expected {
-            let found = record.fields.len();
-            let message = format!(
-                "{place} has {found} cells under {expected} headings; the rest count as empty"
-            );
-            let help = "check that no cell of the row is missing in its middle";
-            self.defect(
-                record.start..record.end(),
-                DefectKind::RowLength,
-                message,
-                Some(help),
-            );
+        let found = record.fields.len();
+        if found < expected {
+            self.tell(range, Misfit::Short { found, expected });
         }
         Fit::Row
+    }
+
+    fn tell(&mut self, range: std::ops::Range<usize>, misfit: Misfit) {
+        let line = self.source.position(range.start).line;
+        let place = format!("line {line} of {}", self.source.name());
+        let (kind, what, help) = match misfit {
+            Misfit::Open => (
+                DefectKind::Unreadable,
+                "a quotation mark that does not close; the row was left out".to_owned(),
+                "close it on the same line, or double it where it belongs to the text",
+            ),
+            Misfit::Quotes => (
+                DefectKind::Unreadable,
+                "a quotation mark out of place; the row was left out".to_owned(),
+                "quote the whole cell, and double the quotation marks in it",
+            ),
+            Misfit::Long { found, expected } => (
+                DefectKind::RowLength,
+                format!("{found} cells under {expected} headings; the row was left out"),
+                "quote a cell that holds the delimiter, or add the missing heading",
+            ),
+            Misfit::Short { found, expected } => (
+                DefectKind::RowLength,
+                format!("{found} cells under {expected} headings; the rest count as empty"),
+                "check that no cell of the row is missing in its middle",
+            ),
+        };
+        self.defect(range, kind, format!("{place} has {what}"), Some(help));
     }
 
     /// Where to go on after a record that swallowed its next lines: at its
@@ -559,6 +544,14 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// How a record does not fit.
+enum Misfit {
+    Open,
+    Quotes,
+    Long { found: usize, expected: usize },
+    Short { found: usize, expected: usize },
+}
+
 /// The year of the only date in a name like "20251104__general".
 fn year_of_date(name: &str) -> Option<i32> {
     let runs = name.split(|c: char| !c.is_ascii_digit());
@@ -577,4 +570,5 @@ enum Fit {
 }
 
 #[cfg(test)]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 mod tests;

@@ -72,7 +72,7 @@ impl Page<'_> {
         let count = party.split(' ').count();
         let words: Vec<&str> = text.split_whitespace().collect();
         let printed = words.get(..count).unwrap_or_default().join(" ");
-        let capitals = printed.chars().all(|c| c.is_uppercase()) && printed.len() <= 8;
+        let capitals = printed.chars().all(char::is_uppercase) && printed.len() <= 8;
         let known = |name: &str| self.is_party(name) || (capitals && count == 1);
         let lost = words.get(count + 1..).unwrap_or_default();
         let ends = match lost {

@@ -41,7 +41,7 @@ impl Page<'_> {
         }
         let header = self.piped_cells(at);
         let body: Vec<usize> = (at + 1..end).filter(|&i| !is_rule(self.line(i))).collect();
-        self.grid(at..end, header, &body, |page, line| page.piped_cells(line))
+        self.grid(at..end, header, &body, Self::piped_cells)
     }
 
     fn piped_cells(&self, line: usize) -> Cells {
@@ -87,9 +87,7 @@ impl Page<'_> {
         if body.iter().filter(numbers).count() * 2 < body.len().max(1) {
             return None;
         }
-        self.grid(at..end, header, &body, |page, line| {
-            page.aligned_cells(line)
-        })
+        self.grid(at..end, header, &body, Self::aligned_cells)
     }
 
     fn aligned_cells(&self, line: usize) -> Cells {
@@ -288,7 +286,7 @@ fn is_rule(line: &str) -> bool {
         && line
             .chars()
             .all(|c| matches!(c, '-' | '|' | ':' | '+' | '=') || c.is_whitespace())
-        || (line.contains("|")
+        || (line.contains('|')
             && line.contains('-')
             && line.chars().all(|c| matches!(c, '-' | '|' | ':' | ' ')))
 }

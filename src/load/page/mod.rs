@@ -228,4 +228,5 @@ fn is_of_seats(role: Role) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 mod tests;

@@ -305,7 +305,7 @@ impl Page<'_> {
             return None;
         }
         let (mut columns, mut rows) = self.head_columns(&heads);
-        self.add_leads(group, &mut columns, &mut rows);
+        add_leads(group, &mut columns, &mut rows);
         self.assign_names(&mut columns, &rows);
         let top = first
             .head
@@ -413,20 +413,9 @@ impl Page<'_> {
         (columns, rows)
     }
 
-    fn add_leads(&self, group: &[Record], columns: &mut Vec<DraftColumn>, rows: &mut [Row]) {
-        let lead = |r: &Record| r.figures.first().and_then(|f| f.lead.clone());
-        if group.iter().all(|r| lead(r).is_none()) {
-            return;
-        }
-        columns.push(DraftColumn::unnamed("name", Role::Other));
-        for (row, record) in rows.iter_mut().zip(group) {
-            row.push(lead(record));
-        }
-    }
-
     /// Says of each column of names whether it holds candidates or parties.
     fn assign_names(&self, columns: &mut [DraftColumn], rows: &[Row]) {
-        self.part_short_names(columns, rows);
+        part_short_names(columns, rows);
         let values = |at: usize| rows.iter().filter_map(move |row| row.get(at)?.as_ref());
         for at in (0..columns.len()).rev() {
             let has = |role| columns.iter().any(|c| c.role == role);
@@ -444,35 +433,8 @@ impl Page<'_> {
             if let Some(column) = columns.get_mut(at) {
                 column.role = role;
                 if column.heading.is_none() {
-                    column.name = name_of(role).to_owned();
+                    name_of(role).clone_into(&mut column.name);
                 }
-            }
-        }
-    }
-
-    /// Of two columns under one "Party" the one with less text is the short
-    /// form.
-    fn part_short_names(&self, columns: &mut [DraftColumn], rows: &[Row]) {
-        let at: Vec<usize> = (0..columns.len())
-            .filter(|&i| columns.get(i).is_some_and(|c| c.role == Role::Party))
-            .collect();
-        let length = |at: usize| {
-            let cells = rows.iter().filter_map(|row| row.get(at)?.as_ref());
-            cells.map(Range::len).sum::<usize>()
-        };
-        let longest = at.iter().copied().max_by_key(|&i| length(i));
-        let short = at
-            .iter()
-            .copied()
-            .filter(|&i| Some(i) != longest)
-            .next_back();
-        for i in at {
-            if let Some(column) = columns.get_mut(i).filter(|_| Some(i) != longest) {
-                column.role = if Some(i) == short {
-                    Role::PartyShort
-                } else {
-                    Role::Other
-                };
             }
         }
     }
@@ -510,6 +472,40 @@ impl Page<'_> {
                     *cell = Some(number);
                 }
             }
+        }
+    }
+}
+
+fn add_leads(group: &[Record], columns: &mut Vec<DraftColumn>, rows: &mut [Row]) {
+    let lead = |r: &Record| r.figures.first().and_then(|f| f.lead.clone());
+    if group.iter().all(|r| lead(r).is_none()) {
+        return;
+    }
+    columns.push(DraftColumn::unnamed("name", Role::Other));
+    for (row, record) in rows.iter_mut().zip(group) {
+        row.push(lead(record));
+    }
+}
+
+/// Of two columns under one "Party" the one with less text is the short
+/// form.
+fn part_short_names(columns: &mut [DraftColumn], rows: &[Row]) {
+    let at: Vec<usize> = (0..columns.len())
+        .filter(|&i| columns.get(i).is_some_and(|c| c.role == Role::Party))
+        .collect();
+    let length = |at: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(at)?.as_ref());
+        cells.map(Range::len).sum::<usize>()
+    };
+    let longest = at.iter().copied().max_by_key(|&i| length(i));
+    let short = at.iter().copied().rfind(|&i| Some(i) != longest);
+    for i in at {
+        if let Some(column) = columns.get_mut(i).filter(|_| Some(i) != longest) {
+            column.role = if Some(i) == short {
+                Role::PartyShort
+            } else {
+                Role::Other
+            };
         }
     }
 }

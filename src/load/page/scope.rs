@@ -62,7 +62,9 @@ impl Page<'_> {
                 over.election = self.election_in(&range);
             }
             if over.title.is_empty() && beside {
-                over.title = text.trim_start_matches('#').trim().to_owned();
+                text.trim_start_matches('#')
+                    .trim()
+                    .clone_into(&mut over.title);
             }
             over.contests.extend(self.contest_in(line));
         }
@@ -223,54 +225,63 @@ impl Page<'_> {
     /// election before the one that the main table measures from, that
     /// election; else the election of the other tables, or of the file's name.
     fn settle_elections(&mut self, drafts: &mut [Draft]) {
-        let main = drafts.iter().find_map(|d| d.election.clone());
-        let main = main.or_else(|| self.election_on_page());
-        let from_name = || {
-            let year = year_in(super::super::stem(self.name))?;
-            Some(Stated {
-                text: year.to_string(),
-                at: None,
-            })
-        };
-        let page = main.or_else(from_name);
+        let page = self.page_election(drafts);
         let year = |stated: &Option<Stated>| stated.as_ref().and_then(|s| year_in(&s.text));
-        let before = drafts
-            .iter()
-            .filter_map(|d| d.base.clone())
-            .max_by_key(|b| year_in(&b.text));
-        let mut notes = Vec::new();
+        let bases = drafts.iter().filter_map(|d| d.base.clone());
+        let before = bases.max_by_key(|b| year_in(&b.text));
         let mut last = page.clone();
         for at in 0..drafts.len() {
             let (earlier, rest) = drafts.split_at_mut(at);
-            let Some(draft) = rest.first_mut() else {
+            let Some(draft) = rest
+                .first_mut()
+                .filter(|d| d.column_of(Role::Election).is_none())
+            else {
                 continue;
             };
-            if draft.column_of(Role::Election).is_some() {
-                continue;
-            }
-            let line = draft.lines.start + 1;
             let older = year(&draft.base).is_some() && year(&draft.base) < year(&before);
-            let inherited = draft.election.is_none() || self.is_carried(draft, earlier);
-            if let (Some(base), true) = (
-                &before,
-                inherited && (older || self.differs(draft, earlier)),
-            ) {
-                draft.election = Some(base.clone());
-                notes.push(format!(
-                    "the table at line {line} of {} names no election; it is read as that of {}, from which the page's changes are measured",
-                    self.name, base.text
-                ));
+            let nameless = draft.election.is_none() || is_carried(draft, earlier);
+            if nameless && (older || self.differs(draft, earlier)) && before.is_some() {
+                draft.election.clone_from(&before);
+                self.note_earlier(draft);
                 continue;
             }
-            if draft.election.is_none() {
-                draft.election = last.clone();
-            }
+            draft.election = draft.election.take().or(last.clone());
             last.clone_from(&draft.election);
         }
         if page.is_none() && !drafts.is_empty() {
-            notes.push(format!("the tables of {} name no election", self.name));
+            self.notes
+                .push(format!("the tables of {} name no election", self.name));
         }
-        self.notes.append(&mut notes);
+    }
+
+    fn note_earlier(&mut self, draft: &Draft) {
+        let (line, year) = (
+            draft.lines.start + 1,
+            draft.election.as_ref().map_or("", |e| &e.text),
+        );
+        self.notes.push(format!(
+            "the table at line {line} of {} names no election; it is read as that of {year}, \
+             from which the page's changes are measured",
+            self.name
+        ));
+    }
+
+    /// The election of tables that no heading dates: that of the first table
+    /// with one, of a heading anywhere, of the file's name.
+    fn page_election(&mut self, drafts: &[Draft]) -> Option<Stated> {
+        let main = drafts.iter().find_map(|d| d.election.clone());
+        if let Some(found) = main.or_else(|| self.election_on_page()) {
+            return Some(found);
+        }
+        let text = year_in(super::super::stem(self.name))?.to_string();
+        if !drafts.is_empty() {
+            let note = format!(
+                "the election of {} was taken from its name: {text}",
+                self.name
+            );
+            self.notes.push(note);
+        }
+        Some(Stated { text, at: None })
     }
 
     /// The first heading of the page that names an election, wherever.
@@ -289,15 +300,6 @@ impl Page<'_> {
                 let stated = self.election_in(range).filter(|_| heads)?;
                 self.base_in(range).is_none().then_some(stated)
             })
-    }
-
-    /// Does the year of a draft's heading stand over an earlier table, too?
-    fn is_carried(&self, draft: &Draft, earlier: &[Draft]) -> bool {
-        let at = draft.election.as_ref().and_then(|e| e.at.clone());
-        earlier.iter().any(|d| {
-            let own = d.election.as_ref().and_then(|e| e.at.clone());
-            own.is_some() && own == at && d.is_of_entries() && draft.is_of_entries()
-        })
     }
 
     /// Another election's table of the same contest: most of its votes differ
@@ -335,6 +337,15 @@ impl Page<'_> {
                 shared.len() >= 2 && unlike * 2 > shared.len()
             })
     }
+}
+
+/// Does the year of a draft's heading stand over an earlier table, too?
+fn is_carried(draft: &Draft, earlier: &[Draft]) -> bool {
+    let at = draft.election.as_ref().and_then(|e| e.at.clone());
+    earlier.iter().any(|d| {
+        let own = d.election.as_ref().and_then(|e| e.at.clone());
+        own.is_some() && own == at && d.is_of_entries() && draft.is_of_entries()
+    })
 }
 
 /// An outcome is of the election of the table that follows it, where that is
