@@ -1,1 +1,264 @@
 //! Bytes in, a dataset out.
+//!
+//! Every file is read on its own: one that cannot be read is an error beside
+//! the dataset, and the others are still there. What is read is not judged: a
+//! row that does not fit is a [`Defect`](crate::model::Defect), for a rule.
+
+mod csv;
+mod decode;
+mod error;
+mod page;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use decode::{Decoded, Fault};
+
+use crate::model::{Dataset, Layout, Parties, Source};
+
+pub use error::LoadError;
+
+/// The knowledge that reading needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    pub layout: &'a Layout,
+    pub parties: &'a Parties,
+}
+
+/// Limits of reading.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// A larger file is an error.
+    pub max_bytes: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_bytes: 1 << 30 }
+    }
+}
+
+/// What was read, and what could not be.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub dataset: Dataset,
+    pub errors: Vec<LoadError>,
+}
+
+/// The formats that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Delimited,
+    Page,
+}
+
+/// Reads files, the supported files of folders (sorted), and `stdin` for `-`.
+pub fn load(paths: &[PathBuf], stdin: impl Read, words: Words<'_>, options: &Options) -> Loaded {
+    let mut loader = Loader {
+        words,
+        options,
+        seen: Vec::new(),
+        loaded: Loaded::default(),
+    };
+    let mut stdin = Some(stdin);
+    for path in paths {
+        if path.as_os_str() == "-" {
+            if let Some(stdin) = stdin.take() {
+                loader.read_from(stdin, "<stdin>", None);
+            }
+        } else if path.is_dir() {
+            loader.read_folder(path);
+        } else {
+            loader.read_file(path);
+        }
+    }
+    let mut all = loader.loaded;
+    if all.dataset.tables.is_empty() && !all.dataset.sources.is_empty() {
+        let names = all.dataset.sources.iter().map(|s| s.name().to_owned());
+        let names = names.collect();
+        all.errors.push(LoadError::NoTables { names });
+    }
+    all
+}
+
+/// Reads one text as the file `name` would be read.
+#[must_use]
+pub fn load_text(name: &str, text: &str, words: Words<'_>) -> Dataset {
+    let mut dataset = Dataset::default();
+    add_text(&mut dataset, name, text.to_owned(), words);
+    dataset
+}
+
+struct Loader<'a> {
+    words: Words<'a>,
+    options: &'a Options,
+    /// Files read, so that none is read twice.
+    seen: Vec<PathBuf>,
+    loaded: Loaded,
+}
+
+impl Loader<'_> {
+    fn read_folder(&mut self, folder: &Path) {
+        let mut files = Vec::new();
+        let by_name = |a: &std::ffi::OsStr, b: &std::ffi::OsStr| a.cmp(b);
+        for entry in ignore::WalkBuilder::new(folder)
+            .sort_by_file_name(by_name)
+            .build()
+        {
+            match entry {
+                Ok(entry) if entry.path().is_file() => files.push(entry.into_path()),
+                Ok(_) => {}
+                Err(error) => self.loaded.errors.push(LoadError::Folder {
+                    name: folder.display().to_string(),
+                    reason: error.to_string(),
+                }),
+            }
+        }
+        let (read, left): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|f| format_of(f).is_some());
+        if read.is_empty() {
+            let name = folder.display().to_string();
+            self.loaded.errors.push(LoadError::NothingToRead { name });
+        }
+        for file in read {
+            self.read_file(&file);
+        }
+        self.note_left_alone(&left);
+    }
+
+    /// A file that may hold results, in a format that is not read, is named.
+    fn note_left_alone(&mut self, files: &[PathBuf]) {
+        let names: Vec<String> = files
+            .iter()
+            .filter(|f| is_unsupported(f))
+            .map(|f| f.display().to_string())
+            .collect();
+        if !names.is_empty() {
+            let note = format!(
+                "left alone, in a format that is not read: {}",
+                names.join(", ")
+            );
+            self.loaded.dataset.notes.push(note);
+        }
+    }
+
+    fn read_file(&mut self, path: &Path) {
+        let name = path.display().to_string();
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if self.seen.contains(&real) {
+            return;
+        }
+        self.seen.push(real);
+        if is_unsupported(path) {
+            self.loaded.errors.push(LoadError::Unsupported { name });
+            return;
+        }
+        match std::fs::File::open(path) {
+            Ok(file) => self.read_from(file, &name, format_of(path)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                self.loaded.errors.push(LoadError::Missing { name });
+            }
+            Err(source) => self
+                .loaded
+                .errors
+                .push(LoadError::Unreadable { name, source }),
+        }
+    }
+
+    fn read_from(&mut self, input: impl Read, name: &str, format: Option<Format>) {
+        match self.text_of(input, name) {
+            Ok(Decoded { text, encoding }) => {
+                let dataset = &mut self.loaded.dataset;
+                if let Some(encoding) = encoding {
+                    let note = format!("{name} is no UTF-8; it was read as {encoding}");
+                    dataset.notes.push(note);
+                }
+                add_formatted(dataset, name, text, format, self.words);
+            }
+            Err(error) => self.loaded.errors.push(error),
+        }
+    }
+
+    fn text_of(&self, input: impl Read, name: &str) -> Result<Decoded, LoadError> {
+        let name = name.to_owned();
+        let limit = self.options.max_bytes;
+        let mut bytes = Vec::new();
+        match input.take(limit.saturating_add(1)).read_to_end(&mut bytes) {
+            Err(source) => return Err(LoadError::Unreadable { name, source }),
+            Ok(read) if read as u64 > limit => return Err(LoadError::TooLarge { name, limit }),
+            Ok(_) => {}
+        }
+        decode::decode(bytes).map_err(|fault| match fault {
+            Fault::Empty => LoadError::Empty { name },
+            Fault::Binary => LoadError::Binary { name },
+            Fault::Undecodable { encoding } => LoadError::Undecodable { name, encoding },
+        })
+    }
+}
+
+fn add_text(dataset: &mut Dataset, name: &str, text: String, words: Words<'_>) {
+    add_formatted(dataset, name, text, format_of(Path::new(name)), words);
+}
+
+/// A text that is delimited from its first line on is a table whatever its
+/// name says; anything else without a telling name is a page.
+fn add_formatted(
+    dataset: &mut Dataset,
+    name: &str,
+    text: String,
+    format: Option<Format>,
+    words: Words<'_>,
+) {
+    let delimited = format == Some(Format::Delimited) || csv::looks_delimited(&text, words.layout);
+    let source = dataset.add_source(Source::new(name, text));
+    if delimited {
+        csv::read(dataset, source, words.layout);
+    } else {
+        page::read(dataset, source, words);
+    }
+}
+
+fn extension(path: &Path) -> String {
+    let extension = path.extension().unwrap_or_default();
+    extension.to_string_lossy().to_lowercase()
+}
+
+fn format_of(path: &Path) -> Option<Format> {
+    match extension(path).as_str() {
+        "csv" | "tsv" | "tab" | "psv" => Some(Format::Delimited),
+        "txt" | "text" | "md" | "markdown" => Some(Format::Page),
+        _ => None,
+    }
+}
+
+fn is_unsupported(path: &Path) -> bool {
+    const OTHERS: [&str; 16] = [
+        "xlsx", "xls", "xlsm", "ods", "numbers", "pdf", "doc", "docx", "odt", "rtf", "html", "htm",
+        "json", "xml", "parquet", "gz",
+    ];
+    OTHERS.contains(&extension(path).as_str())
+}
+
+/// The name of a file without its folder and extension.
+fn stem(name: &str) -> &str {
+    let stem = Path::new(name).file_stem().and_then(|s| s.to_str());
+    stem.unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+fn with_words<T>(job: impl FnOnce(Words<'_>) -> T) -> T {
+    use std::sync::LazyLock;
+    static KNOWN: LazyLock<(Layout, Parties)> = LazyLock::new(|| {
+        let pack = crate::model::Pack::embedded();
+        let layout = Layout::from_pack(&pack).expect("the built-in formats are right");
+        let parties = Parties::from_pack(&pack).expect("the built-in parties are right");
+        (layout, parties)
+    });
+    job(Words {
+        layout: &KNOWN.0,
+        parties: &KNOWN.1,
+    })
+}

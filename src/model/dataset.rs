@@ -116,7 +116,10 @@ impl Dataset {
                 let text = self.source(table.source)?.text();
                 let start = usize::try_from(*starts.get(row)?).ok()?;
                 let range = field_range(text, start, column, *delimiter, *quote)?;
-                Some(Span::new(table.source, range.start, range.end))
+                let cell = text.get(range.clone())?;
+                let start = range.start + (cell.len() - cell.trim_start().len());
+                let end = start + cell.trim().len();
+                Some(Span::new(table.source, start, end))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! How published tables name their columns and rows: `rules/formats`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use regex::Regex;
 use serde::Deserialize;
@@ -61,6 +62,47 @@ struct LayoutFile {
     /// Cells that mean "no value".
     #[serde(default)]
     missing: Vec<String>,
+    #[serde(default)]
+    label: Vec<LabelEntry>,
+    #[serde(default)]
+    page: PageFile,
+}
+
+/// Words that label a number in a results page.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelEntry {
+    /// A regular expression over the folded label.
+    label: String,
+    holds: Role,
+    /// Labels that the expression must match.
+    example: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PageFile {
+    generic: Vec<String>,
+    dates: Vec<String>,
+    linking: Vec<String>,
+    from: Vec<String>,
+    place_types: Vec<String>,
+    name_ends: Vec<String>,
+    base: Vec<String>,
+    progress: Vec<String>,
+}
+
+/// What tells the parts of a results page from each other.
+#[derive(Debug, Default)]
+pub struct PageWords {
+    generic: HashSet<String>,
+    dates: HashSet<String>,
+    linking: HashSet<String>,
+    from: HashSet<String>,
+    place_types: HashSet<String>,
+    name_ends: HashSet<String>,
+    base: Vec<Regex>,
+    progress: Vec<Regex>,
 }
 
 /// A row that is no candidate: what its count, share and change columns hold.
@@ -84,6 +126,9 @@ pub struct Layout {
     hold: Vec<String>,
     gain: Vec<String>,
     missing: Vec<String>,
+    labels: Vec<(Regex, Role)>,
+    /// The words of results pages.
+    pub page: PageWords,
 }
 
 impl Layout {
@@ -112,6 +157,15 @@ impl Layout {
                 layout.hold.extend(outcome.hold.iter().map(|w| fold(w)));
                 layout.gain.extend(outcome.gain.iter().map(|w| fold(w)));
             }
+            for label in read.label {
+                let pattern = pattern_with_examples(&label.label, &label.example)
+                    .map_err(|m| file.mistake(m, None))?;
+                layout.labels.push((pattern, label.holds));
+            }
+            layout
+                .page
+                .extend(read.page)
+                .map_err(|m| file.mistake(m, None))?;
             layout
                 .missing
                 .extend(read.missing.iter().map(|m| m.to_lowercase()));
@@ -119,16 +173,28 @@ impl Layout {
         Ok(layout)
     }
 
-    /// What a column with this heading holds.
+    /// What a column with this heading holds. An unknown heading is tried again
+    /// in parts: in its languages ("Votes/Voix"), in its words ("TotalVotes").
     #[must_use]
     pub fn role(&self, heading: &str) -> Role {
-        let percent = heading.trim() == "%";
-        let folded = if percent {
-            "%".to_owned()
-        } else {
-            fold(heading)
-        };
-        self.columns.get(&folded).copied().unwrap_or(Role::Other)
+        let known = |text: &str| self.columns.get(&heading_key(text)).copied();
+        let languages = || heading.split('/').filter(|p| !p.is_empty()).find_map(known);
+        let words = || known(&apart(heading));
+        let role = known(heading).or_else(languages).or_else(words);
+        role.unwrap_or(Role::Other)
+    }
+
+    /// What a number with this label holds: a column heading, or the longer
+    /// words that pages print beside their figures.
+    #[must_use]
+    pub fn label(&self, text: &str) -> Role {
+        let role = self.role(text);
+        if role != Role::Other {
+            return role;
+        }
+        let folded = fold(text);
+        let found = self.labels.iter().find(|(p, _)| p.is_match(&folded));
+        found.map_or(Role::Other, |(_, role)| *role)
     }
 
     /// Is the heading known?
@@ -194,15 +260,8 @@ impl Layout {
 
 impl RowLabel {
     fn new(entry: &RowEntry) -> Result<Self, String> {
-        let pattern = Regex::new(&entry.label).map_err(|e| e.to_string())?;
-        if let Some(missed) = entry.example.iter().find(|l| !pattern.is_match(&fold(l))) {
-            return Err(format!(
-                "the label {:?} does not match its example {missed:?}",
-                entry.label
-            ));
-        }
         Ok(Self {
-            pattern,
+            pattern: pattern_with_examples(&entry.label, &entry.example)?,
             count: entry.count,
             share: entry.share,
             change: entry.change,
@@ -211,14 +270,115 @@ impl RowLabel {
     }
 }
 
-/// A heading folded, with its signs as words: "Votes %" is not "Votes".
+impl PageWords {
+    fn extend(&mut self, file: PageFile) -> Result<(), String> {
+        let folded = |words: Vec<String>| words.into_iter().map(|w| fold(&w));
+        self.generic.extend(folded(file.generic));
+        self.dates.extend(folded(file.dates));
+        self.linking.extend(folded(file.linking));
+        self.from.extend(folded(file.from));
+        self.place_types.extend(folded(file.place_types));
+        self.name_ends.extend(folded(file.name_ends));
+        let compile = |p: &String| Regex::new(p).map_err(|e| e.to_string());
+        for pattern in &file.base {
+            self.base.push(compile(pattern)?);
+        }
+        for pattern in &file.progress {
+            self.progress.push(compile(pattern)?);
+        }
+        Ok(())
+    }
+
+    /// A word of headings that names no place: "results".
+    #[must_use]
+    pub fn is_generic(&self, word: &str) -> bool {
+        self.generic.contains(&fold(word))
+    }
+
+    /// A word of dates: "March".
+    #[must_use]
+    pub fn is_date(&self, word: &str) -> bool {
+        self.dates.contains(&fold(word))
+    }
+
+    /// A word that links the words of a name: "of".
+    #[must_use]
+    pub fn is_linking(&self, word: &str) -> bool {
+        self.linking.contains(&fold(word))
+    }
+
+    /// The word before the loser of a gain: "from".
+    #[must_use]
+    pub fn leads_to_loser(&self, word: &str) -> bool {
+        self.from.contains(&fold(word))
+    }
+
+    /// What kind of place a heading is of: "Parliamentary constituency".
+    #[must_use]
+    pub fn is_place_type(&self, line: &str) -> bool {
+        self.place_types.contains(&fold(line))
+    }
+
+    /// A word that ends the name of a party: "Party".
+    #[must_use]
+    pub fn ends_name(&self, word: &str) -> bool {
+        self.name_ends.contains(&fold(word))
+    }
+
+    /// "since 2015": the bytes of the phrase, and those of its year.
+    #[must_use]
+    pub fn base(&self, line: &str) -> Option<(Range<usize>, Range<usize>)> {
+        self.base.iter().find_map(|pattern| {
+            let found = pattern.captures(line)?;
+            Some((found.get(0)?.range(), found.name("year")?.range()))
+        })
+    }
+
+    /// "After 640 of 650 seats": the bytes of the two numbers.
+    #[must_use]
+    pub fn progress(&self, line: &str) -> Option<(Range<usize>, Range<usize>)> {
+        self.progress.iter().find_map(|pattern| {
+            let found = pattern.captures(line)?;
+            Some((
+                found.name("declared")?.range(),
+                found.name("total")?.range(),
+            ))
+        })
+    }
+}
+
+fn pattern_with_examples(label: &str, examples: &[String]) -> Result<Regex, String> {
+    let pattern = Regex::new(label).map_err(|e| e.to_string())?;
+    match examples.iter().find(|l| !pattern.is_match(&fold(l))) {
+        Some(missed) => Err(format!(
+            "the label {label:?} does not match its example {missed:?}"
+        )),
+        None => Ok(pattern),
+    }
+}
+
+/// "TotalVotes" as "Total Votes".
+fn apart(heading: &str) -> String {
+    let mut out = String::with_capacity(heading.len() + 4);
+    for c in heading.chars() {
+        if c.is_uppercase() && out.ends_with(char::is_lowercase) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A heading folded, with its per cent signs; its signs alone where it has no
+/// letters ("+/-").
 fn heading_key(heading: &str) -> String {
-    let spelled = heading
-        .replace("+/-", " change ")
-        .replace("+/−", " change ")
-        .replace('±', " change ")
-        .replace('%', " pct ");
-    fold(&spelled)
+    if heading.chars().any(char::is_alphanumeric) {
+        let parts: Vec<String> = heading.split('%').map(fold).collect();
+        return parts.join(" % ").trim().to_owned();
+    }
+    let plain = |c: char| if matches!(c, '−' | '–') { '-' } else { c };
+    let signs = heading.chars().filter(|c| !c.is_whitespace());
+    signs.map(plain).collect()
 }
 
 /// The only year (1800–2199) that a text has; `None` where it has none or
@@ -244,6 +404,30 @@ mod tests {
         assert_eq!(layout.election_key("General Election 2017 results"), "2017");
         assert_eq!(layout.election_key("2019 by-election"), "2019 by-election");
         assert_eq!(layout.election_key("First round"), "first round");
+    }
+
+    #[test]
+    fn signs_count_in_headings() {
+        let layout = Layout::from_pack(&Pack::embedded()).expect("the built-in formats are right");
+        let measure = |h| match layout.role(h) {
+            Role::Measure(metric) => metric.name(),
+            Role::Change => "a change",
+            _ => "",
+        };
+        for (heading, holds) in [
+            ("Votes", "votes"),
+            ("Votes %", "share"),
+            ("%", "share"),
+            ("Change", "a change"),
+            ("% change", "share-change"),
+            ("+/−", "a change"),
+            ("TotalVotes", "votes"),
+            ("Seats/Sièges", "seats"),
+            ("+/- %", "share-change"),
+            ("", ""),
+        ] {
+            assert_eq!(measure(heading), holds, "{heading:?}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use claim::{Claim, ClaimKind, NotClaim, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment};
 pub use facts::{Fact, Facts, Routes};
 pub use finding::{Cause, Finding, Key, Locus, Related, Severity};
-pub use layout::{Layout, RowLabel};
+pub use layout::{Layout, PageWords, RowLabel, year_in};
 pub use names::{fold, key};
 pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};
 pub use pack::{Pack, PackError, PackFile};
@@ -34,6 +34,6 @@ pub use report::{Outcome, Report, RuleOutcome};
 pub use source::{Position, Source, SourceId, Span};
 pub use standing::{Entry, Named, Printed, Standing, Standings};
 pub use table::{
-    Column, Constant, Defect, DefectKind, Excluded, Locator, Metric, Place, Role, Table, TableId,
-    field_range,
+    Column, Constant, Defect, DefectKind, Excluded, Field, Locator, Metric, Place, Role, Table,
+    TableId, field_at, field_range,
 };

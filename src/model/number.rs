@@ -80,11 +80,13 @@ impl Number {
     ///
     /// Takes a sign of any kind, thousands marks (`,` `'` `’` thin, narrow and
     /// plain spaces; in groups of three, or two as in Indian grouping), a point
-    /// decimal, a trailing `%` and a trailing `.0`. `1,584` is never 1.584.
+    /// decimal, a trailing `%` and a trailing `.0`, and the `9.4E-05` of
+    /// spreadsheets. `1,584` is never 1.584.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_end_matches('%').trim_end();
         let (negative, body) = split_sign(text);
+        let (body, shift) = split_exponent(body)?;
         let (integer, fraction) = body.split_once('.').unwrap_or((body, ""));
         let digits = ungroup(integer)?;
         if (digits.is_empty() && fraction.is_empty())
@@ -92,7 +94,7 @@ impl Number {
         {
             return None;
         }
-        let decimals = i32::try_from(fraction.len()).ok()?;
+        let decimals = i32::try_from(fraction.len()).ok()? - shift;
         if digits.len() + fraction.len() > 40 {
             return None;
         }
@@ -114,6 +116,17 @@ fn split_sign(text: &str) -> (bool, &str) {
     } else {
         (false, text)
     }
+}
+
+/// The digits and the exponent of `9.4E-05`, which always has a sign.
+fn split_exponent(text: &str) -> Option<(&str, i32)> {
+    let Some((digits, exponent)) = text.split_once(['E', 'e']) else {
+        return Some((text, 0));
+    };
+    let unsigned = exponent.strip_prefix(['-', '+'])?;
+    let digit = |b: u8| b.is_ascii_digit();
+    let fits = (1..=2).contains(&unsigned.len()) && unsigned.bytes().all(digit);
+    fits.then(|| Some((digits, exponent.parse().ok()?)))?
 }
 
 /// Digits without their thousands marks; `None` where the grouping is none.
@@ -193,6 +206,7 @@ mod tests {
             ("139.0", 1390, 1),
             ("12 345", 12345, 0),
             (".2", 2, 1),
+            ("9.44417E-05", 944_417, 10),
         ] {
             assert_eq!(
                 Number::parse(text),
@@ -205,7 +219,7 @@ mod tests {
     #[test]
     fn what_is_no_numeral_is_none() {
         for text in [
-            "", "n/a", "-", "*", "1,58", "12-13", "1.5.2", "CON", "1,2345",
+            "", "n/a", "-", "*", "1,58", "12-13", "1.5.2", "CON", "1,2345", "3E5", "E-05",
         ] {
             assert_eq!(Number::parse(text), None, "{text}");
         }

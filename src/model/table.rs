@@ -300,6 +300,50 @@ pub struct Excluded {
     pub why: String,
 }
 
+/// A field of delimited text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its bytes, without its quotes.
+    pub range: std::ops::Range<usize>,
+    /// Where the delimiter or line end after it stands, or the text ends.
+    pub end: usize,
+    /// `false` where its quotes do not close, or are followed by more text.
+    pub sound: bool,
+}
+
+/// The field that starts at `at`. Quotes count only at the start of a field.
+#[must_use]
+pub fn field_at(bytes: &[u8], at: usize, delimiter: u8, quote: u8) -> Field {
+    let rest = |from: usize| bytes.get(from..).unwrap_or_default();
+    let end_from = |from: usize| {
+        from + memchr::memchr3(delimiter, b'\n', b'\r', rest(from)).unwrap_or(rest(from).len())
+    };
+    if bytes.get(at) != Some(&quote) {
+        let end = end_from(at);
+        let range = at..end;
+        return Field {
+            range,
+            end,
+            sound: true,
+        };
+    }
+    let mut close = at + 1;
+    let closed = loop {
+        match memchr::memchr(quote, rest(close)) {
+            None => break bytes.len(),
+            Some(found) if bytes.get(close + found + 1) == Some(&quote) => close += found + 2,
+            Some(found) => break close + found,
+        }
+    };
+    let end = end_from((closed + 1).min(bytes.len()));
+    let after = bytes.get(closed + 1..end).unwrap_or_default();
+    Field {
+        range: at + 1..closed,
+        end,
+        sound: closed < bytes.len() && after.iter().all(|b| *b == b' '),
+    }
+}
+
 /// Where a cell's bytes stand in `text`, from the start of its row: the field
 /// without its quotes.
 #[must_use]
@@ -313,47 +357,16 @@ pub fn field_range(
     let bytes = text.as_bytes();
     let (mut at, mut index) = (start, 0);
     loop {
-        let (range, next) = one_field(bytes, at, delimiter, quote);
+        let field = field_at(bytes, at, delimiter, quote);
         if index == column {
-            return Some(range);
+            return Some(field.range);
         }
-        at = next?;
+        if bytes.get(field.end) != Some(&delimiter) {
+            return None;
+        }
+        at = field.end + 1;
         index += 1;
     }
-}
-
-/// The range of the field that starts at `at`, and where the next one starts.
-fn one_field(
-    bytes: &[u8],
-    at: usize,
-    delimiter: u8,
-    quote: u8,
-) -> (std::ops::Range<usize>, Option<usize>) {
-    let ends = |i: usize| bytes.get(i).is_none_or(|&b| b == b'\n' || b == b'\r');
-    let after = |i: usize| (bytes.get(i) == Some(&delimiter)).then_some(i + 1);
-    if bytes.get(at) == Some(&quote) {
-        let mut i = at + 1;
-        while let Some(&byte) = bytes.get(i) {
-            if byte == quote && bytes.get(i + 1) == Some(&quote) {
-                i += 2;
-            } else if byte == quote {
-                break;
-            } else {
-                i += 1;
-            }
-        }
-        let closed = i;
-        let mut next = (i + 1).min(bytes.len());
-        while !ends(next) && bytes[next] != delimiter {
-            next += 1;
-        }
-        return (at + 1..closed, after(next));
-    }
-    let mut i = at;
-    while !ends(i) && bytes[i] != delimiter {
-        i += 1;
-    }
-    (at..i, after(i))
 }
 
 #[cfg(test)]

@@ -1,0 +1,574 @@
+//! Delimited text in, a table out: every cell as printed, and the byte at
+//! which each row starts.
+//!
+//! Records are parted by the model's own [`field_at`], the function that later
+//! finds the bytes of a cell, so that both always see the same fields.
+
+use std::borrow::Cow;
+
+use polars::prelude::{Column as Series, DataFrame, IntoColumn, StringChunkedBuilder};
+
+use super::stem;
+use crate::model::{
+    Column, Constant, Dataset, Defect, DefectKind, Excluded, Field, Layout, Locator, Number, Role,
+    Source, SourceId, Span, Table, field_at, year_in,
+};
+
+const QUOTE: u8 = b'"';
+/// How much of a file shows how it is delimited, and where its heading is.
+const SAMPLE_BYTES: usize = 1 << 16;
+const SAMPLE_RECORDS: usize = 60;
+const MAX_COLUMNS: usize = 4096;
+const MAX_DEFECTS: usize = 200;
+
+/// One record: where it starts, its fields, and where the next line starts.
+#[derive(Debug)]
+struct Record {
+    start: usize,
+    fields: Vec<Field>,
+    next: usize,
+}
+
+impl Record {
+    fn cell<'t>(&self, text: &'t str, column: usize) -> Cow<'t, str> {
+        let field = self.fields.get(column);
+        field.map_or(Cow::Borrowed(""), |field| cell(text, field))
+    }
+
+    fn is_sound(&self) -> bool {
+        self.fields.iter().all(|f| f.sound)
+    }
+
+    /// Cells up to the last one that is not empty.
+    fn len(&self, text: &str) -> usize {
+        let filled = |f: &Field| !cell(text, f).is_empty();
+        self.fields.iter().rposition(filled).map_or(0, |at| at + 1)
+    }
+
+    fn end(&self) -> usize {
+        self.fields.last().map_or(self.start, |f| f.end)
+    }
+
+    fn known(&self, text: &str, layout: &Layout) -> usize {
+        let knows = |f: &&Field| layout.knows(&cell(text, f));
+        self.fields.iter().take(MAX_COLUMNS).filter(knows).count()
+    }
+}
+
+/// A field as printed: trimmed, its doubled quotes single.
+fn cell<'t>(text: &'t str, field: &Field) -> Cow<'t, str> {
+    let raw = text.get(field.range.clone()).unwrap_or("").trim();
+    let quoted =
+        field.range.start > 0 && text.as_bytes().get(field.range.start - 1) == Some(&QUOTE);
+    if quoted && raw.contains("\"\"") {
+        Cow::Owned(raw.replace("\"\"", "\""))
+    } else {
+        Cow::Borrowed(raw)
+    }
+}
+
+/// The record at or after `at`; blank lines and rows of empty cells are
+/// passed over.
+fn record_from(text: &str, mut at: usize, delimiter: u8) -> Option<Record> {
+    let bytes = text.as_bytes();
+    if at == 0 && text.starts_with('\u{feff}') {
+        at = '\u{feff}'.len_utf8();
+    }
+    loop {
+        while matches!(bytes.get(at), Some(b'\n' | b'\r')) {
+            at += 1;
+        }
+        if at >= bytes.len() {
+            return None;
+        }
+        let record = record_at(bytes, at, delimiter);
+        if record.len(text) > 0 {
+            return Some(record);
+        }
+        at = record.next;
+    }
+}
+
+fn record_at(bytes: &[u8], start: usize, delimiter: u8) -> Record {
+    let mut fields = Vec::new();
+    let mut at = start;
+    loop {
+        let field = field_at(bytes, at, delimiter, QUOTE);
+        let end = field.end;
+        fields.push(field);
+        if bytes.get(end) != Some(&delimiter) {
+            let next = (end + 1).min(bytes.len());
+            return Record {
+                start,
+                fields,
+                next,
+            };
+        }
+        at = end + 1;
+    }
+}
+
+fn sample(text: &str, delimiter: u8) -> Vec<Record> {
+    let mut records = Vec::new();
+    let mut at = 0;
+    while let Some(record) = record_from(text, at, delimiter) {
+        at = record.next;
+        let too_far = at > SAMPLE_BYTES && !records.is_empty();
+        if too_far || records.len() == SAMPLE_RECORDS {
+            break;
+        }
+        records.push(record);
+    }
+    records
+}
+
+/// The width that most records have.
+fn usual_width(records: &[Record]) -> (usize, usize) {
+    let mut widths: Vec<usize> = records.iter().map(|r| r.fields.len()).collect();
+    widths.sort_unstable();
+    let runs = widths.chunk_by(|a, b| a == b);
+    let counted = runs.map(|run| (run.len(), run.first().copied().unwrap_or(0)));
+    let (count, width) = counted.max().unwrap_or((0, 0));
+    (width, count)
+}
+
+/// How a file is delimited and headed.
+#[derive(Debug)]
+struct Shape {
+    delimiter: u8,
+    /// Known headings in the best record for a header.
+    known: usize,
+    width: usize,
+    /// Sampled records of that width, in a thousand.
+    steady: usize,
+    records: Vec<Record>,
+    header: usize,
+}
+
+impl Shape {
+    fn new(text: &str, delimiter: u8, layout: &Layout) -> Self {
+        let records = sample(text, delimiter);
+        let (width, count) = usual_width(&records);
+        let known_in = |r: &Record| r.known(text, layout);
+        let named = records.iter().position(|r| known_in(r) >= 2);
+        let wide = || records.iter().position(|r| r.fields.len() >= width);
+        let header = named.or_else(wide).unwrap_or(0);
+        Self {
+            delimiter,
+            known: records.get(header).map_or(0, known_in),
+            width,
+            steady: count * 1000 / records.len().max(1),
+            header,
+            records,
+        }
+    }
+
+    /// Of all delimiters the one with the most known headings, then the one
+    /// that parts the records most evenly.
+    fn of(text: &str, layout: &Layout) -> Self {
+        let mut best = Self::new(text, b',', layout);
+        for delimiter in [b';', b'\t', b'|'] {
+            let other = Self::new(text, delimiter, layout);
+            if other.rank() > best.rank() {
+                best = other;
+            }
+        }
+        best
+    }
+
+    fn rank(&self) -> (usize, bool, usize, usize) {
+        (self.known, self.width > 1, self.steady, self.width)
+    }
+}
+
+/// Is a text without a telling name delimited from its start to its end?
+#[must_use]
+pub fn looks_delimited(text: &str, layout: &Layout) -> bool {
+    let shape = Shape::of(text, layout);
+    shape.known >= 2
+        && shape.width >= 2
+        && shape.records.len() >= 2
+        && shape.header == 0
+        && shape.steady >= 900
+        && text.as_bytes().first() != Some(&b'|')
+}
+
+/// Reads a source as one table.
+pub fn read(dataset: &mut Dataset, id: SourceId, layout: &Layout) {
+    let Some(source) = dataset.source(id).cloned() else {
+        return;
+    };
+    let shape = Shape::of(source.text(), layout);
+    let mut reader = Reader::new(&source, id, shape, layout);
+    if let Some(table) = reader.table() {
+        dataset.tables.push(table);
+    }
+    dataset.defects.append(&mut reader.defects);
+    dataset.excluded.append(&mut reader.excluded);
+    dataset.notes.append(&mut reader.notes);
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    id: SourceId,
+    shape: Shape,
+    layout: &'a Layout,
+    defects: Vec<Defect>,
+    excluded: Vec<Excluded>,
+    notes: Vec<String>,
+    /// Defects beyond the limit.
+    untold: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a Source, id: SourceId, shape: Shape, layout: &'a Layout) -> Self {
+        Self {
+            source,
+            id,
+            shape,
+            layout,
+            defects: Vec::new(),
+            excluded: Vec::new(),
+            notes: Vec::new(),
+            untold: 0,
+        }
+    }
+
+    fn table(&mut self) -> Option<Table> {
+        let header = self.shape.records.get(self.shape.header)?;
+        let (start, mut next) = (header.start, header.next);
+        if header.fields.len() > MAX_COLUMNS {
+            let message = format!(
+                "{} has {} columns; a table may have {MAX_COLUMNS}",
+                self.source.name(),
+                header.fields.len()
+            );
+            self.defect(start..start, DefectKind::Unreadable, message, None);
+            return None;
+        }
+        let mut columns = self.columns();
+        let headless = self.shape.known == 0 && self.first_row_is_data();
+        if headless {
+            next = start;
+            for (column, number) in columns.iter_mut().zip(1..) {
+                column.name = format!("column {number}");
+                column.heading = None;
+            }
+        }
+        self.judge_header(headless, &columns);
+        let (frame, starts) = self.rows(next, &columns);
+        Some(Table {
+            title: stem(self.source.name()).to_owned(),
+            source: self.id,
+            contest: None,
+            election: self.election(&columns),
+            base_election: None,
+            columns,
+            frame: frame?,
+            locator: Locator::Records {
+                starts,
+                delimiter: self.shape.delimiter,
+                quote: QUOTE,
+            },
+        })
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let Some(header) = self.shape.records.get(self.shape.header) else {
+            return Vec::new();
+        };
+        let text = self.source.text();
+        let widest = self.shape.records.iter().map(|r| r.len(text)).max();
+        let count = widest.unwrap_or(1).min(header.fields.len()).max(1);
+        let fields = header.fields.iter().take(count);
+        let columns = fields.map(|field| {
+            let name = cell(text, field).into_owned();
+            Column {
+                heading: Some(self.trimmed(field.range.clone())),
+                role: self.layout.role(&name),
+                name,
+            }
+        });
+        columns.collect()
+    }
+
+    fn trimmed(&self, range: std::ops::Range<usize>) -> Span {
+        let raw = self.source.text().get(range.clone()).unwrap_or("");
+        let start = range.start + (raw.len() - raw.trim_start().len());
+        Span::new(self.id, start, start + raw.trim().len())
+    }
+
+    fn first_row_is_data(&self) -> bool {
+        let text = self.source.text();
+        let numeral = |f: &Field| {
+            let cell = cell(text, f);
+            Number::parse(&cell).is_some() && year_in(&cell).is_none()
+        };
+        let header = self.shape.records.get(self.shape.header);
+        header.is_some_and(|r| r.fields.iter().any(numeral))
+    }
+
+    fn judge_header(&mut self, headless: bool, columns: &[Column]) {
+        let name = self.source.name();
+        let (start, end) = match self.shape.records.get(self.shape.header) {
+            Some(header) => (header.start, header.end()),
+            None => return,
+        };
+        if headless {
+            let message = format!("the first row of {name} holds data, and no headings");
+            let help =
+                "put a row above it that names the columns: contest, candidate, party, votes";
+            self.defect(start..end, DefectKind::Heading, message, Some(help));
+            return;
+        }
+        if columns.iter().all(|c| c.role == Role::Other) {
+            let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).take(8).collect();
+            let note = format!(
+                "no heading of {name} is known ({}); its figures are not checked",
+                names.join(", ")
+            );
+            self.notes.push(note);
+        }
+        self.judge_preamble(start);
+        self.judge_headings(columns);
+    }
+
+    fn judge_headings(&mut self, columns: &[Column]) {
+        let name = self.source.name();
+        for (at, column) in columns.iter().enumerate() {
+            let twice = columns.iter().take(at).any(|c| c.name == column.name);
+            let message = if column.name.is_empty() {
+                format!("column {} of {name} has no heading", at + 1)
+            } else if twice {
+                format!("the heading {:?} stands twice in {name}", column.name)
+            } else {
+                continue;
+            };
+            let help = "give each column a heading of its own";
+            let span = column.heading.map_or(0..0, |h| h.start..h.end);
+            self.defect(span, DefectKind::Heading, message, Some(help));
+        }
+    }
+
+    /// Lines above the header are told, not read.
+    fn judge_preamble(&mut self, header_start: usize) {
+        let Some(first) = self
+            .shape
+            .records
+            .first()
+            .filter(|r| r.start < header_start)
+        else {
+            return;
+        };
+        let end = self.source.text().get(first.start..header_start);
+        let end = first.start + end.unwrap_or("").trim_end().len();
+        self.excluded.push(Excluded {
+            span: Span::new(self.id, first.start, end),
+            why: "above the row of headings".to_owned(),
+        });
+    }
+
+    fn rows(&mut self, mut at: usize, columns: &[Column]) -> (Option<DataFrame>, Vec<u64>) {
+        let text = self.source.text();
+        let mut cells: Vec<StringChunkedBuilder> = (0..columns.len())
+            .map(|i| StringChunkedBuilder::new(format!("c{i}").into(), 1024))
+            .collect();
+        let mut starts = Vec::new();
+        while let Some(record) = record_from(text, at, self.shape.delimiter) {
+            at = record.next;
+            match self.judge(&record, columns) {
+                Fit::Row => {
+                    starts.push(record.start as u64);
+                    for (column, out) in cells.iter_mut().enumerate() {
+                        let cell = record.cell(text, column);
+                        out.append_option((!cell.is_empty()).then_some(cell));
+                    }
+                }
+                Fit::LeftOut { resume } => at = resume,
+            }
+        }
+        self.tell_untold(text.len());
+        let series: Vec<Series> = cells
+            .into_iter()
+            .map(|c| c.finish().into_column())
+            .collect();
+        (DataFrame::new(starts.len(), series).ok(), starts)
+    }
+
+    /// Does a record fit under the headings? Says what is wrong where not.
+    fn judge(&mut self, record: &Record, columns: &[Column]) -> Fit {
+        let (expected, found) = (columns.len(), record.len(self.source.text()));
+        let resume = record.next;
+        let swallowed = (!record.is_sound() || found > expected)
+            .then(|| self.line_after(record, expected))
+            .flatten();
+        if let Some(resume) = swallowed {
+            self.tell(record.start..resume, Misfit::Open);
+            return Fit::LeftOut { resume };
+        }
+        let range = record.start..record.end();
+        if !record.is_sound() {
+            self.tell(range, Misfit::Quotes);
+            return Fit::LeftOut { resume };
+        }
+        if found > expected {
+            self.tell(range, Misfit::Long { found, expected });
+            return Fit::LeftOut { resume };
+        }
+        if self.repeats_header(record, columns) {
+            self.excluded.push(Excluded {
+                span: Span::new(self.id, range.start, range.end),
+                why: "the row of headings again".to_owned(),
+            });
+            return Fit::LeftOut { resume };
+        }
+        let found = record.fields.len();
+        if found < expected {
+            self.tell(range, Misfit::Short { found, expected });
+        }
+        Fit::Row
+    }
+
+    fn tell(&mut self, range: std::ops::Range<usize>, misfit: Misfit) {
+        let line = self.source.position(range.start).line;
+        let place = format!("line {line} of {}", self.source.name());
+        let (kind, what, help) = match misfit {
+            Misfit::Open => (
+                DefectKind::Unreadable,
+                "a quotation mark that does not close; the row was left out".to_owned(),
+                "close it on the same line, or double it where it belongs to the text",
+            ),
+            Misfit::Quotes => (
+                DefectKind::Unreadable,
+                "a quotation mark out of place; the row was left out".to_owned(),
+                "quote the whole cell, and double the quotation marks in it",
+            ),
+            Misfit::Long { found, expected } => (
+                DefectKind::RowLength,
+                format!("{found} cells under {expected} headings; the row was left out"),
+                "quote a cell that holds the delimiter, or add the missing heading",
+            ),
+            Misfit::Short { found, expected } => (
+                DefectKind::RowLength,
+                format!("{found} cells under {expected} headings; the rest count as empty"),
+                "check that no cell of the row is missing in its middle",
+            ),
+        };
+        self.defect(range, kind, format!("{place} has {what}"), Some(help));
+    }
+
+    /// Where to go on after a record that swallowed its next lines: at its
+    /// second line, where that is a row by itself.
+    fn line_after(&self, record: &Record, expected: usize) -> Option<usize> {
+        let text = self.source.text();
+        let body = text.get(record.start..record.end())?;
+        let line_end = record.start + body.find(['\n', '\r'])?;
+        let second = record_from(text, line_end, self.shape.delimiter)?;
+        let fits = second.is_sound() && second.fields.len() == expected;
+        (fits && second.start < record.end()).then_some(second.start)
+    }
+
+    fn repeats_header(&self, record: &Record, columns: &[Column]) -> bool {
+        let text = self.source.text();
+        let same = |(at, column): (usize, &Column)| record.cell(text, at) == column.name.as_str();
+        columns.len() > 1
+            && record.start
+                > columns
+                    .first()
+                    .and_then(|c| c.heading)
+                    .map_or(usize::MAX, |h| h.start)
+            && columns.iter().enumerate().all(same)
+    }
+
+    /// The year in the file's name, else in the lines above the header.
+    fn election(&mut self, columns: &[Column]) -> Option<Constant> {
+        if columns.iter().any(|c| c.role == Role::Election) {
+            return None;
+        }
+        let name = self.source.name();
+        if let Some(year) = year_in(stem(name)).or_else(|| year_of_date(stem(name))) {
+            let note = format!("the election of {name} was taken from its name: {year}");
+            self.notes.push(note);
+            let text = year.to_string();
+            return Some(Constant { text, span: None });
+        }
+        let above = self.shape.records.get(..self.shape.header)?;
+        let found = above.iter().find_map(|record| {
+            let line = self.source.text().get(record.start..record.end())?;
+            let year = year_in(line)?.to_string();
+            let at = record.start + line.find(&year)?;
+            let span = Some(Span::new(self.id, at, at + year.len()));
+            Some(Constant { text: year, span })
+        })?;
+        let note = format!(
+            "the election of {name} was taken from the lines above its headings: {}",
+            found.text
+        );
+        self.notes.push(note);
+        Some(found)
+    }
+
+    fn defect(
+        &mut self,
+        range: std::ops::Range<usize>,
+        kind: DefectKind,
+        message: String,
+        help: Option<&str>,
+    ) {
+        if self.defects.len() >= MAX_DEFECTS {
+            self.untold += 1;
+            return;
+        }
+        self.defects.push(Defect {
+            span: Span::new(self.id, range.start, range.end),
+            kind,
+            message,
+            help: help.map(ToOwned::to_owned),
+        });
+    }
+
+    fn tell_untold(&mut self, end: usize) {
+        if self.untold > 0 {
+            let message = format!(
+                "{} more rows of {} do not fit",
+                self.untold,
+                self.source.name()
+            );
+            self.defects.push(Defect {
+                span: Span::new(self.id, end, end),
+                kind: DefectKind::RowLength,
+                message,
+                help: None,
+            });
+        }
+    }
+}
+
+/// How a record does not fit.
+enum Misfit {
+    Open,
+    Quotes,
+    Long { found: usize, expected: usize },
+    Short { found: usize, expected: usize },
+}
+
+/// The year of the only date in a name like "20251104__general".
+fn year_of_date(name: &str) -> Option<i32> {
+    let runs = name.split(|c: char| !c.is_ascii_digit());
+    let mut dates = runs.filter(|run| run.len() == 8).filter_map(|run| {
+        let (year, day) = run.split_at_checked(4)?;
+        let real = (101..=1231).contains(&day.parse().unwrap_or(0));
+        year_in(year).filter(|_| real)
+    });
+    dates.next().filter(|_| dates.next().is_none())
+}
+
+/// What becomes of a record.
+enum Fit {
+    Row,
+    LeftOut { resume: usize },
+}
+
+#[cfg(test)]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+mod tests;

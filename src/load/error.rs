@@ -1,0 +1,56 @@
+//! Why an input could not be read, and what to do.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+/// An input that could not be read. It does not concern the others.
+#[derive(Debug, Error, Diagnostic)]
+pub enum LoadError {
+    #[error("{name} does not exist")]
+    #[diagnostic(help("check the path; a folder, or - for standard input, will do as well"))]
+    Missing { name: String },
+    #[error("{name} cannot be read: {source}")]
+    #[diagnostic(help("check that it is a file that you may read"))]
+    Unreadable {
+        name: String,
+        source: std::io::Error,
+    },
+    #[error("the folder {name} cannot be searched: {reason}")]
+    #[diagnostic(help("check that you may read it, or name its files one by one"))]
+    Folder { name: String, reason: String },
+    #[error("{name} is empty")]
+    #[diagnostic(help("check that it was saved or downloaded whole"))]
+    Empty { name: String },
+    #[error("{name} is no text but binary data")]
+    #[diagnostic(help("export it as CSV, or save the page as text"))]
+    Binary { name: String },
+    #[error(
+        "{name} cannot be decoded: it looks like {encoding}, and has bytes that {encoding} has not"
+    )]
+    #[diagnostic(help("save it again as UTF-8"))]
+    Undecodable {
+        name: String,
+        encoding: &'static str,
+    },
+    #[error("{name} is larger than the limit of {limit} bytes")]
+    #[diagnostic(help("split it, or leave out what is not to be checked"))]
+    TooLarge { name: String, limit: u64 },
+    #[error("{name} is in a format that is not read")]
+    #[diagnostic(help("export it as CSV or TSV, or save it as text (.txt, .md)"))]
+    Unsupported { name: String },
+    #[error("the folder {name} has no file that can be read")]
+    #[diagnostic(help("files that are read end in .csv, .tsv, .txt or .md"))]
+    NothingToRead { name: String },
+    #[error("no table found in {}: nothing to check the copy against", list(names))]
+    #[diagnostic(help("give the results as well: a CSV file, or a page that has them"))]
+    NoTables { names: Vec<String> },
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "the input".to_owned(),
+        [one] => one.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [first, rest @ ..] => format!("{first} and {} other files", rest.len()),
+    }
+}

@@ -1,0 +1,233 @@
+//! A results page as text in; the tables that stand in it, and the copy
+//! between them, out.
+//!
+//! Tables are known by general signs: marks that part cells, labels of the
+//! vocabulary beside numbers, lines of one shape that repeat. Each pass takes
+//! the lines of the tables that it finds; what no pass takes is copy.
+
+mod draft;
+mod facts;
+mod grids;
+mod heads;
+mod lines;
+mod lists;
+mod prose;
+mod records;
+mod scope;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use draft::Draft;
+use lines::{Line, Piece};
+
+use super::Words;
+use crate::model::{
+    Dataset, Defect, DefectKind, Metric, Prose, Role, Segment, SourceId, Span, fold,
+};
+
+/// Reads a source as tables and prose.
+pub fn read(dataset: &mut Dataset, id: SourceId, words: Words<'_>) {
+    let Some(source) = dataset.source(id).cloned() else {
+        return;
+    };
+    let mut page = Page::new(source.text(), source.name(), id, words);
+    page.read_grids();
+    page.read_records();
+    page.read_facts();
+    page.read_lists();
+    page.drafts.sort_by_key(|d| d.lines.start);
+    page.settle_scopes();
+    let tables = page
+        .drafts
+        .iter()
+        .filter_map(|d| d.table(source.text(), id));
+    dataset.tables.extend(tables);
+    dataset.prose.push(Prose {
+        source: id,
+        text: source.text().to_owned(),
+        blocks: prose::blocks(source.text(), &page.lines, &page.taken),
+        segments: vec![Segment {
+            text_start: 0,
+            source_start: 0,
+            len: source.text().len(),
+        }],
+    });
+    dataset.defects.append(&mut page.defects);
+    dataset.notes.append(&mut page.notes);
+}
+
+/// A page while its tables are being found.
+struct Page<'a> {
+    text: &'a str,
+    name: &'a str,
+    id: SourceId,
+    words: Words<'a>,
+    lines: Vec<Line>,
+    /// Lines that belong to a table.
+    taken: Vec<bool>,
+    drafts: Vec<Draft>,
+    /// Parties that tables of the page name, folded.
+    parties: HashSet<String>,
+    defects: Vec<Defect>,
+    notes: Vec<String>,
+}
+
+impl<'a> Page<'a> {
+    fn new(text: &'a str, name: &'a str, id: SourceId, words: Words<'a>) -> Self {
+        let lines = lines::lines(text, words.layout);
+        Self {
+            text,
+            name,
+            id,
+            words,
+            taken: vec![false; lines.len()],
+            lines,
+            drafts: Vec::new(),
+            parties: HashSet::new(),
+            defects: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn str(&self, range: &Range<usize>) -> &'a str {
+        self.text.get(range.clone()).unwrap_or("")
+    }
+
+    fn line(&self, index: usize) -> &'a str {
+        self.lines.get(index).map_or("", |l| self.str(&l.range))
+    }
+
+    /// The first line from `index` on that has text and is in no table.
+    fn free_from(&self, index: usize) -> Option<usize> {
+        let next = (index..self.lines.len()).find(|&i| !self.is_blank(i))?;
+        self.is_free(next).then_some(next)
+    }
+
+    /// The last line before `index` that has text, where it is in no table.
+    fn free_before(&self, index: usize) -> Option<usize> {
+        let previous = (0..index).rev().find(|&i| !self.is_blank(i))?;
+        self.is_free(previous).then_some(previous)
+    }
+
+    fn is_blank(&self, index: usize) -> bool {
+        self.lines.get(index).is_none_or(|l| l.range.is_empty())
+    }
+
+    fn is_free(&self, index: usize) -> bool {
+        self.taken.get(index) == Some(&false) && !self.is_blank(index)
+    }
+
+    fn take(&mut self, draft: Draft) {
+        for taken in self
+            .taken
+            .iter_mut()
+            .take(draft.lines.end)
+            .skip(draft.lines.start)
+        {
+            *taken = true;
+        }
+        for (at, column) in draft.columns.iter().enumerate() {
+            if matches!(column.role, Role::Party | Role::PartyShort) {
+                let names = draft.rows.iter().filter_map(|row| row.get(at)?.as_ref());
+                let folded: Vec<String> = names.map(|r| fold(self.str(r))).collect();
+                self.parties.extend(folded);
+            }
+        }
+        self.drafts.push(draft);
+    }
+
+    fn is_party(&self, name: &str) -> bool {
+        !self.words.parties.ids(name).is_empty()
+            || self.parties.contains(&fold(name))
+            || self
+                .words
+                .layout
+                .row(name)
+                .is_some_and(|(r, _)| r.aggregate)
+    }
+
+    /// Are at least half of the names those of parties?
+    fn mostly_parties<'r>(&self, names: impl Iterator<Item = &'r Range<usize>>) -> bool {
+        let (mut known, mut all) = (0, 0);
+        for name in names {
+            all += 1;
+            known += usize::from(self.is_party(self.str(name)));
+        }
+        all > 0 && known * 2 >= all
+    }
+
+    /// The role of a label, where a figure with it is of one entry.
+    fn entry_role(&self, label: &str) -> Option<Role> {
+        let role = self.words.layout.label(label);
+        is_of_entry(role).then_some(role)
+    }
+
+    fn is_short(&self, index: usize) -> bool {
+        self.lines.get(index).is_some_and(|l| l.words <= 10)
+            && !prose::is_sentence(self.line(index))
+    }
+
+    fn pieces(&self, index: usize) -> &[Piece] {
+        self.lines.get(index).map_or(&[], |l| l.pieces.as_slice())
+    }
+
+    fn defect(&mut self, range: Range<usize>, kind: DefectKind, message: String, help: &str) {
+        self.defects.push(Defect {
+            span: Span::new(self.id, range.start, range.end),
+            kind,
+            message,
+            help: Some(help.to_owned()),
+        });
+    }
+
+    /// "Change since 2015": a line whose one number is an election.
+    fn is_base_line(&self, index: usize) -> bool {
+        let numbers = self.pieces(index).iter().filter(|p| p.number).count();
+        numbers == 1 && self.words.layout.page.base(self.line(index)).is_some()
+    }
+
+    /// A defect message's place.
+    fn place(&self, line: usize) -> String {
+        format!("line {} of {}", line + 1, self.name)
+    }
+}
+
+fn is_of_entry(role: Role) -> bool {
+    match role {
+        Role::Measure(metric) => metric.is_of_entry(),
+        Role::Change => true,
+        Role::Contest
+        | Role::Region
+        | Role::Election
+        | Role::Unit
+        | Role::Stage
+        | Role::Candidate
+        | Role::FirstName
+        | Role::Surname
+        | Role::Party
+        | Role::PartyShort
+        | Role::Label
+        | Role::Value
+        | Role::ValueShare
+        | Role::Result
+        | Role::Other => false,
+    }
+}
+
+fn is_of_seats(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Measure(
+            Metric::Seats
+                | Metric::SeatsBefore
+                | Metric::SeatsChange
+                | Metric::SeatsDeclared
+                | Metric::SeatsTotal
+        )
+    )
+}
+
+#[cfg(test)]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+mod tests;
