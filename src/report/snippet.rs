@@ -324,26 +324,87 @@ fn byte_of(text: &str, column: usize) -> usize {
 
 /// The start of a word at or soon after a column, else the column.
 fn word_start(text: &str, column: usize) -> usize {
-    let rest = text.chars().skip(column).take(AFTER);
-    let space = rest.clone().position(|c| c == ' ' || c == ',');
-    space.map_or(column, |at| column + at + 1)
+    let ends = (column..column + AFTER).find(|&at| is_gap(text, at));
+    ends.map_or(column, |at| at + 1)
 }
 
 /// The end of a word at or soon before a column, else the column; what must be
 /// shown stays.
 fn word_end(text: &str, column: usize, keep: usize) -> usize {
-    let upto: Vec<char> = text.chars().take(column).collect();
-    let space = upto
-        .iter()
-        .rev()
-        .take(AFTER)
-        .position(|c| *c == ' ' || *c == ',');
-    let end = space.map_or(column, |back| column - back - 1);
-    if end < keep { column } else { end }
+    let soonest = column.saturating_sub(AFTER).max(keep);
+    let end = (soonest..=column).rev().find(|&at| is_gap(text, at));
+    end.unwrap_or(column)
+}
+
+/// May a line be cut at a column? Never within a number: "3,500".
+fn is_gap(text: &str, column: usize) -> bool {
+    let mut around = text.chars().skip(column.saturating_sub(1));
+    let before = if column > 0 { around.next() } else { None };
+    let (here, after) = (around.next(), around.next());
+    let digit = |ch: Option<char>| ch.is_some_and(|c| c.is_ascii_digit());
+    match here {
+        Some(' ') => true,
+        Some(',' | ';') => !(digit(before) && digit(after)),
+        _ => false,
+    }
 }
 
 /// A label broken into lines that a page has room for.
 fn broken(label: &str) -> String {
     let clean: String = label.chars().map(printable).collect();
     textwrap::fill(&clean, LABEL_WIDTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use miette::{GraphicalReportHandler, GraphicalTheme, MietteDiagnostic, SourceCode};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{SourceId, Span};
+
+    /// The bytes of two characters of a text, the earlier one first.
+    fn range(text: &str, a: prop::sample::Index, b: prop::sample::Index) -> Range<usize> {
+        let edges: Vec<usize> = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
+        let (a, b) = (*a.get(&edges), *b.get(&edges));
+        a.min(b)..a.max(b)
+    }
+
+    proptest! {
+        #[test]
+        fn a_sheet_shows_what_it_underlines(
+            text in "([a-z ,0-9é€]{0,90}[\n\r]{0,2}){0,4}",
+            spans in prop::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 1..4),
+            width in 40_usize..100,
+        ) {
+            let source = Source::new("x", text.as_str());
+            let marks: Vec<Mark> = spans.iter().map(|(a, b)| {
+                let range = range(&text, *a, *b);
+                let span = Span::new(SourceId(0), range.start, range.end);
+                let at = Located { source: &source, span, row: None, column_name: None };
+                Mark { at, label: "label".to_owned() }
+            }).collect();
+            let sheet = Sheet::new(&marks, width);
+            prop_assert!(!sheet.labels().is_empty());
+            for line in sheet.text.lines() {
+                prop_assert!(count(line) <= width, "{line}");
+            }
+            for label in sheet.labels() {
+                let read = sheet.read_span(label.inner(), 0, 0);
+                prop_assert!(read.is_ok());
+                let end = label.offset() + label.len();
+                prop_assert!(sheet.text.get(label.offset()..end).is_some());
+            }
+            let diagnostic = MietteDiagnostic::new("told").with_labels(sheet.labels().to_vec());
+            let told = miette::Report::new(diagnostic).with_source_code(sheet);
+            let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor());
+            let mut out = String::new();
+            prop_assert!(handler.render_report(&mut out, told.as_ref()).is_ok());
+            prop_assert!(!out.contains("Failed to read"), "{out}");
+        }
+    }
 }
