@@ -10,7 +10,7 @@ use std::ops::Range;
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::place::Located;
-use crate::model::Source;
+use crate::model::{Source, SourceId};
 
 /// Lines this near to each other are shown in one excerpt.
 const NEAR: usize = 2;
@@ -57,6 +57,8 @@ struct Excerpt<'a> {
 /// The part of a mark that stands on one line: bytes from the line's start.
 #[derive(Clone)]
 struct Piece {
+    /// Which mark it is of.
+    rank: usize,
     line: usize,
     range: Range<usize>,
     label: Option<String>,
@@ -109,11 +111,13 @@ impl Sheet {
         for piece in pieces {
             let from = start + cut.offset(text, piece.range.start);
             let to = start + cut.offset(text, piece.range.end);
-            self.labels.push(LabeledSpan::new(
-                piece.label.clone(),
-                from,
-                to.saturating_sub(from),
-            ));
+            let (label, span) = (piece.label.clone(), (from, to.saturating_sub(from)));
+            // The header of an excerpt gives the place of its primary label.
+            self.labels.push(if piece.rank == 0 {
+                LabeledSpan::new_primary_with_span(label, span)
+            } else {
+                LabeledSpan::new_with_span(label, span)
+            });
             self.columns
                 .push(count(text.get(..piece.range.start).unwrap_or(text)));
         }
@@ -165,43 +169,59 @@ impl SourceCode for Sheet {
     }
 }
 
-/// Gathers the marks of one source that stand near each other.
+/// Gathers the marks that stand near each other; the first mark's excerpt
+/// comes first.
 fn excerpts<'a>(marks: &[Mark<'a>]) -> Vec<Excerpt<'a>> {
-    let mut excerpts: Vec<Excerpt<'a>> = Vec::new();
-    for mark in marks {
-        for piece in pieces(mark) {
-            let near = excerpts.iter_mut().find(|e| {
-                std::ptr::eq(e.source, mark.at.source)
-                    && e.pieces.iter().any(|p| p.line.abs_diff(piece.line) <= NEAR)
-                    && !e.pieces.iter().any(|p| p.is_far_along(&piece))
-            });
-            match near {
-                Some(excerpt) => excerpt.put(piece),
-                None => excerpts.push(Excerpt {
-                    source: mark.at.source,
-                    pieces: vec![piece],
-                }),
-            }
+    let mut pieces: Vec<(&'a Source, SourceId, Piece)> = marks
+        .iter()
+        .enumerate()
+        .flat_map(|(rank, mark)| pieces(rank, mark).into_iter().map(move |p| (mark, p)))
+        .map(|(mark, piece)| (mark.at.source, mark.at.span.source, piece))
+        .collect();
+    pieces.sort_by_key(|(_, id, piece)| (*id, piece.line, piece.range.start));
+    let mut excerpts: Vec<(SourceId, Excerpt<'a>)> = Vec::new();
+    for (source, id, piece) in pieces {
+        let last = excerpts
+            .last_mut()
+            .filter(|(own, excerpt)| *own == id && excerpt.reaches(&piece));
+        match last {
+            Some((_, excerpt)) => excerpt.put(piece),
+            None => excerpts.push((id, Excerpt::new(source, piece))),
         }
     }
-    excerpts
+    excerpts.sort_by_key(|(_, e)| e.pieces.iter().map(|p| p.rank).min());
+    excerpts.into_iter().map(|(_, excerpt)| excerpt).collect()
 }
 
-impl Excerpt<'_> {
-    /// What is underlined already gets no second line: the first label wins.
+impl<'a> Excerpt<'a> {
+    fn new(source: &'a Source, piece: Piece) -> Self {
+        Self {
+            source,
+            pieces: vec![piece],
+        }
+    }
+
+    fn reaches(&self, piece: &Piece) -> bool {
+        let near = |p: &Piece| p.line.abs_diff(piece.line) <= NEAR;
+        self.pieces.iter().any(near) && !self.pieces.iter().any(|p| p.is_far_along(piece))
+    }
+
+    /// What is underlined already gets no second line: the first mark wins.
     fn put(&mut self, piece: Piece) {
-        let overlaps = |p: &Piece| {
-            p.line == piece.line
-                && p.range.start < piece.range.end.max(piece.range.start + 1)
-                && piece.range.start < p.range.end.max(p.range.start + 1)
-        };
-        if !self.pieces.iter().any(overlaps) {
-            self.pieces.push(piece);
+        match self.pieces.iter_mut().find(|p| p.overlaps(&piece)) {
+            Some(own) if own.rank <= piece.rank => {}
+            Some(own) => *own = piece,
+            None => self.pieces.push(piece),
         }
     }
 }
 
 impl Piece {
+    fn overlaps(&self, other: &Self) -> bool {
+        let end = |p: &Self| p.range.end.max(p.range.start + 1);
+        self.line == other.line && self.range.start < end(other) && other.range.start < end(self)
+    }
+
     /// Does it stand so far along the same line that one window cannot show
     /// both?
     fn is_far_along(&self, other: &Self) -> bool {
@@ -212,7 +232,7 @@ impl Piece {
 }
 
 /// A mark line by line, blank lines left out; the label stands under the last.
-fn pieces(mark: &Mark<'_>) -> Vec<Piece> {
+fn pieces(rank: usize, mark: &Mark<'_>) -> Vec<Piece> {
     let Located { source, span, .. } = mark.at;
     let first = source.line_index(span.start);
     let last = source.line_index(span.end.saturating_sub(1).max(span.start));
@@ -221,6 +241,7 @@ fn pieces(mark: &Mark<'_>) -> Vec<Piece> {
             let whole = source.line_range(line);
             let inside = |byte: usize| byte.clamp(whole.start, whole.end) - whole.start;
             Piece {
+                rank,
                 line,
                 range: inside(span.start)..inside(span.end),
                 label: None,
@@ -361,7 +382,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{SourceId, Span};
+    use crate::model::Span;
 
     /// The bytes of two characters of a text, the earlier one first.
     fn range(text: &str, a: prop::sample::Index, b: prop::sample::Index) -> Range<usize> {

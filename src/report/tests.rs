@@ -246,3 +246,27 @@ fn a_fault_points_at_its_token() {
     write_fault(&fault, FULL, &mut out).expect("a vector takes all bytes");
     insta::assert_snapshot!(String::from_utf8(out).expect("text is UTF-8"));
 }
+#[test]
+fn addends_and_their_total_stand_in_one_snippet() {
+    let table = format!("{TABLE}Green,Cy Cedar,12,\nTotal,,46000,\n");
+    let mut report = report(&table);
+    let wrong_total = Finding {
+        message: "The 3 rows add up to 45,040 votes; the total row says 46,000, 960 more."
+            .to_owned(),
+        label: "46,000, which is 960 more than all the rows above it together".to_owned(),
+        at: cell(3, 2),
+        related: (0..3)
+            .map(|row| Related {
+                at: cell(row, 2),
+                label: "added".to_owned(),
+            })
+            .collect(),
+        ..missing_majority()
+    };
+    report.findings = vec![wrong_total];
+    let quiet = Style {
+        quiet: true,
+        ..FULL
+    };
+    insta::assert_snapshot!(written(&report, Format::Text, quiet));
+}
