@@ -45,6 +45,6 @@ pub fn write(
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn write_fault(fault: &Fault<'_>, style: Style, out: &mut impl Write) -> io::Result<()> {
+pub fn write_fault(fault: &Fault, style: Style, out: &mut impl Write) -> io::Result<()> {
     out.write_all(text::fault(fault, style).as_bytes())
 }

@@ -240,7 +240,7 @@ fn a_fault_points_at_its_token() {
     let fault = Fault {
         message: "unknown variant `eror`".to_owned(),
         help: Some("one of: error, warning, note".to_owned()),
-        at: Some((&source, 18..24)),
+        at: Some((source, 18..24)),
     };
     let mut out = Vec::new();
     write_fault(&fault, FULL, &mut out).expect("a vector takes all bytes");

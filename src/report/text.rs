@@ -31,10 +31,10 @@ pub struct Style {
 
 /// Why the job could not be done, and the place that is to blame.
 #[derive(Debug, Default)]
-pub struct Fault<'a> {
+pub struct Fault {
     pub message: String,
     pub help: Option<String>,
-    pub at: Option<(&'a Source, Range<usize>)>,
+    pub at: Option<(Source, Range<usize>)>,
 }
 
 /// Writes findings and summary.
@@ -63,7 +63,7 @@ pub fn write(report: &Report, style: Style, out: &mut impl Write) -> io::Result<
 }
 
 /// A fault as text.
-pub fn fault(fault: &Fault<'_>, style: Style) -> String {
+pub fn fault(fault: &Fault, style: Style) -> String {
     let mark = fault.at.as_ref().map(|(source, range)| Mark {
         at: Located {
             source,
@@ -98,7 +98,13 @@ struct Told {
 impl Told {
     fn finding(report: &Report, finding: &Finding, width: usize) -> Self {
         let claim = report.claims.iter().find(|c| c.at() == finding.at);
-        let (marks, more) = marks(&report.dataset, finding);
+        let why = why(finding, claim);
+        let (mut marks, more) = marks(&report.dataset, finding);
+        for mark in marks.iter_mut().skip(1) {
+            if why.contains(&mark.label) || finding.message.contains(&mark.label) {
+                mark.label.clear();
+            }
+        }
         let help = finding.help.iter().cloned().chain(more);
         let help: Vec<String> = help.map(|h| clean(&h)).collect();
         Self {
@@ -110,7 +116,7 @@ impl Told {
             },
             message: clean(&finding.message),
             help: (!help.is_empty()).then(|| help.join("\n")),
-            why: Why::new(claim, finding.cause.as_ref()),
+            why: Why::new(why),
             sheet: Sheet::new(&marks, width),
         }
     }
@@ -204,10 +210,7 @@ struct Why {
 }
 
 impl Why {
-    fn new(claim: Option<&Claim>, cause: Option<&Cause>) -> Option<Self> {
-        let working = claim.and_then(|c| c.working.as_deref()).map(clean);
-        let lines = working.into_iter().chain(cause.map(cause_in_words));
-        let lines: Vec<String> = lines.collect();
+    fn new(lines: Vec<String>) -> Option<Self> {
         lines.into_iter().rev().fold(None, |next, says| {
             Some(Self {
                 says,
@@ -215,6 +218,15 @@ impl Why {
             })
         })
     }
+}
+
+/// The arithmetic and the cause, where the message does not say them already.
+fn why(finding: &Finding, claim: Option<&Claim>) -> Vec<String> {
+    let working = claim.and_then(|c| c.working.as_deref()).map(clean);
+    let lines = working
+        .into_iter()
+        .chain(finding.cause.as_ref().map(cause_in_words));
+    lines.filter(|l| !finding.message.contains(l)).collect()
 }
 
 fn cause_in_words(cause: &Cause) -> String {
