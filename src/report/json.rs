@@ -1,0 +1,295 @@
+//! The report for programs: one object, whose keys never change meaning.
+//!
+//! Its structs are the outside format and nothing else: the model may change
+//! without it.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::place::{Located, by_place, locate};
+use crate::model::{
+    Cause, Claim, Dataset, Finding, Key, Locus, Outcome, Report, RuleOutcome, Severity, Verdict,
+};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    summary: Summary,
+    findings: Vec<FindingOut<'a>>,
+    claims: Vec<ClaimOut<'a>>,
+    not_claims: Vec<Remark<'a>>,
+    rules: Vec<RuleOut<'a>>,
+    excluded: Vec<Remark<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    rules: BTreeMap<&'static str, usize>,
+    claims: BTreeMap<&'static str, usize>,
+    rows: usize,
+    files: usize,
+}
+
+/// Bytes count from 0, lines and columns from 1; ends are exclusive.
+#[derive(Serialize)]
+struct At<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    byte_start: usize,
+    byte_end: usize,
+    text: &'a str,
+    row: Option<u64>,
+    column_name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct RelatedOut<'a> {
+    at: Option<At<'a>>,
+    label: &'a str,
+}
+
+#[derive(Serialize)]
+struct CauseOut<'a> {
+    kind: &'a str,
+    says: &'a str,
+    suggestion: Option<&'a str>,
+    rivals: u32,
+}
+
+#[derive(Serialize)]
+struct FindingOut<'a> {
+    rule: &'a str,
+    severity: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    at: Option<At<'a>>,
+    related: Vec<RelatedOut<'a>>,
+    key: &'a Key,
+    stated: Option<&'a str>,
+    expected: Option<&'a str>,
+    difference: Option<&'a str>,
+    cause: Option<CauseOut<'a>>,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct ClaimOut<'a> {
+    at: Option<At<'a>>,
+    sentence: &'a str,
+    kind: &'static str,
+    metric: &'a str,
+    entity: Option<&'a str>,
+    contest: Option<&'a str>,
+    election: Option<&'a str>,
+    verdict: &'static str,
+    severity: Option<&'static str>,
+    stated: &'a str,
+    expected: Option<&'a str>,
+    working: Option<&'a str>,
+    reason: Option<&'a str>,
+    readings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Remark<'a> {
+    at: Option<At<'a>>,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+struct RuleOut<'a> {
+    rule: &'a str,
+    title: &'a str,
+    outcome: &'static str,
+    passed: u64,
+    failed: u64,
+    unknown: u64,
+    reason: Option<&'a str>,
+}
+
+/// Writes the object and a line end.
+pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &document(report))?;
+    out.write_all(b"\n")
+}
+
+fn document(report: &Report) -> Document<'_> {
+    let dataset = &report.dataset;
+    let remark = |span, why| Remark {
+        at: at(dataset, Locus::Span(span)),
+        why,
+    };
+    let mut claims: Vec<&Claim> = report.claims.iter().collect();
+    claims.sort_by_key(|c| c.span);
+    Document {
+        version: 1,
+        summary: summary(report),
+        findings: fingerprinted(report)
+            .into_iter()
+            .map(|(found, fingerprint)| finding(dataset, found, fingerprint))
+            .collect(),
+        claims: claims.into_iter().map(|c| claim(dataset, c)).collect(),
+        not_claims: report
+            .not_claims
+            .iter()
+            .map(|n| remark(n.span, &n.why))
+            .collect(),
+        rules: report.rules.iter().map(rule).collect(),
+        excluded: dataset
+            .excluded
+            .iter()
+            .map(|e| remark(e.span, &e.why))
+            .collect(),
+        notes: &dataset.notes,
+    }
+}
+
+fn summary(report: &Report) -> Summary {
+    let outcomes = [
+        Outcome::Passed,
+        Outcome::Failed,
+        Outcome::Unknown,
+        Outcome::Skipped,
+    ];
+    let verdicts = [Verdict::Agrees, Verdict::Contradicts, Verdict::Unchecked];
+    let mut claims: BTreeMap<_, _> = verdicts
+        .map(|v| (v.name(), report.count_claims(v)))
+        .into_iter()
+        .collect();
+    claims.insert("not_claims", report.not_claims.len());
+    Summary {
+        errors: report.count(Severity::Error),
+        warnings: report.count(Severity::Warning),
+        notes: report.count(Severity::Note),
+        rules: outcomes
+            .map(|o| (o.name(), report.count_rules(o)))
+            .into_iter()
+            .collect(),
+        claims,
+        rows: report.dataset.rows(),
+        files: report.dataset.sources.len(),
+    }
+}
+
+fn at(dataset: &Dataset, locus: Locus) -> Option<At<'_>> {
+    let Located {
+        source,
+        span,
+        row,
+        column_name,
+    } = locate(dataset, locus)?;
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    Some(At {
+        file: source.name(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        byte_start: span.start,
+        byte_end: span.end,
+        text: source.slice(span),
+        row,
+        column_name,
+    })
+}
+
+fn finding<'a>(dataset: &'a Dataset, finding: &'a Finding, fingerprint: String) -> FindingOut<'a> {
+    let related = finding.related.iter().map(|related| RelatedOut {
+        at: at(dataset, related.at),
+        label: &related.label,
+    });
+    FindingOut {
+        rule: &finding.rule,
+        severity: finding.severity.name(),
+        message: &finding.message,
+        help: finding.help.as_deref(),
+        at: at(dataset, finding.at),
+        related: related.collect(),
+        key: &finding.key,
+        stated: finding.stated.as_deref(),
+        expected: finding.expected.as_deref(),
+        difference: finding.difference.as_deref(),
+        cause: finding.cause.as_ref().map(cause),
+        fingerprint,
+    }
+}
+
+fn cause(cause: &Cause) -> CauseOut<'_> {
+    CauseOut {
+        kind: cause.kind,
+        says: &cause.says,
+        suggestion: cause.suggestion.as_deref(),
+        rivals: cause.rivals,
+    }
+}
+
+fn claim<'a>(dataset: &'a Dataset, claim: &'a Claim) -> ClaimOut<'a> {
+    let sentence = locate(dataset, Locus::Span(claim.sentence));
+    ClaimOut {
+        at: at(dataset, claim.at()),
+        sentence: sentence.map_or("", |at| at.source.slice(at.span)),
+        kind: claim.kind.name(),
+        metric: claim.metric,
+        entity: claim.entity.as_deref(),
+        contest: claim.contest.as_deref(),
+        election: claim.election.as_deref(),
+        verdict: claim.verdict.name(),
+        severity: claim.severity.map(Severity::name),
+        stated: &claim.stated,
+        expected: claim.expected.as_deref(),
+        working: claim.working.as_deref(),
+        reason: claim.reason.as_deref(),
+        readings: &claim.readings,
+    }
+}
+
+fn rule(rule: &RuleOutcome) -> RuleOut<'_> {
+    RuleOut {
+        rule: &rule.rule,
+        title: &rule.title,
+        outcome: rule.outcome().name(),
+        passed: rule.passed,
+        failed: rule.failed,
+        unknown: rule.unknown,
+        reason: rule.reason.as_deref(),
+    }
+}
+
+/// Findings as they are told, each with its fingerprint: what it is about,
+/// hashed. No line, row or value goes in, so that it stays when others are
+/// inserted; findings about one thing are counted in their order.
+fn fingerprinted(report: &Report) -> Vec<(&Finding, String)> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut told: Vec<_> = by_place(report)
+        .into_iter()
+        .map(|finding| {
+            let about = about(&report.dataset, finding);
+            let repeat = seen.entry(about.clone()).or_default();
+            *repeat += 1;
+            let hash = blake3::hash(format!("{about}\0{repeat}").as_bytes()).to_hex();
+            (finding, hash.chars().take(32).collect())
+        })
+        .collect();
+    told.sort_by_key(|(finding, _)| Reverse(finding.severity));
+    told
+}
+
+fn about(dataset: &Dataset, finding: &Finding) -> String {
+    let at = locate(dataset, finding.at);
+    let file = at.map_or("", |at| at.source.name());
+    let own_name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let column = at.and_then(|at| at.column_name).unwrap_or("");
+    let mut parts = vec![finding.rule.as_str(), own_name, column];
+    parts.extend(finding.key.iter().flat_map(|(k, v)| [*k, v.as_str()]));
+    parts.join("\0")
+}

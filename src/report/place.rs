@@ -1,0 +1,68 @@
+//! Places of a dataset in, bytes of a source out; and findings in the order in
+//! which they are told.
+
+use std::cmp::Reverse;
+
+use crate::model::{Dataset, Finding, Locus, Place, Report, Source, Span};
+
+/// A place with its source.
+#[derive(Debug, Clone, Copy)]
+pub struct Located<'a> {
+    pub source: &'a Source,
+    pub span: Span,
+    /// From 1, the header not counted.
+    pub row: Option<u64>,
+    pub column_name: Option<&'a str>,
+}
+
+/// Finds a place; `None` only where the dataset has no such source or table.
+pub fn locate(dataset: &Dataset, at: Locus) -> Option<Located<'_>> {
+    let (row, column) = match at {
+        Locus::Cell(place) => (Some(u64::from(place.row) + 1), Some(place)),
+        Locus::Heading(place) => (None, Some(place)),
+        Locus::Span(_) => (None, None),
+    };
+    let span = dataset
+        .span(at)
+        .or_else(|| beside(dataset, column?, row.is_some()))?;
+    Some(Located {
+        source: dataset.source(span.source)?,
+        span,
+        row,
+        column_name: column.and_then(|place| dataset.column_name(place)),
+    })
+}
+
+/// An empty span for a cell or heading that has no bytes of its own: at the
+/// end of the nearest one in its row, else at the start of the file.
+fn beside(dataset: &Dataset, place: Place, in_row: bool) -> Option<Span> {
+    let table = dataset.table(place.table)?;
+    let columns = (0..).take(table.columns.len());
+    let nearest = columns
+        .filter_map(|column| {
+            let other = Place { column, ..place };
+            let locus = if in_row {
+                Locus::Cell(other)
+            } else {
+                Locus::Heading(other)
+            };
+            Some((column.abs_diff(place.column), dataset.span(locus)?))
+        })
+        .min_by_key(|(distance, _)| *distance);
+    let (source, at) = nearest.map_or((table.source, 0), |(_, s)| (s.source, s.end));
+    Some(Span::new(source, at, at))
+}
+
+/// Findings by file and place.
+pub fn by_place(report: &Report) -> Vec<&Finding> {
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    findings.sort_by_cached_key(|f| locate(&report.dataset, f.at).map(|at| at.span));
+    findings
+}
+
+/// Findings as they are told: errors first, then by file and place.
+pub fn worst_first(report: &Report) -> Vec<&Finding> {
+    let mut findings = by_place(report);
+    findings.sort_by_key(|f| Reverse(f.severity));
+    findings
+}

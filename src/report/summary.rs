@@ -1,0 +1,186 @@
+//! A report in, its last lines out: what was checked, and what was not.
+
+use super::text::Style;
+use crate::model::{Outcome, Report, RuleOutcome, Severity, Verdict};
+
+/// More reasons or rules of one kind are counted, not listed.
+const LISTED: usize = 8;
+
+/// The summary: two lines where all is well.
+pub fn summary(report: &Report, style: Style) -> String {
+    let mut page = Page {
+        text: String::new(),
+        style,
+    };
+    page.heading(&headline(report));
+    page.row("copy", &copy_line(report));
+    let well = report.findings.is_empty();
+    if !well {
+        page.list("unchecked", &unchecked_reasons(report));
+    }
+    page.row("rules", &rules_line(report));
+    if !well {
+        page.list("failed", &failed(report));
+    }
+    page.list("unknown", &by_reason(report, Outcome::Unknown));
+    if !well {
+        page.list("skipped", &by_reason(report, Outcome::Skipped));
+        page.list("left out", &left_out(report));
+    }
+    page.list("guessed", &report.dataset.notes);
+    page.text
+}
+
+/// Lines wrapped to the page, with a margin for what they are about.
+struct Page {
+    text: String,
+    style: Style,
+}
+
+impl Page {
+    fn heading(&mut self, text: &str) {
+        let wrapped = textwrap::fill(text, self.style.width);
+        let (bold, plain) = if self.style.color {
+            ("\u{1b}[1m", "\u{1b}[0m")
+        } else {
+            ("", "")
+        };
+        self.text.extend([bold, &wrapped, plain, "\n"]);
+    }
+
+    fn row(&mut self, about: &str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let first = format!("  {about:<10}");
+        let options = textwrap::Options::new(self.style.width)
+            .initial_indent(&first)
+            .subsequent_indent("            ");
+        self.text.push_str(&textwrap::fill(text, options));
+        self.text.push('\n');
+    }
+
+    fn list(&mut self, about: &str, items: &[String]) {
+        for (i, item) in items.iter().take(LISTED).enumerate() {
+            self.row(if i == 0 { about } else { "" }, item);
+        }
+        if items.len() > LISTED {
+            self.row("", &format!("… and {} more", items.len() - LISTED));
+        }
+    }
+}
+
+fn headline(report: &Report) -> String {
+    let counts = [Severity::Error, Severity::Warning, Severity::Note]
+        .map(|severity| (report.count(severity), severity.name()))
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| counted(count, name))
+        .collect::<Vec<_>>();
+    let checked = report.rules.iter().any(|r| r.outcome() == Outcome::Passed)
+        || report.count_claims(Verdict::Agrees) > 0;
+    let found = if !counts.is_empty() {
+        counts.join(", ")
+    } else if checked {
+        "No mistake found".to_owned()
+    } else {
+        "Nothing could be checked".to_owned()
+    };
+    let files = counted(report.dataset.sources.len(), "file");
+    format!(
+        "{found} in {files} ({})",
+        counted(report.dataset.rows(), "row")
+    )
+}
+
+fn copy_line(report: &Report) -> String {
+    if report.claims.is_empty() && report.not_claims.is_empty() {
+        return String::new();
+    }
+    let [agree, contradict, unchecked] =
+        [Verdict::Agrees, Verdict::Contradicts, Verdict::Unchecked].map(|v| report.count_claims(v));
+    format!(
+        "{}: {agree} agree, {contradict} contradict, {unchecked} unchecked; \
+         numbers that claim nothing: {}",
+        counted(report.claims.len(), "claim"),
+        report.not_claims.len(),
+    )
+}
+
+fn rules_line(report: &Report) -> String {
+    [
+        Outcome::Passed,
+        Outcome::Failed,
+        Outcome::Unknown,
+        Outcome::Skipped,
+    ]
+    .map(|outcome| format!("{} {}", report.count_rules(outcome), outcome.name()))
+    .join(", ")
+}
+
+fn unchecked_reasons(report: &Report) -> Vec<String> {
+    let unchecked = report
+        .claims
+        .iter()
+        .filter(|c| c.verdict == Verdict::Unchecked);
+    tally(unchecked.map(|c| c.reason.as_deref().unwrap_or("no reason given")))
+}
+
+fn left_out(report: &Report) -> Vec<String> {
+    tally(report.dataset.excluded.iter().map(|e| e.why.as_str()))
+}
+
+/// Each text once, with how often it stands there; the most frequent first.
+fn tally<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for text in texts {
+        match counts.iter_mut().find(|(seen, _)| *seen == text) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((text, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
+        .into_iter()
+        .map(|(text, count)| format!("{count} × {text}"))
+        .collect()
+}
+
+fn failed(report: &Report) -> Vec<String> {
+    let failed = of(report, Outcome::Failed);
+    failed
+        .map(|r| {
+            let all = r.passed + r.failed + r.unknown;
+            format!("{} ({} of {all})", r.rule, r.failed)
+        })
+        .collect()
+}
+
+/// Rules of one outcome, those with the same reason in one line.
+fn by_reason(report: &Report, outcome: Outcome) -> Vec<String> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for rule in of(report, outcome) {
+        let reason = rule.reason.as_deref().unwrap_or("");
+        match groups.iter_mut().find(|(seen, _)| *seen == reason) {
+            Some((_, rules)) => rules.push(&rule.rule),
+            None => groups.push((reason, vec![&rule.rule])),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(reason, rules)| match reason {
+            "" => rules.join(", "),
+            reason => format!("{}: {reason}", rules.join(", ")),
+        })
+        .collect()
+}
+
+fn of(report: &Report, outcome: Outcome) -> impl Iterator<Item = &RuleOutcome> {
+    report.rules.iter().filter(move |r| r.outcome() == outcome)
+}
+
+/// "1 file", "2 files".
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}

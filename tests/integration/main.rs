@@ -1,0 +1,3 @@
+//! The program and the house from outside.
+
+mod layers;
