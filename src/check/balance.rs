@@ -31,10 +31,10 @@ pub struct Balance {
     /// The parts are rounded: their sum may be off by half a unit of each.
     #[serde(default)]
     rounded: bool,
-    /// A sum below the total proves nothing unless this is set: the table may
-    /// leave rows out.
+    /// The sum is judged only where a row for all others shows that no party
+    /// was left out.
     #[serde(default)]
-    complete: bool,
+    with_others: bool,
 }
 
 /// The sum of the parts of one count.
@@ -53,7 +53,8 @@ impl Balance {
                 .iter()
                 .filter_map(|&r| subject.relations.results.get(r))
                 .collect();
-            if !rows.iter().any(|r| r.figures.contains_key(&self.parts)) {
+            let has_parts = rows.iter().any(|r| r.figures.contains_key(&self.parts));
+            if !has_parts || is_later_stage(subject, &rows) {
                 continue;
             }
             match self.sum(&rows) {
@@ -128,7 +129,7 @@ impl Balance {
         };
         if within {
             answer.pass();
-        } else if off < whole(0) && !self.complete && !is_complete(subject, &sum.rows) {
+        } else if self.may_lack_rows(subject, sum, &off) {
             answer.unknown("rows may have been left out of the table");
         } else {
             let Some(measured) = first.figures.get(&self.parts) else {
@@ -152,6 +153,14 @@ impl Balance {
             found.difference = Some(show(&off, sum.decimals));
             answer.fail(found);
         }
+    }
+
+    /// A sum that misses its total proves nothing where rows may be missing.
+    fn may_lack_rows(&self, subject: &Subject<'_>, sum: &Sum<'_>, off: &Exact) -> bool {
+        if self.with_others {
+            return !sum.rows.iter().any(|row| row.aggregate);
+        }
+        *off < whole(0) && !is_complete(subject, &sum.rows)
     }
 
     fn against_figure(
@@ -196,6 +205,21 @@ impl Balance {
         }
         answer.fail(found);
     }
+}
+
+/// After the first stage of a count, votes that cannot be transferred drop out,
+/// and the rest need not add up to anything.
+fn is_later_stage(subject: &Subject<'_>, rows: &[&ResultRow]) -> bool {
+    let Some(row) = rows.first().filter(|r| r.scope.stage.is_some()) else {
+        return false;
+    };
+    let akin = |r: &&ResultRow| {
+        r.table == row.table
+            && r.scope.contest_key == row.scope.contest_key
+            && r.scope.election_key == row.scope.election_key
+    };
+    let first = subject.relations.results.iter().find(akin);
+    first.is_some_and(|first| first.scope.stage != row.scope.stage)
 }
 
 /// Stated figures of a metric for the contest, election, stage and unit of the

@@ -154,15 +154,19 @@ pub fn claims(rules: &Rules, claims: &[Claim]) -> Checked {
 
 impl Checked {
     fn take(&mut self, rule: &Rule, answer: Answer) {
+        let idle = answer.passed == 0 && answer.unknown == 0 && answer.findings.is_empty();
+        let needs = rule
+            .needs
+            .as_ref()
+            .filter(|_| idle)
+            .map(|n| format!("needs {n}"));
         self.outcomes.push(RuleOutcome {
             rule: rule.id.clone(),
             title: rule.title.clone(),
             passed: answer.passed,
             failed: answer.findings.len() as u64,
             unknown: answer.unknown,
-            reason: answer
-                .reason
-                .or_else(|| rule.needs.as_ref().map(|n| format!("needs {n}"))),
+            reason: answer.reason.or(needs),
         });
         self.findings.extend(answer.findings);
     }

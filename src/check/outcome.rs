@@ -68,11 +68,10 @@ fn judge(rule: &Rule, subject: &Subject<'_>, row: &OutcomeRow, answer: &mut Answ
     let before = facts
         .before(standing)
         .and_then(|b| Some((b, facts.winner(b)?)));
-    let Some((before, then)) = before else {
+    let (Some((before, then)), Ok((held, _))) = (before, facts.held(standing)) else {
         answer.unknown("the election before is not in the tables");
         return;
     };
-    let held = facts.counterpart(standing, winner, before) == Some(then);
     if held == (row.kind == OutcomeKind::Hold) {
         answer.pass();
         return;

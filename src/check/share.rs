@@ -70,6 +70,12 @@ impl Share {
             answer.unknown("the votes of all are not known");
             return;
         };
+        if count < pairs.len() && have_one_total(pairs) {
+            for _ in pairs {
+                answer.unknown("the shares are of a larger total; rows may have been left out");
+            }
+            return;
+        }
         // One share alone, or most of them off: the total is in doubt, not the shares.
         if count * 2 < pairs.len() || count < 2 && pairs.len() > 1 || pairs.len() == 1 && count == 0
         {
@@ -157,13 +163,38 @@ impl Share {
     }
 }
 
+/// Are all shares of one total, whatever it is? Each share bounds the total
+/// from both sides; they agree where the bounds overlap.
+fn have_one_total(pairs: &[(&ResultRow, &Measured, &Measured)]) -> bool {
+    let hundred = whole(100);
+    let (mut low, mut high): (Option<Exact>, Option<Exact>) = (None, None);
+    for (_, part, share) in pairs {
+        let votes = &part.number.value * &hundred;
+        let half = share.number.half_unit();
+        let (most, least) = (&share.number.value + &half, &share.number.value - &half);
+        if most.is_positive() {
+            let bound = &votes / most;
+            low = Some(low.map_or(bound.clone(), |l| l.max(bound)));
+        }
+        if least.is_positive() {
+            let bound = &votes / least;
+            high = Some(high.map_or(bound.clone(), |h| h.min(bound)));
+        }
+    }
+    matches!((low, high), (Some(low), Some(high)) if low <= high)
+}
+
 /// Is a share its part of the whole, at its own printed precision?
+///
+/// A share with three decimals or more comes out of a program, often rounded
+/// twice: first to one place more, which moves it by a twentieth of a unit.
 fn fits(part: &Measured, share: &Measured, of: &Exact) -> bool {
     let exact = &part.number.value / of * whole(100);
-    let tolerance = if share.number.decimals > FLOAT_PLACES {
-        power_of_ten(-FLOAT_PLACES)
-    } else {
-        share.number.half_unit()
+    let half = share.number.half_unit();
+    let tolerance = match share.number.decimals {
+        ..=2 => half,
+        3..=FLOAT_PLACES => half * ratio(11, 10),
+        _ => power_of_ten(-FLOAT_PLACES),
     };
     (exact - &share.number.value).abs() <= tolerance.max(ratio(1, 1_000_000_000))
 }

@@ -145,12 +145,39 @@ impl Fact {
 impl<'a> Facts<'a> {
     #[must_use]
     pub fn new(standings: &'a Standings, parties: &'a Parties) -> Self {
-        let previous = previous_standings(standings);
-        Self {
+        let mut facts = Self {
             standings,
             parties,
-            previous,
+            previous: Vec::new(),
+        };
+        let mut previous = previous_standings(standings);
+        for (index, link) in previous.iter_mut().enumerate() {
+            *link = link.filter(|&before| facts.is_comparable(index, before));
         }
+        facts.previous = previous;
+        facts
+    }
+
+    /// Is an earlier standing what the printed changes of a later one are
+    /// measured from? Where two or more of them say otherwise, and most do, it
+    /// is not: a seat may keep its name and change its boundaries.
+    fn is_comparable(&self, standing: usize, before: usize) -> bool {
+        let Some(own) = self.standings.get(standing) else {
+            return false;
+        };
+        let misses = own.entries.iter().enumerate().filter_map(|(at, entry)| {
+            let change = &entry.precise(Metric::ShareChange)?.number;
+            let now = &entry.precise(Metric::Share)?.number;
+            let there = self.party_entry(before, &own.entries.get(at)?.party.as_ref()?.text)?;
+            let then = self.standings.get(before)?.entries.get(there)?;
+            let then = &then.precise(Metric::Share)?.number;
+            let off = (&change.value - (&now.value - &then.value)).abs();
+            let slack = change.half_unit() + now.half_unit() + then.half_unit();
+            Some(off > slack.max(ratio(1, 100_000)))
+        });
+        let misses: Vec<bool> = misses.collect();
+        let missed = misses.iter().filter(|m| **m).count();
+        missed < 2 || missed * 2 <= misses.len()
     }
 
     #[must_use]
@@ -638,7 +665,7 @@ impl<'a> Facts<'a> {
         found.next().is_none().then_some(first)
     }
 
-    /// Did the party that won now also win before? With the cells that say so.
+    /// Did the party that won now also win before? With the words that say so.
     ///
     /// # Errors
     /// Why it cannot be told.
@@ -649,32 +676,49 @@ impl<'a> Facts<'a> {
             .before(standing)
             .and_then(|b| Some((b, self.winner(b)?)));
         if let (Some(now), Some((b, then))) = (winner, before) {
-            let same = self.counterpart(standing, now, b) == Some(then);
-            let name =
-                |s: usize, e: usize| self.entry(s, e).map(|row| party_or_name(row).to_owned());
+            let (now, then) = (self.entry(standing, now)?, self.entry(b, then)?);
             let working = format!(
                 "{} won {}, {} won {}",
-                name(b, then)?,
+                party_or_name(then),
                 self.when(b),
-                name(standing, now)?,
+                party_or_name(now),
                 self.when(standing)
             );
-            return Ok((same, working));
+            return Ok((self.same_side(now, then), working));
         }
         if let Some((party, kind, _)) = &own.outcome {
             let word = match kind {
                 OutcomeKind::Hold => "hold",
                 OutcomeKind::Gain => "gain",
             };
-            return Ok((
-                *kind == OutcomeKind::Hold,
-                format!("the tables say: {party} {word}"),
-            ));
+            let working = format!("the tables say: {party} {word}");
+            return Ok((*kind == OutcomeKind::Hold, working));
         }
         Err(format!(
             "no earlier result in the tables for {}",
             self.name(standing)
         ))
+    }
+
+    /// Of one party; of no party, one person. A member who changed sides did
+    /// not hold the seat for either.
+    fn same_side(&self, a: &Entry, b: &Entry) -> bool {
+        let party = |e: &Entry| e.party.as_ref().map(|p| p.text.clone());
+        let stands_for_none = |p: &str| self.parties.is_shared(p);
+        match (party(a), party(b)) {
+            (Some(own), Some(other)) if stands_for_none(&own) == stands_for_none(&other) => {
+                self.parties.same(&own, &other) && (!stands_for_none(&own) || same_person(a, b))
+            }
+            (Some(_), Some(_)) => false,
+            _ => same_person(a, b),
+        }
+    }
+}
+
+fn same_person(a: &Entry, b: &Entry) -> bool {
+    match (&a.candidate, &b.candidate) {
+        (Some(own), Some(other)) => fold(&own.text) == fold(&other.text),
+        _ => false,
     }
 }
 
