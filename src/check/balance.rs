@@ -160,7 +160,9 @@ impl Balance {
         if self.with_others {
             return !sum.rows.iter().any(|row| row.aggregate);
         }
-        *off < whole(0) && !is_complete(subject, &sum.rows)
+        // Twice 100 is two sets of shares in one table, not a wrong share.
+        let several_sets = *off > whole(50);
+        several_sets || *off < whole(0) && !is_complete(subject, &sum.rows)
     }
 
     fn against_figure(

@@ -24,6 +24,8 @@ pub enum Answer {
         tied: bool,
         working: String,
         cells: Vec<Place>,
+        /// How many there are in the order.
+        of: usize,
     },
     /// A yes or a no.
     Truth {
@@ -115,7 +117,13 @@ impl Asker<'_> {
             .resolver
             .scope(self.statement, actor, self.typed, self.setting)?;
         inquiry.scope = Some(scope.clone());
-        let standing = self.standing(&scope, actor)?;
+        let (standing, before) = match self.standing(&scope, actor) {
+            Ok(standing) => (standing, None),
+            Err(reason) => (
+                self.now_for_before(&scope).ok_or_else(|| reason.clone())?,
+                Some(reason),
+            ),
+        };
         inquiry.standing = Some(standing);
         let entry = match actor {
             Some(actor) => Some(self.resolver.entry(actor, standing)),
@@ -131,7 +139,38 @@ impl Asker<'_> {
                 .clone()
                 .unwrap_or_else(|| Err("the copy does not say whose".to_owned()))
         };
-        self.answer(standing, &whose)
+        match before {
+            Some(reason) => self.before_change(standing, &whose).map_err(|_| reason),
+            None => self.answer(standing, &whose),
+        }
+    }
+
+    /// Without a table of the election before, this one's printed changes may
+    /// tell it.
+    fn now_for_before(&self, scope: &Scope) -> Option<usize> {
+        let period = self
+            .resolver
+            .period(self.statement, self.typed, self.setting);
+        let says = self.statement.form.says;
+        let may =
+            period == Period::Before && matches!(says, Says::Votes | Says::Share | Says::Seats);
+        may.then(|| self.resolver.standing(scope, &Period::Now, says).ok())?
+    }
+
+    fn before_change(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Result<Answer, String> {
+        let (facts, entry) = (self.facts(), whose()?);
+        let routes = match self.statement.form.says {
+            Says::Share => facts.before_change(standing, entry, Metric::Share),
+            Says::Seats => facts.seats_before(standing, entry),
+            _ => facts
+                .before_change(standing, entry, Metric::Votes)
+                .or_else(|_| facts.seats_before(standing, entry)),
+        };
+        routes.map(Answer::Value)
     }
 
     fn answer(
@@ -163,6 +202,7 @@ impl Asker<'_> {
             Says::Turnout => value(facts.turnout(standing)),
             Says::Electorate => value(facts.of_contest(standing, Metric::Electorate)),
             Says::ValidVotes => value(facts.valid_votes(standing)),
+            Says::Rejected if self.percent() => value(facts.rejected_share(standing)),
             Says::Rejected => value(facts.rejected(standing)),
             Says::Seats => value(facts.of_entry(standing, whose()?, Metric::Seats)),
             Says::SeatsBefore => value(facts.seats_before(standing, whose()?)),
@@ -262,16 +302,21 @@ impl Asker<'_> {
         }
     }
 
-    /// Where a table has shares after preferences, a count may be after them
-    /// too, so the first preferences cannot contradict it.
+    /// Votes; where a table has votes after preferences as well, either; where
+    /// it has seats only, seats. Shares after preferences without their votes
+    /// leave open which count is meant, so that nothing is contradicted.
     fn votes(&self, standing: usize, entry: usize) -> Routes {
-        let preferred = self
-            .facts()
-            .of_entry(standing, entry, Metric::PreferredShare)
-            .is_ok();
-        let mut routes = self.facts().of_entry(standing, entry, Metric::Votes)?;
+        let facts = self.facts();
+        let of = |metric| facts.of_entry(standing, entry, metric);
+        let mut routes = of(Metric::PreferredVotes).unwrap_or_default();
+        let undecided = routes.is_empty() && of(Metric::PreferredShare).is_ok();
+        match of(Metric::Votes) {
+            Ok(votes) => routes.extend(votes),
+            Err(reason) if routes.is_empty() => return of(Metric::Seats).map_err(|_| reason),
+            Err(_) => {}
+        }
         for fact in &mut routes {
-            fact.sound &= !preferred;
+            fact.sound &= !undecided;
         }
         Ok(routes)
     }
@@ -572,30 +617,50 @@ impl Asker<'_> {
         })])
     }
 
+    /// The place in the order that decides; for the others of a count by
+    /// preferences, the place by first preferences.
     fn rank(&self, standing: usize, entry: usize) -> Result<Answer, String> {
         let facts = self.facts();
-        let (metric, order) = facts
+        let (decides, _) = facts
             .ranking(standing)
             .ok_or("the order cannot be told from the tables")?;
-        let (place, tied) = facts
-            .rank(standing, entry, Some(metric))
-            .ok_or("its place cannot be told from the tables")?;
         let own = facts.standing(standing).ok_or("not in the tables")?;
-        let name = own.entries.get(entry).map_or("", |e| e.name());
-        let value = own.entries.get(entry).and_then(|e| e.figure(metric));
-        let shown = value.map_or_else(String::new, |p| {
-            show(&p.number.value, p.number.decimals.min(2))
+        let stated = self.stated_rank(field_of(own));
+        let mut answers = [decides, Metric::Votes].into_iter().filter_map(|metric| {
+            let (place, tied) = facts.rank(standing, entry, Some(metric))?;
+            let value = own.entries.get(entry)?.figure(metric)?;
+            let shown = show(&value.number.value, value.number.decimals.min(2));
+            let name = own.entries.get(entry)?.name();
+            let working = format!("{name} is number {place} with {shown} {}", metric.words());
+            Some((place, tied, working, value.place))
         });
+        let first = answers
+            .next()
+            .ok_or("its place cannot be told from the tables")?;
+        let agreeing = std::iter::once(first.clone())
+            .chain(answers)
+            .find(|a| Some(a.0) == stated);
+        let (place, tied, working, cell) = agreeing.unwrap_or(first);
         Ok(Answer::Rank {
             place,
             tied,
-            working: format!(
-                "{name} is number {place} of {} with {shown} {}",
-                order.len(),
-                metric.words()
-            ),
-            cells: value.map(|p| p.place).into_iter().collect(),
+            working,
+            cells: vec![cell],
+            of: field_of(own),
         })
+    }
+
+    /// The stated place, from 1; the last place of so many for −1.
+    fn stated_rank(&self, field: usize) -> Option<usize> {
+        let n = match self.statement.form.number {
+            Some(n) => n,
+            None => self.numeral()?.integer()?,
+        };
+        if n < 0 {
+            Some(field)
+        } else {
+            usize::try_from(n).ok()
+        }
     }
 
     /// The place by seats before the election.
@@ -614,6 +679,7 @@ impl Asker<'_> {
             tied: false,
             working,
             cells: Vec::new(),
+            of: field_of(own),
         })
     }
 
@@ -662,40 +728,68 @@ impl Asker<'_> {
         }])
     }
 
-    /// Butler swing: half the sum of one side's gain and the other's loss,
-    /// between the winner and the winner before, else the second.
+    /// Swing, by each of its definitions that the tables allow: the change
+    /// after preferences, the change of the one party named, and Butler's, half
+    /// the sum of one side's gain and the other's loss, between the winner and
+    /// the winner before, else the second.
     /// D. E. Butler, in H. G. Nicholas, The British General Election of 1950.
     fn swing(&self, standing: usize) -> Routes {
         let facts = self.facts();
         let (_, order) = facts.ranking(standing).ok_or("the order cannot be told")?;
-        let base = self.base(standing)?;
         let winner = order.first().copied().ok_or("nobody stood")?;
-        let before = facts
-            .winner(base)
-            .and_then(|w| facts.counterpart(base, w, standing));
         let named =
             |actor: Option<&Actor>| actor.and_then(|a| self.resolver.entry(a, standing).ok());
         let to = named(self.statement.who.first()).unwrap_or(winner);
-        let from = named(self.statement.whom.as_ref())
+        let mut routes: Vec<Fact> = [Metric::PreferredShareChange, Metric::ShareChange]
+            .into_iter()
+            .filter_map(|metric| facts.of_entry(standing, to, metric).ok())
+            .flatten()
+            .map(|fact| Fact {
+                value: fact.value.abs(),
+                sound: false,
+                ..fact
+            })
+            .collect();
+        match self.butler_swing(standing, to, named(self.statement.whom.as_ref()), &order) {
+            Ok(fact) => routes.push(fact),
+            Err(reason) if routes.is_empty() => return Err(reason),
+            Err(_) => {}
+        }
+        Ok(routes)
+    }
+
+    fn butler_swing(
+        &self,
+        standing: usize,
+        to: usize,
+        from: Option<usize>,
+        order: &[usize],
+    ) -> Result<Fact, String> {
+        let facts = self.facts();
+        let base = self.base(standing)?;
+        let before = facts
+            .winner(base)
+            .and_then(|w| facts.counterpart(base, w, standing));
+        let from = from
             .or(before.filter(|b| *b != to))
             .or_else(|| order.iter().copied().find(|e| *e != to))
             .ok_or("there is no second party")?;
         let gain = self.worked_out_change(standing, to, Metric::Share)?;
         let loss = self.worked_out_change(standing, from, Metric::Share)?;
         let both = gain.minus(&loss);
-        let value = &both.value / whole(2);
+        let value = (&both.value / whole(2)).abs();
         let working = format!(
             "({} − {}) ÷ 2 = {}",
             gain.shown(),
             loss.shown(),
             show(&value, 2)
         );
-        Ok(vec![Fact {
+        Ok(Fact {
             value,
             slack: both.slack / whole(2),
             working,
             ..both
-        }])
+        })
     }
 
     fn seats_lost(&self, standing: usize, entry: usize) -> Result<Answer, String> {
@@ -1104,6 +1198,11 @@ impl Asker<'_> {
             Says::SeatMajority => "seats",
         }
     }
+}
+
+/// How many stood; several in one row are not counted.
+fn field_of(standing: &crate::model::Standing) -> usize {
+    standing.entries.iter().filter(|e| !e.aggregate).count()
 }
 
 /// The first letters of a word, under which its forms agree ("England",

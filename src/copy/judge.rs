@@ -67,9 +67,19 @@ pub fn judge(answer: &Answer, numeral: Option<&Numeral>, language: &Language) ->
                 tied,
                 working,
                 cells,
+                of,
             },
             Some(numeral),
-        ) => rank(*place, *tied, working, cells, numeral),
+        ) => {
+            let stated = numeral.integer().map(|n| {
+                if n < 0 {
+                    *of
+                } else {
+                    usize::try_from(n).unwrap_or(0)
+                }
+            });
+            rank(*place, *tied, working, cells, stated)
+        }
         (Answer::Value(routes), Some(numeral)) => Judge { numeral, language }.value(routes),
         (Answer::Ratio(routes), Some(numeral)) => Judge { numeral, language }.ratio(routes),
         (Answer::Rank { .. } | Answer::Value(_) | Answer::Ratio(_), None) => {
@@ -94,8 +104,13 @@ fn truth(holds: bool, working: &str, cells: &[Place]) -> Judgement {
     }
 }
 
-fn rank(place: usize, tied: bool, working: &str, cells: &[Place], numeral: &Numeral) -> Judgement {
-    let stated = numeral.integer().and_then(|n| usize::try_from(n).ok());
+fn rank(
+    place: usize,
+    tied: bool,
+    working: &str,
+    cells: &[Place],
+    stated: Option<usize>,
+) -> Judgement {
     let holds = stated == Some(place);
     let mut judgement = truth(holds, working, cells);
     judgement.expected = Some(ordinal(place));

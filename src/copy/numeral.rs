@@ -430,6 +430,12 @@ impl Numeral {
         (self.unit == Unit::Year).then(|| self.magnitude.value.to_integer().to_i32())?
     }
 
+    /// Too small to be anybody's votes, as a rule.
+    #[must_use]
+    pub fn is_small(&self) -> bool {
+        self.unit == Unit::Count && self.magnitude.value < whole(100)
+    }
+
     /// The number that a form's own words are.
     #[must_use]
     pub fn of_words(n: i64) -> Self {

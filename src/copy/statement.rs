@@ -158,6 +158,20 @@ impl<'l> Finder<'_, 'l> {
                 Slot::Mention(_) => None,
             })
         });
+        let says_votes = || {
+            self.captures
+                .get(0)
+                .is_some_and(|m| m.as_str().contains("vote"))
+        };
+        let small = |n: usize| {
+            self.typed
+                .numerals
+                .get(n)
+                .is_some_and(|n| n.spelled && n.is_small())
+        };
+        if self.form.says == Says::Votes && number.is_some_and(small) && !says_votes() {
+            return None;
+        }
         let what = self.captures.name("what").map(|m| m.as_str().to_owned());
         let who = self.who(&matched, &core);
         Some(Statement {
@@ -302,11 +316,14 @@ impl<'l> Finder<'_, 'l> {
         named
     }
 
+    /// Do the words before a name make it an object ("than", "ahead of")?
     fn is_object(&self, start: usize) -> bool {
         let before = self.typed.text.get(..start).unwrap_or("").trim_end();
         let before = without_article(before, self.language);
-        let last = before.rsplit(' ').next().unwrap_or("");
-        self.language.objects.contains(last)
+        self.language
+            .objects
+            .iter()
+            .any(|words| ends_in_words(before, words))
     }
 
     fn before(&self, matched: &Range<usize>, core: &Range<usize>) -> Vec<Actor> {
@@ -445,6 +462,11 @@ fn contains(a: &Range<usize>, b: &Range<usize>) -> bool {
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
+}
+
+fn ends_in_words(text: &str, words: &str) -> bool {
+    let rest = text.strip_suffix(words);
+    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
 }
 
 fn without_article<'t>(text: &'t str, language: &Language) -> &'t str {

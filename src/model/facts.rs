@@ -375,6 +375,7 @@ impl<'a> Facts<'a> {
     pub fn ranking(&self, standing: usize) -> Option<(Metric, Vec<usize>)> {
         let own = self.standings.get(standing)?;
         let orders = [
+            Metric::PreferredVotes,
             Metric::PreferredShare,
             Metric::Votes,
             Metric::Seats,
@@ -382,7 +383,7 @@ impl<'a> Facts<'a> {
         ];
         orders.into_iter().find_map(|metric| {
             let order = ranked(own, metric);
-            let whole_field = metric == Metric::PreferredShare || order.len() == ranked_size(own);
+            let whole_field = is_preferred(metric) || order.len() == ranked_size(own);
             (order.len() >= 2 && whole_field).then_some((metric, order))
         })
     }
@@ -429,23 +430,18 @@ impl<'a> Facts<'a> {
         let mut routes = self
             .of_contest(standing, Metric::Majority)
             .unwrap_or_default();
-        let own = self.standings.get(standing);
-        let preferential = own.is_some_and(|s| {
-            s.stage.is_some()
-                || s.entries
-                    .iter()
-                    .any(|e| e.figure(Metric::PreferredShare).is_some())
-        });
-        if let Some((Metric::Votes, order)) = self.ranking(standing)
-            && !preferential
+        if let Some((metric @ (Metric::Votes | Metric::PreferredVotes), order)) =
+            self.ranking(standing)
+            && !(metric == Metric::Votes && self.has_preferences(standing))
             && let [first, second, ..] = order.as_slice()
-            && let (Ok(a), Ok(b)) = (
-                self.of_entry(standing, *first, Metric::Votes),
-                self.of_entry(standing, *second, Metric::Votes),
-            )
-            && let (Some(a), Some(b)) = (a.first(), b.first())
         {
-            routes.push(a.minus(b));
+            let of = |entry| {
+                self.of_entry(standing, entry, metric)
+                    .ok()?
+                    .into_iter()
+                    .next()
+            };
+            routes.extend(of(*first).zip(of(*second)).map(|(a, b)| a.minus(&b)));
         }
         if routes.is_empty() {
             return Err(format!(
@@ -454,6 +450,15 @@ impl<'a> Facts<'a> {
             ));
         }
         Ok(routes)
+    }
+
+    /// Is the contest decided by preferences, so that first preferences do not
+    /// tell its majority?
+    fn has_preferences(&self, standing: usize) -> bool {
+        self.standings.get(standing).is_some_and(|s| {
+            let preferred = |e: &Entry| e.figures.keys().any(|m| is_preferred(*m));
+            s.stage.is_some() || s.entries.iter().any(preferred)
+        })
     }
 
     /// First minus second, in points of share.
@@ -473,8 +478,8 @@ impl<'a> Facts<'a> {
         if let Some((metric, order)) = self.ranking(standing)
             && let [first, second, ..] = order.as_slice()
         {
-            let metric = if metric == Metric::PreferredShare {
-                metric
+            let metric = if is_preferred(metric) {
+                Metric::PreferredShare
             } else {
                 Metric::Share
             };
@@ -572,6 +577,26 @@ impl<'a> Facts<'a> {
         Ok(routes)
     }
 
+    /// Papers that did not count, in per cent of all papers.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn rejected_share(&self, standing: usize) -> Routes {
+        let rejected = self.rejected(standing)?;
+        let cast = self.turnout(standing)?;
+        let valid = self.valid_votes(standing)?;
+        // Papers are the valid and the rejected ones, whatever "turnout" counts.
+        let papers = valid.first().zip(rejected.first()).map(|(v, r)| v.plus(r));
+        let of = papers.iter().chain(cast.iter().take(1));
+        let routes: Vec<Fact> = of
+            .filter_map(|papers| rejected.first()?.over(papers, 100, 2))
+            .collect();
+        if routes.is_empty() {
+            return Err("no votes cast in the tables".to_owned());
+        }
+        Ok(routes)
+    }
+
     /// Seats before: as printed, or seats minus their change.
     ///
     /// # Errors
@@ -594,6 +619,35 @@ impl<'a> Facts<'a> {
         Ok(routes)
     }
 
+    /// The share, or votes, before: now minus the printed change.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn before_change(&self, standing: usize, entry: usize, metric: Metric) -> Routes {
+        let pairs = match metric {
+            Metric::Share => [
+                (Metric::Share, Metric::ShareChange),
+                (Metric::PreferredShare, Metric::PreferredShareChange),
+            ]
+            .as_slice(),
+            _ => [(Metric::Votes, Metric::VotesChange)].as_slice(),
+        };
+        let first = |metric| {
+            self.of_entry(standing, entry, metric)
+                .ok()?
+                .into_iter()
+                .next()
+        };
+        let routes: Vec<Fact> = pairs
+            .iter()
+            .filter_map(|(now, change)| Some(first(*now)?.minus(&first(*change)?)))
+            .collect();
+        if routes.is_empty() {
+            return Err("no table for the election before".to_owned());
+        }
+        Ok(routes)
+    }
+
     /// All seats: as printed, or the sum of all parties'.
     ///
     /// # Errors
@@ -603,12 +657,12 @@ impl<'a> Facts<'a> {
             .of_contest(standing, Metric::SeatsTotal)
             .unwrap_or_default();
         let entries = self.standings.get(standing).map(|s| s.entries.as_slice());
-        let seats: Option<Vec<&Printed>> = entries
-            .unwrap_or(&[])
+        let entries = entries.unwrap_or(&[]);
+        let seats: Vec<&Printed> = entries
             .iter()
-            .map(|e| e.figure(Metric::Seats))
+            .filter_map(|e| e.figure(Metric::Seats))
             .collect();
-        if let Some(seats) = seats.filter(|s| s.len() > 1) {
+        if seats.len() > 1 {
             let value: Exact = seats.iter().map(|p| &p.number.value).sum();
             routes.push(Fact {
                 working: format!("all seats in {} = {}", self.name(standing), show(&value, 0)),
@@ -616,7 +670,7 @@ impl<'a> Facts<'a> {
                 slack: whole(0),
                 decimals: 0,
                 cells: seats.iter().map(|p| p.place).collect(),
-                sound: true,
+                sound: seats.len() == entries.len(),
                 derived: true,
             });
         }
@@ -720,6 +774,10 @@ fn same_person(a: &Entry, b: &Entry) -> bool {
         (Some(own), Some(other)) => fold(&own.text) == fold(&other.text),
         _ => false,
     }
+}
+
+fn is_preferred(metric: Metric) -> bool {
+    matches!(metric, Metric::PreferredShare | Metric::PreferredVotes)
 }
 
 fn party_or_name(entry: &Entry) -> &str {

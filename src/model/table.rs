@@ -47,10 +47,12 @@ pub enum Metric {
     /// Share of the vote after preferences, of the last two candidates.
     PreferredShare,
     PreferredShareChange,
+    /// Votes after preferences, of the last two candidates.
+    PreferredVotes,
 }
 
 impl Metric {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Votes,
         Self::Share,
         Self::VotesChange,
@@ -71,6 +73,7 @@ impl Metric {
         Self::TotalVotes,
         Self::PreferredShare,
         Self::PreferredShareChange,
+        Self::PreferredVotes,
     ];
 
     /// The name in rule files, frames and reports.
@@ -97,6 +100,7 @@ impl Metric {
             Self::TotalVotes => "total-votes",
             Self::PreferredShare => "preferred-share",
             Self::PreferredShareChange => "preferred-share-change",
+            Self::PreferredVotes => "preferred-votes",
         }
     }
 
@@ -124,6 +128,7 @@ impl Metric {
             Self::TotalVotes => "total votes",
             Self::PreferredShare => "share after preferences",
             Self::PreferredShareChange => "change in share after preferences",
+            Self::PreferredVotes => "votes after preferences",
         }
     }
 
@@ -150,7 +155,8 @@ impl Metric {
             | Self::Turnout
             | Self::ValidVotes
             | Self::RejectedVotes
-            | Self::TotalVotes => false,
+            | Self::TotalVotes
+            | Self::PreferredVotes => false,
         }
     }
 
@@ -168,6 +174,7 @@ impl Metric {
                 | Self::SeatsChange
                 | Self::PreferredShare
                 | Self::PreferredShareChange
+                | Self::PreferredVotes
         )
     }
 }
