@@ -545,6 +545,7 @@ impl<'a> Reader<'a> {
 }
 
 /// How a record does not fit.
+#[derive(Debug, Clone, Copy)]
 enum Misfit {
     Open,
     Quotes,

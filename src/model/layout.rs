@@ -369,16 +369,16 @@ fn apart(heading: &str) -> String {
     out
 }
 
-/// A heading folded, with its per cent signs; its signs alone where it has no
-/// letters ("+/-").
+/// A heading folded, with its signs: "Votes %" is not "Votes", nor is
+/// "Votes +/-"; its signs alone where it has no letters.
 fn heading_key(heading: &str) -> String {
-    if heading.chars().any(char::is_alphanumeric) {
-        let parts: Vec<String> = heading.split('%').map(fold).collect();
+    let plain = heading.replace(['−', '–'], "-").replace('±', "+/-");
+    if plain.chars().any(char::is_alphanumeric) {
+        let spelled = plain.replace("+/-", " change ");
+        let parts: Vec<String> = spelled.split('%').map(fold).collect();
         return parts.join(" % ").trim().to_owned();
     }
-    let plain = |c: char| if matches!(c, '−' | '–') { '-' } else { c };
-    let signs = heading.chars().filter(|c| !c.is_whitespace());
-    signs.map(plain).collect()
+    plain.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// The only year (1800–2199) that a text has; `None` where it has none or
@@ -424,6 +424,7 @@ mod tests {
             ("TotalVotes", "votes"),
             ("Seats/Sièges", "seats"),
             ("+/- %", "share-change"),
+            ("Votes +/−", "votes-change"),
             ("", ""),
         ] {
             assert_eq!(measure(heading), holds, "{heading:?}");

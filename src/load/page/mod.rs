@@ -69,6 +69,8 @@ struct Page<'a> {
     drafts: Vec<Draft>,
     /// Parties that tables of the page name, folded.
     parties: HashSet<String>,
+    /// Candidates that tables of the page name, folded.
+    candidates: HashSet<String>,
     defects: Vec<Defect>,
     notes: Vec<String>,
 }
@@ -85,6 +87,7 @@ impl<'a> Page<'a> {
             lines,
             drafts: Vec::new(),
             parties: HashSet::new(),
+            candidates: HashSet::new(),
             defects: Vec::new(),
             notes: Vec::new(),
         }
@@ -128,10 +131,12 @@ impl<'a> Page<'a> {
             *taken = true;
         }
         for (at, column) in draft.columns.iter().enumerate() {
+            let names = draft.rows.iter().filter_map(|row| row.get(at)?.as_ref());
+            let folded: Vec<String> = names.map(|r| fold(self.str(r))).collect();
             if matches!(column.role, Role::Party | Role::PartyShort) {
-                let names = draft.rows.iter().filter_map(|row| row.get(at)?.as_ref());
-                let folded: Vec<String> = names.map(|r| fold(self.str(r))).collect();
                 self.parties.extend(folded);
+            } else if column.role == Role::Candidate {
+                self.candidates.extend(folded);
             }
         }
         self.drafts.push(draft);
@@ -184,7 +189,9 @@ impl<'a> Page<'a> {
     /// "Change since 2015": a line whose one number is an election.
     fn is_base_line(&self, index: usize) -> bool {
         let numbers = self.pieces(index).iter().filter(|p| p.number).count();
-        numbers == 1 && self.words.layout.page.base(self.line(index)).is_some()
+        numbers == 1
+            && self.is_short(index)
+            && self.words.layout.page.base(self.line(index)).is_some()
     }
 
     /// A defect message's place.

@@ -1,13 +1,15 @@
 //! Which contest and election the tables of a page are about: from the
 //! headings over them, and from each other.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Page;
 use super::draft::{Draft, Stated};
 use super::lines::{trim_label, words};
 use crate::model::{Role, fold, year_in};
+
+/// How many lines above a table may tell what it is about.
+const REACH: usize = 100;
 
 /// A heading that may name a contest.
 #[derive(Debug, Clone)]
@@ -21,8 +23,9 @@ struct Named {
 #[derive(Debug, Default)]
 struct Over {
     title: String,
-    /// Nearest first.
-    contests: Vec<Named>,
+    /// The nearest heading that may name a contest, and the nearest that does.
+    near: Option<Named>,
+    sure: Option<Named>,
     election: Option<Stated>,
     base: Option<Stated>,
 }
@@ -39,12 +42,13 @@ impl Page<'_> {
         self.drafts = drafts;
     }
 
-    /// Reads the lines above a table up to the nearest sentence; lines of
-    /// other tables are passed over.
+    /// Reads the lines above a table up to the nearest sentence, no more than
+    /// [`REACH`]; lines of other tables are passed over.
     fn headings_over(&self, start: usize) -> Over {
         let mut over = Over::default();
         let mut beside = true;
-        for line in (0..start).rev().filter(|&l| !self.is_blank(l)) {
+        let above = (0..start).rev().filter(|&l| !self.is_blank(l));
+        for line in above.take(REACH) {
             if !self.is_free(line) {
                 beside = false;
                 continue;
@@ -52,23 +56,31 @@ impl Page<'_> {
             if !self.is_short(line) {
                 break;
             }
-            let range = self.lines.get(line).map_or(0..0, |l| l.range.clone());
-            let text = self.str(&range);
-            if let Some(base) = self.base_in(&range) {
-                if beside {
-                    over.base.get_or_insert(base);
-                }
-            } else if over.election.is_none() {
-                over.election = self.election_in(&range);
-            }
-            if over.title.is_empty() && beside {
-                text.trim_start_matches('#')
-                    .trim()
-                    .clone_into(&mut over.title);
-            }
-            over.contests.extend(self.contest_in(line));
+            self.read_heading(line, beside, &mut over);
         }
         over
+    }
+
+    fn read_heading(&self, line: usize, beside: bool, over: &mut Over) {
+        let range = self.lines.get(line).map_or(0..0, |l| l.range.clone());
+        let base = (beside || over.election.is_none()).then(|| self.base_in(&range));
+        match base.flatten() {
+            Some(base) if beside => {
+                over.base.get_or_insert(base);
+            }
+            None if over.election.is_none() => over.election = self.election_in(&range),
+            Some(_) | None => {}
+        }
+        if over.title.is_empty() && beside {
+            let title = self.str(&range).trim_start_matches('#').trim();
+            title.clone_into(&mut over.title);
+        }
+        if over.sure.is_none()
+            && let Some(named) = self.contest_in(line)
+        {
+            over.sure = Some(named.clone()).filter(|n| n.sure);
+            over.near.get_or_insert(named);
+        }
     }
 
     fn base_in(&self, range: &Range<usize>) -> Option<Stated> {
@@ -134,17 +146,10 @@ impl Page<'_> {
     /// A party, a candidate or an outcome is no contest.
     fn is_known_name(&self, text: &str) -> bool {
         let layout = self.words.layout;
-        let is_candidate = || {
-            self.drafts.iter().any(|d| {
-                let column = d.column_of(Role::Candidate);
-                let names = d.rows.iter().filter_map(|r| r.get(column?)?.as_ref());
-                names.into_iter().any(|r| fold(self.str(r)) == fold(text))
-            })
-        };
         self.is_party(text)
             || layout.outcome(text).is_some()
             || layout.row(text).is_some()
-            || is_candidate()
+            || self.candidates.contains(&fold(text))
     }
 
     /// What the headings over a draft say, and a line under it.
@@ -205,13 +210,16 @@ impl Page<'_> {
                 .iter()
                 .rev()
                 .find(|d| d.is_of_seats() == kind && d.contest.is_some());
-            let roles = |d: &Draft| d.columns.iter().map(|c| c.role).collect::<Vec<_>>();
+            let roles = |d: &Draft| {
+                let (own, other) = (d.columns.iter(), draft.columns.iter());
+                own.map(|c| c.role).eq(other.map(|c| c.role))
+            };
             let carried = before.and_then(|d| d.contest.clone());
-            let again = earlier
-                .iter()
-                .any(|d| d.is_of_entries() && d.contest == carried && roles(d) == roles(draft));
-            let sure = over.contests.iter().find(|n| n.sure).map(stated);
-            let near = over.contests.first().map(stated);
+            let again = earlier.iter().rev().take(REACH).any(|d| {
+                same_text(d.contest.as_ref(), carried.as_ref()) && d.is_of_entries() && roles(d)
+            });
+            let sure = over.sure.as_ref().map(stated);
+            let near = over.near.as_ref().map(stated);
             draft.contest = if again {
                 sure.or(near).or(carried)
             } else {
@@ -321,28 +329,21 @@ impl Page<'_> {
                 .collect()
         };
         let own = votes(draft);
-        earlier
-            .iter()
-            .filter(|d| d.contest == draft.contest)
-            .any(|d| {
-                let others: HashSet<_> = votes(d).into_iter().collect();
-                let shared: Vec<_> = own
-                    .iter()
-                    .filter(|(p, _)| others.iter().any(|o| o.0 == *p))
-                    .collect();
-                let unlike = shared
-                    .iter()
-                    .filter(|pair| !others.contains(**pair))
-                    .count();
-                shared.len() >= 2 && unlike * 2 > shared.len()
-            })
+        let of_contest = |d: &&Draft| same_text(d.contest.as_ref(), draft.contest.as_ref());
+        let near = earlier.iter().rev().take(REACH).filter(of_contest);
+        near.map(votes).any(|others| {
+            let in_both = |(party, _): &&(String, String)| others.iter().any(|o| o.0 == *party);
+            let shared: Vec<_> = own.iter().filter(in_both).collect();
+            let unlike = shared.iter().filter(|pair| !others.contains(pair));
+            shared.len() >= 2 && unlike.count() * 2 > shared.len()
+        })
     }
 }
 
 /// Does the year of a draft's heading stand over an earlier table, too?
 fn is_carried(draft: &Draft, earlier: &[Draft]) -> bool {
     let at = draft.election.as_ref().and_then(|e| e.at.clone());
-    earlier.iter().any(|d| {
+    earlier.iter().rev().take(REACH).any(|d| {
         let own = d.election.as_ref().and_then(|e| e.at.clone());
         own.is_some() && own == at && d.is_of_entries() && draft.is_of_entries()
     })
@@ -378,15 +379,18 @@ fn share_bases(drafts: &mut [Draft]) {
         else {
             continue;
         };
-        let text = |s: &Option<Stated>| s.as_ref().map(|s| s.text.clone());
         let same = |d: &&Draft| {
             d.base.is_some()
-                && text(&d.contest) == text(&draft.contest)
-                && text(&d.election) == text(&draft.election)
+                && same_text(d.contest.as_ref(), draft.contest.as_ref())
+                && same_text(d.election.as_ref(), draft.election.as_ref())
         };
         let base = drafts.iter().find(same).and_then(|d| d.base.clone());
         if let Some(draft) = drafts.get_mut(at) {
             draft.base = base;
         }
     }
+}
+
+fn same_text(a: Option<&Stated>, b: Option<&Stated>) -> bool {
+    a.map(|s| &s.text) == b.map(|s| &s.text)
 }
