@@ -315,6 +315,9 @@ impl Asker<'_> {
             Err(reason) if routes.is_empty() => return of(Metric::Seats).map_err(|_| reason),
             Err(_) => {}
         }
+        let stages = facts.later_stages(standing, entry, Metric::Votes);
+        let undecided = undecided || !stages.is_empty();
+        routes.extend(stages);
         for fact in &mut routes {
             fact.sound &= !undecided;
         }
@@ -448,8 +451,10 @@ impl Asker<'_> {
                     year,
                     special: false,
                 };
-                self.resolver
-                    .standing(&Scope::Contest(key.to_owned()), &period, Says::Votes)
+                let scope = Scope::Contest(key.to_owned());
+                let base = self.resolver.standing(&scope, &period, Says::Votes)?;
+                let other = (base != standing).then_some(base);
+                other.ok_or_else(|| format!("no table for {year}"))
             }
         }
     }

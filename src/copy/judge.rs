@@ -22,6 +22,8 @@ pub struct Judgement {
     pub reason: Option<String>,
     pub cause: Option<Cause>,
     pub cells: Vec<Related>,
+    /// The stated number over the one expected, of a contradiction.
+    pub off_by: Option<Exact>,
 }
 
 impl Judgement {
@@ -35,6 +37,7 @@ impl Judgement {
             reason: Some(reason.into()),
             cause: None,
             cells: Vec::new(),
+            off_by: None,
         }
     }
 }
@@ -101,6 +104,7 @@ fn truth(holds: bool, working: &str, cells: &[Place]) -> Judgement {
         reason: None,
         cause: None,
         cells: related(cells, working),
+        off_by: None,
     }
 }
 
@@ -192,6 +196,7 @@ impl Judge<'_> {
             reason,
             cause: None,
             cells: related(&fact.cells, &fact.working),
+            off_by: None,
         }
     }
 
@@ -257,7 +262,13 @@ impl Judge<'_> {
 
     fn contradiction(&self, fact: &Fact) -> Judgement {
         let mut judgement = self.with(Verdict::Contradicts, fact, None);
+        judgement.off_by =
+            (!fact.value.is_zero()).then(|| (&self.numeral.magnitude.value / &fact.value).abs());
         let stated = &self.numeral.magnitude;
+        if self.hedge().is_none() && !fact.derived {
+            let decimals = stated.decimals.max(0);
+            judgement.cause = crate::model::slip(&stated.value, &fact.value, decimals);
+        }
         if self.hedge().is_none() && is_truncated(stated, &fact.value) {
             judgement.severity = Some(Severity::Warning);
             let places = stated.decimals.max(0);

@@ -23,6 +23,7 @@ use std::ops::Range;
 
 use crate::model::{
     Block, BlockKind, Claim, ClaimKind, Dataset, Facts, NotClaim, Prose, Severity, Span, Verdict,
+    ratio, whole,
 };
 
 use evaluate::{Asker, Inquiry};
@@ -182,10 +183,13 @@ impl Reader<'_> {
             }
             claimed.extend(statement.number);
             let claim = self.claim(typed, statement, &inquiries);
+            let claim = self.reread(claim, typed, statement, resolver, setting);
             if let Some(numeral) = statement.number.and_then(|n| typed.numerals.get(n)) {
                 let period = resolver.period(statement, typed, setting);
                 let magnitude = numeral.magnitude.clone();
-                out.printed.push((claim.span, magnitude, period));
+                if numeral.hedge.is_none() {
+                    out.printed.push((claim.span, magnitude, period));
+                }
             }
             out.reading.claims.push(claim);
         }
@@ -372,11 +376,45 @@ impl Reader<'_> {
         if statement.form.strength <= 1 {
             return Judgement::unchecked("the words do not say clearly what the number is");
         }
+        if is_far(&judgement, statement.form.strength) {
+            return Judgement::unchecked("the number is far from anything these words could mean");
+        }
         if typed.quoted(range.start) {
             judgement.severity = judgement.severity.map(one_lower);
             judgement.reason = Some("in quotation".to_owned());
         }
         judgement
+    }
+
+    /// A contradiction of words that do not bind their number fast is no
+    /// contradiction where another person or election that the sentence names
+    /// makes it right: then the words were read of the wrong one.
+    fn reread<'l>(
+        &self,
+        claim: Claim,
+        typed: &Typed,
+        statement: &Statement<'l>,
+        resolver: &Resolver<'_>,
+        setting: &Setting,
+    ) -> Claim {
+        let loose = claim.verdict == Verdict::Contradicts
+            && statement.number.is_some()
+            && statement.form.strength <= 3;
+        if !loose {
+            return claim;
+        }
+        let variants = alternatives(typed, statement, self.language);
+        let agreeing = variants.iter().find_map(|statement| {
+            let asker = Asker {
+                resolver,
+                typed,
+                statement,
+                setting,
+            };
+            let other = self.claim(typed, statement, &asker.inquiries());
+            (other.verdict == Verdict::Agrees).then_some(other)
+        });
+        agreeing.unwrap_or(claim)
     }
 
     fn entity(&self, inquiry: &Inquiry) -> Option<String> {
@@ -407,6 +445,68 @@ fn span_text(prose: &Prose, typed: &Typed, span: Span) -> Range<usize> {
         .map(|n| typed.token_range(&n.core))
         .find(|range| prose.span(range.clone()) == span);
     found.unwrap_or(0..0)
+}
+
+/// Is a stated number further from the expected one than a mistake would put
+/// it? A figure far off, with no known slip between the two, is more likely of
+/// something else. Words that bind fast are given more room.
+fn is_far(judgement: &Judgement, strength: u8) -> bool {
+    let Some(off_by) = judgement
+        .off_by
+        .as_ref()
+        .filter(|_| judgement.cause.is_none())
+    else {
+        return false;
+    };
+    let (low, high) = if strength <= 2 {
+        (ratio(3, 5), ratio(5, 3))
+    } else {
+        (ratio(1, 4), whole(4))
+    };
+    *off_by < low || *off_by > high
+}
+
+/// The statement as said of each other person or party of its sentence, and of
+/// each other election that the sentence points to.
+fn alternatives<'l>(
+    typed: &Typed,
+    statement: &Statement<'l>,
+    language: &Language,
+) -> Vec<Statement<'l>> {
+    let mut periods = vec![statement.period.clone()];
+    let years = statement::years(typed).into_iter().map(|(_, year)| year);
+    periods.extend(years.map(|year| {
+        Some(Period::Year {
+            year,
+            special: false,
+        })
+    }));
+    if language
+        .periods
+        .iter()
+        .any(|p| p.pattern.is_match(&typed.text))
+    {
+        periods.push(Some(Period::Before));
+    }
+    if periods.len() > 1 {
+        periods.push(Some(Period::Now));
+    }
+    let mut actors = vec![statement.who.clone()];
+    if !statement.bound && !statement.who.is_empty() {
+        let named = typed.mentions.iter().filter(|m| statement::is_actor(m));
+        actors.extend(named.map(|m| vec![m.into()]));
+    }
+    let mut out = Vec::new();
+    for who in &actors {
+        for period in &periods {
+            out.push(Statement {
+                who: who.clone(),
+                period: period.clone(),
+                ..statement.clone()
+            });
+        }
+    }
+    out
 }
 
 fn one_lower(severity: Severity) -> Severity {

@@ -188,12 +188,9 @@ impl Scanner<'_> {
                 .tokens
                 .get(i + 1)
                 .is_some_and(|t| t.kind == TokenKind::Digits);
-        let free = i == 0
-            || self
-                .tokens
-                .get(i - 1)
-                .is_none_or(|t| t.range.end < self.tokens[i].range.start)
-            || self.word(i - 1) == Some("(");
+        let starts = |i: usize| self.tokens.get(i).map(|t| t.range.start);
+        let ends = |i: usize| self.tokens.get(i).map(|t| t.range.end);
+        let free = i == 0 || ends(i - 1) < starts(i) || self.word(i - 1) == Some("(");
         match self.word(i) {
             Some("+") if before_digits && free => (Some(1), i + 1),
             Some("-") if before_digits && free => (Some(-1), i + 1),

@@ -24,7 +24,12 @@ pub enum Scope {
 pub enum Period {
     Now,
     Before,
-    Year { year: i32, special: bool },
+    Year {
+        year: i32,
+        special: bool,
+    },
+    /// So many years before the latest; the one before where none fits.
+    YearsAgo(i32),
 }
 
 /// What a paragraph has settled so far.
@@ -230,6 +235,9 @@ impl Resolver<'_> {
     /// The election that a statement speaks of.
     #[must_use]
     pub fn period(&self, statement: &Statement<'_>, typed: &Typed, setting: &Setting) -> Period {
+        if let Some(period) = &statement.period {
+            return period.clone();
+        }
         if let Some(year) = statement.year {
             return Period::Year {
                 year,
@@ -248,8 +256,8 @@ impl Resolver<'_> {
                 special: self.special(typed),
             };
         }
-        if self.cue_before(statement, typed) {
-            return Period::Before;
+        if let Some(cue) = self.cue_before(statement, typed) {
+            return cue;
         }
         match setting.year {
             Some(year) if self.says_then(typed) => Period::Year {
@@ -288,6 +296,11 @@ impl Resolver<'_> {
         }
         let opening = named.iter().find(|(range, _)| {
             range.end <= statement.core.start
+                && !typed
+                    .text
+                    .get(range.end..statement.core.start)
+                    .unwrap_or("")
+                    .contains(';')
                 && free(range)
                 && self
                     .language
@@ -312,20 +325,40 @@ impl Resolver<'_> {
         clause
     }
 
-    /// Does the clause, or the words that open the sentence, point to the
-    /// election before?
-    fn cue_before(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+    /// The election that a cue in the clause, or one that opens the sentence,
+    /// points to: the one before, or that of so many years ago.
+    fn cue_before(&self, statement: &Statement<'_>, typed: &Typed) -> Option<Period> {
         let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
-        self.language
+        let cues = self
+            .language
             .periods
             .iter()
-            .filter(|p| p.is == When::Before)
-            .any(|p| {
-                p.pattern.find_iter(&typed.text).any(|m| {
-                    let inside = m.start() >= clause.start && m.end() <= clause.end;
-                    inside || (m.start() == 0 && m.end() <= statement.core.start)
-                })
+            .filter(|p| p.is == When::Before);
+        cues.flat_map(|p| p.pattern.captures_iter(&typed.text))
+            .find_map(|found| {
+                let cue = found.get(0)?.range();
+                let inside = cue.start >= clause.start && cue.end <= clause.end;
+                let opens = cue.start <= 4
+                    && cue.end <= statement.core.start
+                    && !typed
+                        .text
+                        .get(cue.end..statement.core.start)?
+                        .contains([';', ':']);
+                (inside || opens).then(|| self.years_ago(found.name("n"), typed))
             })
+    }
+
+    fn years_ago(&self, number: Option<regex::Match<'_>>, typed: &Typed) -> Period {
+        let _ = self;
+        let numeral = number.and_then(|m| {
+            typed.slots(m.range()).find_map(|(slot, _)| match slot {
+                Slot::Numeral(i) => typed.numerals.get(i)?.integer(),
+                Slot::Mention(_) => None,
+            })
+        });
+        numeral
+            .and_then(|n| i32::try_from(n).ok())
+            .map_or(Period::Before, Period::YearsAgo)
     }
 
     /// The standing of a contest in a period.
@@ -344,6 +377,17 @@ impl Resolver<'_> {
                 let now = now.ok_or_else(|| "no results in the tables".to_owned())?;
                 self.facts
                     .before(now)
+                    .ok_or_else(|| "no table for the election before".to_owned())
+            }
+            Period::YearsAgo(years) => {
+                let now = now.ok_or_else(|| "no results in the tables".to_owned())?;
+                let year = self
+                    .facts
+                    .standing(now)
+                    .and_then(|s| s.year())
+                    .map(|y| y - years);
+                year.and_then(|year| self.in_year(key, year, false))
+                    .or_else(|| self.facts.before(now))
                     .ok_or_else(|| "no table for the election before".to_owned())
             }
             Period::Year { year, special } => self

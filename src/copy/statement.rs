@@ -7,6 +7,7 @@ use regex::Captures;
 use super::language::{Form, Gender, Language, Says, Sign, SubjectIs, When};
 use super::mention::{Mention, Referent};
 use super::numeral::Unit;
+use super::scope::Period;
 use super::typed::{Slot, Typed};
 
 /// Whom a statement speaks of.
@@ -51,6 +52,10 @@ pub struct Statement<'l> {
     pub whom: Option<Actor>,
     /// Numeral of an explicit year.
     pub year: Option<i32>,
+    /// The election that it is taken to speak of, whatever its words say.
+    pub period: Option<Period>,
+    /// Its pattern itself names whom it speaks of.
+    pub bound: bool,
     /// The text of group `what`: a figure's label.
     pub what: Option<String>,
 }
@@ -182,6 +187,8 @@ impl<'l> Finder<'_, 'l> {
             who,
             whom,
             year,
+            period: None,
+            bound: self.group("who").is_some(),
             what,
         })
     }
@@ -506,7 +513,9 @@ fn last_pronoun(text: &str, language: &Language) -> Option<(usize, Pronoun)> {
     found
 }
 
-fn is_actor(mention: &Mention) -> bool {
+/// Is a mention somebody that a statement can be about?
+#[must_use]
+pub fn is_actor(mention: &Mention) -> bool {
     match mention.referent {
         Referent::Candidate(_) | Referent::Party(_) | Referent::Unknown => true,
         Referent::Contest(_) | Referent::Region(_) => false,

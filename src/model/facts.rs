@@ -244,6 +244,29 @@ impl<'a> Facts<'a> {
             })
     }
 
+    /// The figures of an entry at the other stages of its count.
+    #[must_use]
+    pub fn later_stages(&self, standing: usize, entry: usize, metric: Metric) -> Vec<Fact> {
+        let Some(own) = self.standings.get(standing).filter(|s| s.stage.is_some()) else {
+            return Vec::new();
+        };
+        let akin = |other: usize| {
+            other != standing
+                && self.standings.get(other).is_some_and(|s| {
+                    s.contest_key == own.contest_key
+                        && s.election_key == own.election_key
+                        && s.stage.is_some()
+                })
+        };
+        let stages = (0..self.standings.len()).filter(|&other| akin(other));
+        let there = |other| Some((other, self.counterpart(standing, entry, other)?));
+        stages
+            .filter_map(there)
+            .filter_map(|(other, entry)| self.of_entry(other, entry, metric).ok())
+            .flatten()
+            .collect()
+    }
+
     /// A printed figure of the contest.
     ///
     /// # Errors
