@@ -141,7 +141,25 @@ impl Asker<'_> {
         };
         match before {
             Some(reason) => self.before_change(standing, &whose).map_err(|_| reason),
-            None => self.answer(standing, &whose),
+            None => self
+                .answer(standing, &whose)
+                .map(|answer| self.staged(standing, answer)),
+        }
+    }
+
+    /// Where a count has several stages, the copy may speak of any of them:
+    /// figures of the first can agree, and contradict nothing.
+    fn staged(&self, standing: usize, answer: Answer) -> Answer {
+        let staged = self
+            .facts()
+            .standing(standing)
+            .is_some_and(|s| s.stage.is_some());
+        match answer {
+            Answer::Value(mut routes) if staged && self.facts().has_stages(standing) => {
+                routes.iter_mut().for_each(|fact| fact.sound = false);
+                Answer::Value(routes)
+            }
+            other => other,
         }
     }
 
@@ -315,6 +333,7 @@ impl Asker<'_> {
             Err(reason) if routes.is_empty() => return of(Metric::Seats).map_err(|_| reason),
             Err(_) => {}
         }
+        routes.extend(of(Metric::Seats).unwrap_or_default());
         let stages = facts.later_stages(standing, entry, Metric::Votes);
         let undecided = undecided || !stages.is_empty();
         routes.extend(stages);
@@ -569,7 +588,9 @@ impl Asker<'_> {
     }
 
     fn ratio(&self, standing: usize, entry: usize) -> Result<Fact, String> {
-        let of = |s, e| self.first(self.facts().of_entry(s, e, Metric::Votes));
+        let facts = self.facts();
+        let of = |s, e| self.first(facts.of_entry(s, e, Metric::Votes));
+        let of_share = |s, e| of(s, e).or_else(|_| self.exact_share(s, e));
         let over = |a: Fact, b: Fact| {
             a.over(&b, 1, 2)
                 .ok_or_else(|| "nothing to divide by".to_owned())
@@ -581,18 +602,18 @@ impl Asker<'_> {
             .filter(|_| self.statement.year.is_none())
         {
             let other = self.resolver.entry(whom, standing)?;
-            return over(of(standing, entry)?, of(standing, other)?);
+            if other == entry {
+                return Err("the copy does not say between which two".to_owned());
+            }
+            return over(of_share(standing, entry)?, of_share(standing, other)?);
         }
         if self.statement.form.when == Some(super::language::When::Now) {
-            let (_, order) = self
-                .facts()
-                .ranking(standing)
-                .ok_or("the order cannot be told")?;
-            let other = order
-                .into_iter()
-                .find(|&e| e != entry)
-                .ok_or("nobody else stood")?;
-            return over(of(standing, entry)?, of(standing, other)?);
+            let other = self.rival(standing, entry)?;
+            return over(of_share(standing, entry)?, of_share(standing, other)?);
+        }
+        if of(standing, entry).is_err() {
+            let now = self.first(facts.of_entry(standing, entry, Metric::Seats))?;
+            return over(now, self.first(facts.seats_before(standing, entry))?);
         }
         let base = self.base(standing)?;
         let then = self.then(standing, entry, base)?;

@@ -121,6 +121,7 @@ fn same_subject(a: &Claim, b: &Claim) -> bool {
         && b.verdict == Verdict::Unchecked
         && a.metric == b.metric
         && ONE_VALUE.contains(&a.metric)
+        && a.sentence != b.sentence
         && a.span.source == b.span.source
         && a.entity.is_some()
         && name(&a.entity) == name(&b.entity)

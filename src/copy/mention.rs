@@ -408,7 +408,8 @@ impl<'a> Names<'a> {
             // A table may print surnames only: "McDonagh" goes on in "Seamus McDonagh".
             Some(Referent::Candidate(_)) => titled || one_word,
             Some(Referent::Contest(_)) => false,
-            Some(Referent::Party(_) | Referent::Region(_) | Referent::Unknown) | None => true,
+            Some(Referent::Party(_)) => one_word,
+            Some(Referent::Region(_) | Referent::Unknown) | None => true,
         }
     }
 
@@ -544,6 +545,25 @@ impl<'a> Names<'a> {
         let mut i = start;
         while i < tokens.len() && words.len() < LONGEST_NAME {
             let token = &tokens[i];
+            if token.kind == TokenKind::Possessive && !words.is_empty() {
+                // "St Mary's": the ending may belong to the name.
+                let mut owned = words.clone();
+                owned
+                    .iter_mut()
+                    .last()
+                    .into_iter()
+                    .for_each(|word| word.push('s'));
+                let (key, folded) = (sorted_owned(&owned), owned.join(" "));
+                out.push((
+                    i + 1,
+                    Window {
+                        key,
+                        folded,
+                        words: owned.len(),
+                    },
+                ));
+                break;
+            }
             match token.kind {
                 TokenKind::Word => words.extend(token.folded.split(' ').map(ToOwned::to_owned)),
                 TokenKind::Mark if token.folded == "&" && !words.is_empty() => {

@@ -224,6 +224,7 @@ impl<'a> Facts<'a> {
                 Fact::printed(p, working, metric.is_percent())
             })
             .collect();
+        let routes = undisputed(routes);
         if routes.is_empty() {
             return Err(format!(
                 "no {} of {} in the tables for {}",
@@ -265,6 +266,20 @@ impl<'a> Facts<'a> {
             .filter_map(|(other, entry)| self.of_entry(other, entry, metric).ok())
             .flatten()
             .collect()
+    }
+
+    /// Do the tables have the count of a standing at several stages?
+    #[must_use]
+    pub fn has_stages(&self, standing: usize) -> bool {
+        let Some(own) = self.standings.get(standing) else {
+            return false;
+        };
+        let stages = self.standings.iter().filter(|s| {
+            s.contest_key == own.contest_key
+                && s.election_key == own.election_key
+                && s.stage.is_some()
+        });
+        stages.count() > 1
     }
 
     /// A printed figure of the contest.
@@ -797,6 +812,18 @@ fn same_person(a: &Entry, b: &Entry) -> bool {
         (Some(own), Some(other)) => fold(&own.text) == fold(&other.text),
         _ => false,
     }
+}
+
+/// Figures that two tables print differently decide nothing.
+fn undisputed(mut routes: Vec<Fact>) -> Vec<Fact> {
+    let disputed = routes.split_first().is_some_and(|(first, others)| {
+        let differs = |f: &Fact| (&f.value - &first.value).abs() > (&f.slack + &first.slack);
+        others.iter().any(differs)
+    });
+    if disputed {
+        routes.iter_mut().for_each(|fact| fact.sound = false);
+    }
+    routes
 }
 
 fn is_preferred(metric: Metric) -> bool {

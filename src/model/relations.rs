@@ -336,6 +336,11 @@ impl<'a> TableReader<'a> {
         };
         let contest = of(Role::Contest, &self.table.contest);
         let election = of(Role::Election, &self.table.election);
+        // "Kensington 2017" is a contest and its election.
+        let (contest, election) = match split_year(&contest) {
+            Some((name, year)) if election.is_empty() => (name.to_owned(), year.to_owned()),
+            _ => (contest, election),
+        };
         Scope {
             contest_key: key(&contest),
             election_key: self.layout.election_key(&election),
@@ -510,6 +515,14 @@ fn push_figures(
             });
         }
     }
+}
+
+/// A name that ends in a year, cut in two.
+fn split_year(name: &str) -> Option<(&str, &str)> {
+    let (rest, year) = name.trim().rsplit_once(' ')?;
+    let year = year.trim_matches(['(', ')', ',']);
+    let is_year = year.len() == 4 && super::layout::year_in(year).is_some();
+    is_year.then(|| (rest.trim_end_matches([',', ' ']), year))
 }
 
 /// A count printed `139.0` is 139.
