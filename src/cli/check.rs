@@ -1,14 +1,14 @@
 //! `scrutineer check`: load, check, read the copy, report.
 
-use std::io::Write;
+use std::io;
 use std::path::PathBuf;
 
 use miette::Diagnostic;
 
-use super::{Exit, RulesFolder, Stop, unless_gone};
+use super::{Console, Exit, RulesFolder, Stop};
 use crate::check::{self, Rules, Subject};
 use crate::copy::{self, Language};
-use crate::load::{self, LoadError, Loaded};
+use crate::load::{self, LoadError, Options, Words};
 use crate::model::{
     Dataset, Facts, Layout, Pack, PackError, Parties, Relations, Report, Severity, Standings,
 };
@@ -54,49 +54,41 @@ impl From<FailOn> for Severity {
 
 impl Args {
     /// Load, check, read the copy, report.
-    pub fn run(
-        &self,
-        style: Style,
-        out: &mut impl Write,
-        err: &mut impl Write,
-    ) -> Result<Exit, Stop> {
+    pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
         let knowledge = Knowledge::new(&self.rules.pack()?)?;
-        let loaded = self.load(&knowledge);
+        let loaded = load::load(
+            &self.paths,
+            io::stdin(),
+            knowledge.words(),
+            &Options::default(),
+        );
         for error in &loaded.errors {
-            // Where standard error is gone, the exit code is all there is.
-            let _ = report::write_fault(&fault(error), style, err);
+            console.complain(&fault(error));
         }
         if loaded.dataset.sources.is_empty() {
             return Ok(Exit::Failed);
         }
-        let failed = !loaded.errors.is_empty();
         let report = examine(loaded.dataset, &knowledge)?;
-        let style = Style {
-            quiet: self.quiet,
-            ..style
-        };
-        unless_gone(report::write(&report, self.format, style, out))?;
-        let found = report
-            .worst()
-            .is_some_and(|worst| worst >= self.fail_on.into());
-        Ok(match (failed, found) {
-            (true, _) => Exit::Failed,
-            (false, true) => Exit::Found,
-            (false, false) => Exit::Clean,
-        })
+        self.write(&report, console)?;
+        Ok(self.exit(&report, &loaded.errors))
     }
 
-    fn load(&self, knowledge: &Knowledge) -> Loaded {
-        let words = load::Words {
-            layout: &knowledge.layout,
-            parties: &knowledge.parties,
+    fn write(&self, report: &Report, console: &mut Console<'_>) -> io::Result<()> {
+        let style = Style {
+            quiet: self.quiet,
+            ..console.out_style
         };
-        load::load(
-            &self.paths,
-            std::io::stdin(),
-            words,
-            &load::Options::default(),
-        )
+        console.print(|mut out| report::write(report, self.format, style, &mut out))
+    }
+
+    fn exit(&self, report: &Report, errors: &[LoadError]) -> Exit {
+        if !errors.is_empty() {
+            Exit::Failed
+        } else if report.worst() >= Some(self.fail_on.into()) {
+            Exit::Found
+        } else {
+            Exit::Clean
+        }
     }
 }
 
@@ -125,6 +117,13 @@ impl Knowledge {
             language: Language::from_pack(pack)?,
             rules: Rules::from_pack(pack)?,
         })
+    }
+
+    fn words(&self) -> Words<'_> {
+        Words {
+            layout: &self.layout,
+            parties: &self.parties,
+        }
     }
 }
 

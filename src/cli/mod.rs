@@ -77,27 +77,44 @@ enum Stop {
     Tables(#[from] polars::prelude::PolarsError),
 }
 
-impl Stop {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Rules(PackError::Invalid {
-                source_file,
-                message,
-                span,
-            }) => Fault {
-                message: format!("a rule file has a mistake: {message}"),
-                help: None,
-                at: span
-                    .clone()
-                    .map(|span| (source_file.as_ref().clone(), span)),
-            },
-            Self::Rules(PackError::Unreadable { .. }) | Self::Output(_) | Self::Tables(_) => {
-                Fault {
-                    message: self.to_string(),
-                    ..Fault::default()
-                }
-            }
+impl From<&Stop> for Fault {
+    fn from(stop: &Stop) -> Self {
+        let at = match stop {
+            Stop::Rules(PackError::Invalid {
+                source_file, span, ..
+            }) => span.clone().map(|span| ((**source_file).clone(), span)),
+            Stop::Rules(PackError::Unreadable { .. }) | Stop::Output(_) | Stop::Tables(_) => None,
+        };
+        Self {
+            message: stop.to_string(),
+            help: None,
+            at,
         }
+    }
+}
+
+/// Where a command writes, and in what style.
+struct Console<'a> {
+    out: &'a mut dyn Write,
+    out_style: Style,
+    err: &'a mut dyn Write,
+    err_style: Style,
+}
+
+impl Console<'_> {
+    /// Writes what it is given; a reader that goes away (`| head`) has had what
+    /// it wanted.
+    fn print(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        match write(self.out).and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Says why the job could not be done. Where standard error is gone too,
+    /// the exit status is all there is.
+    fn complain(&mut self, fault: &Fault) {
+        let _ = report::write_fault(fault, self.err_style, &mut self.err);
     }
 }
 
@@ -112,35 +129,22 @@ pub fn main() -> ExitCode {
             return if failed { Exit::Failed } else { Exit::Clean }.into();
         }
     };
-    let mut stdout = BufWriter::new(io::stdout().lock());
-    let mut stderr = io::stderr().lock();
-    cli.run(&mut stdout, &mut stderr).into()
-}
-
-impl Cli {
-    fn run(&self, out: &mut impl Write, err: &mut impl Write) -> Exit {
-        let told = style(self.color, &io::stderr());
-        let done = match &self.command {
-            Command::Check(args) => args.run(style(self.color, &io::stdout()), out, err),
-            Command::Rules(args) => args.run(out),
-        };
-        match done {
-            Ok(exit) => exit,
-            Err(stop) => {
-                // Where standard error is gone too, the exit code is all.
-                let _ = report::write_fault(&stop.fault(), told, err);
-                Exit::Failed
-            }
-        }
-    }
-}
-
-/// A reader that goes away (`| head`) has what it wants.
-fn unless_gone(written: io::Result<()>) -> io::Result<()> {
-    match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    let mut console = Console {
+        out_style: style(cli.color, &stdout),
+        err_style: style(cli.color, &stderr),
+        out: &mut BufWriter::new(stdout.lock()),
+        err: &mut stderr.lock(),
+    };
+    let done = match &cli.command {
+        Command::Check(args) => args.run(&mut console),
+        Command::Rules(args) => args.run(&mut console),
+    };
+    done.unwrap_or_else(|stop| {
+        console.complain(&Fault::from(&stop));
+        Exit::Failed
+    })
+    .into()
 }
 
 /// The style of a stream: as wide as its terminal, 80 columns where it is

@@ -1,9 +1,6 @@
 //! `scrutineer rules`: what is checked, a line each.
 
-use std::fmt::Write as _;
-use std::io::Write;
-
-use super::{Exit, RulesFolder, Stop, unless_gone};
+use super::{Console, Exit, RulesFolder, Stop};
 use crate::check::Rules;
 
 /// List the rules: id, severity, title.
@@ -14,19 +11,19 @@ pub struct Args {
 }
 
 impl Args {
-    pub fn run(&self, out: &mut impl Write) -> Result<Exit, Stop> {
+    pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
         let rules = Rules::from_pack(&self.rules.pack()?)?;
         let width = rules
             .iter()
             .map(|r| r.id.chars().count())
             .max()
             .unwrap_or(0);
-        let mut list = String::new();
-        for rule in rules.iter() {
-            let severity = rule.severity.name();
-            let _ = writeln!(list, "{:width$}  {severity:7}  {}", rule.id, rule.title);
-        }
-        unless_gone(out.write_all(list.as_bytes()).and_then(|()| out.flush()))?;
+        console.print(|out| {
+            rules.iter().try_for_each(|rule| {
+                let severity = rule.severity.name();
+                writeln!(out, "{:width$}  {severity:7}  {}", rule.id, rule.title)
+            })
+        })?;
         Ok(Exit::Clean)
     }
 }

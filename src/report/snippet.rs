@@ -345,7 +345,8 @@ fn byte_of(text: &str, column: usize) -> usize {
 
 /// The start of a word at or soon after a column, else the column.
 fn word_start(text: &str, column: usize) -> usize {
-    let ends = (column..column + AFTER).find(|&at| is_gap(text, at));
+    let starts_word = |at: &usize| is_gap(text, *at) && !is_gap(text, *at + 1);
+    let ends = (column..column + AFTER).find(starts_word);
     ends.map_or(column, |at| at + 1)
 }
 

@@ -24,7 +24,7 @@ pub fn summary(report: &Report, style: Style) -> String {
     }
     page.list("unknown", &by_reason(report, Outcome::Unknown));
     if !well {
-        page.list("skipped", &by_reason(report, Outcome::Skipped));
+        page.row("skipped", &names(report, Outcome::Skipped));
         page.list("left out", &left_out(report));
     }
     page.list("guessed", &report.dataset.notes);
@@ -54,6 +54,8 @@ impl Page {
         }
         let first = format!("  {about:<10}");
         let options = textwrap::Options::new(self.style.width)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .initial_indent(&first)
             .subsequent_indent("            ");
         self.text.push_str(&textwrap::fill(text, options));
@@ -173,6 +175,11 @@ fn by_reason(report: &Report, outcome: Outcome) -> Vec<String> {
             reason => format!("{}: {reason}", rules.join(", ")),
         })
         .collect()
+}
+
+fn names(report: &Report, outcome: Outcome) -> String {
+    let names: Vec<&str> = of(report, outcome).map(|r| r.rule.as_str()).collect();
+    names.join(", ")
 }
 
 fn of(report: &Report, outcome: Outcome) -> impl Iterator<Item = &RuleOutcome> {

@@ -101,8 +101,9 @@ impl Told {
         let why = why(finding, claim);
         let (mut marks, more) = marks(&report.dataset, finding);
         for mark in marks.iter_mut().skip(1) {
-            if why.contains(&mark.label) || finding.message.contains(&mark.label) {
-                mark.label.clear();
+            let told = [&finding.message, &finding.label].map(|t| t.contains(&mark.label));
+            if told.contains(&true) || why.contains(&mark.label) {
+                mark.label = mark.at.column_name.unwrap_or_default().to_owned();
             }
         }
         let help = finding.help.iter().cloned().chain(more);
@@ -220,13 +221,15 @@ impl Why {
     }
 }
 
-/// The arithmetic and the cause, where the message does not say them already.
+/// The arithmetic and the cause, where message and label do not say them.
 fn why(finding: &Finding, claim: Option<&Claim>) -> Vec<String> {
     let working = claim.and_then(|c| c.working.as_deref()).map(clean);
     let lines = working
         .into_iter()
         .chain(finding.cause.as_ref().map(cause_in_words));
-    lines.filter(|l| !finding.message.contains(l)).collect()
+    lines
+        .filter(|l| !finding.message.contains(l) && !finding.label.contains(l))
+        .collect()
 }
 
 fn cause_in_words(cause: &Cause) -> String {
