@@ -56,8 +56,10 @@ fn found(rule: &Rule, claim: &Claim) -> Finding {
 /// A few words under the number: what it should be, or the sum.
 fn label(claim: &Claim) -> String {
     match (&claim.cause, &claim.expected, &claim.working) {
-        (Some(cause), _, _) => cause.says.clone(),
-        (None, Some(expected), _) => format!("by the tables {expected}"),
+        (Some(cause), _, _) if cause.kind == "follows-from" => cause.says.clone(),
+        (Some(cause), Some(expected), _) => format!("{expected} by the tables: {}", cause.says),
+        (Some(cause), None, _) => cause.says.clone(),
+        (None, Some(expected), _) => format!("{expected} by the tables"),
         (None, None, Some(working)) => working.clone(),
         (None, None, None) => "the tables say otherwise".to_owned(),
     }

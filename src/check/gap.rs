@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{FigureRow, Locus, Metric, show, slip};
+use crate::model::{Fact, FigureRow, Finding, Locus, Metric, show, slip};
 
 use super::{Answer, Rule, Subject, finding, related, title};
 
@@ -65,8 +65,13 @@ impl Gap {
             answer.pass();
             return;
         }
+        answer.fail(self.found(rule, figure, first));
+    }
+
+    fn found(&self, rule: &Rule, figure: &FigureRow, gap: &Fact) -> Finding {
+        let (number, scope) = (&figure.measured.number, &figure.scope);
         let decimals = number.decimals.clamp(0, 2);
-        let (shown, right) = (show(&number.value, decimals), show(&first.value, decimals));
+        let (shown, right) = (show(&number.value, decimals), show(&gap.value, decimals));
         let mut found = finding(
             rule,
             Locus::Cell(figure.measured.place),
@@ -75,22 +80,18 @@ impl Gap {
                 "The {} in {} is given as {shown}, but first minus second is {right} ({}).",
                 self.stated.words(),
                 title(scope),
-                first.working
+                gap.working
             ),
             format!("first minus second is {right}"),
         );
-        found.related.extend(
-            first
-                .cells
-                .iter()
-                .take(2)
-                .zip(["first", "second"])
-                .map(|(p, l)| related(*p, l)),
-        );
-        found.difference = Some(show(&(&number.value - &first.value), decimals));
-        found.cause = slip(&number.value, &first.value, decimals);
+        let cells = gap.cells.iter().take(2).zip(["first", "second"]);
+        found
+            .related
+            .extend(cells.map(|(place, label)| related(*place, label)));
+        found.difference = Some(show(&(&number.value - &gap.value), decimals));
+        found.cause = slip(&number.value, &gap.value, decimals);
         found.stated = Some(shown);
         found.expected = Some(right);
-        answer.fail(found);
+        found
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Locus, OutcomeKind, OutcomeRow};
+use crate::model::{Finding, Locus, OutcomeKind, OutcomeRow, Place};
 
 use super::{Answer, Rule, Subject, finding, related, title};
 
@@ -24,50 +24,21 @@ impl Outcome {
 
 fn judge(rule: &Rule, subject: &Subject<'_>, row: &OutcomeRow, answer: &mut Answer) {
     let facts = subject.facts;
+    let scope = &row.scope;
     let standing = subject
         .standings
-        .find(&row.scope.contest_key, &row.scope.election_key);
-    let winner = standing.and_then(|s| Some((s, facts.winner(s)?)));
-    let Some((standing, winner)) = winner else {
-        answer.unknown("the winner cannot be told from the tables");
+        .find(&scope.contest_key, &scope.election_key);
+    let Some((standing, won)) = standing.and_then(|s| Some((s, victor(subject, s)?))) else {
+        answer.unknown("the winner, or the winner's party, cannot be told from the tables");
         return;
     };
-    let entry = subject
-        .standings
-        .get(standing)
-        .and_then(|s| s.entries.get(winner));
-    let Some((entry, party)) = entry.and_then(|e| Some((e, e.party.as_ref()?))) else {
-        answer.unknown("the winner has no party in the tables");
-        return;
-    };
-    let word = match row.kind {
-        OutcomeKind::Hold => "hold",
-        OutcomeKind::Gain => "gain",
-    };
-    let said = format!("{} {word}", row.party.to_uppercase());
-    let fail = |message: String, label: String| {
-        let mut found = finding(rule, Locus::Cell(row.place), &row.scope, message, label);
-        let won = entry.figures.values().flatten().next();
-        found
-            .related
-            .extend(won.map(|p| related(p.place, format!("{} won", party.text))));
-        found.stated = Some(said.clone());
-        found
-    };
-    if !subject.parties.same(&row.party, &party.text) {
-        answer.fail(fail(
-            format!(
-                "{} is called “{said}”, but {} won it.",
-                title(&row.scope),
-                party.text
-            ),
-            format!("{} won", party.text),
-        ));
+    if !subject.parties.same(&row.party, &won.party) {
+        answer.fail(found(rule, row, &won, format!("{} won it", won.party)));
         return;
     }
     let before = facts
         .before(standing)
-        .and_then(|b| Some((b, facts.winner(b)?)));
+        .and_then(|b| Some((b, victor(subject, b)?)));
     let (Some((before, then)), Ok((held, _))) = (before, facts.held(standing)) else {
         answer.unknown("the election before is not in the tables");
         return;
@@ -76,16 +47,45 @@ fn judge(rule: &Rule, subject: &Subject<'_>, row: &OutcomeRow, answer: &mut Answ
         answer.pass();
         return;
     }
-    let earlier = subject
+    let election = subject
         .standings
         .get(before)
-        .and_then(|s| Some((s, s.entries.get(then)?)));
-    let earlier = earlier.map_or_else(String::new, |(s, e)| {
-        let party = e.party.as_ref().map_or_else(|| e.name(), |p| &p.text);
-        format!("{party} won it in {}", s.election)
-    });
-    answer.fail(fail(
-        format!("{} is called “{said}”, but {earlier}.", title(&row.scope)),
-        earlier.clone(),
+        .map_or("", |s| s.election.as_str());
+    answer.fail(found(
+        rule,
+        row,
+        &won,
+        format!("{} won it in {election}", then.party),
     ));
+}
+
+/// The party that won, and a cell that says so.
+struct Victor {
+    party: String,
+    place: Option<Place>,
+}
+
+fn victor(subject: &Subject<'_>, standing: usize) -> Option<Victor> {
+    let winner = subject.facts.winner(standing)?;
+    let entry = subject.standings.get(standing)?.entries.get(winner)?;
+    Some(Victor {
+        party: entry.party.as_ref()?.text.clone(),
+        place: entry.figures.values().flatten().next().map(|p| p.place),
+    })
+}
+
+fn found(rule: &Rule, row: &OutcomeRow, won: &Victor, instead: String) -> Finding {
+    let word = match row.kind {
+        OutcomeKind::Hold => "hold",
+        OutcomeKind::Gain => "gain",
+    };
+    let said = format!("{} {word}", row.party.to_uppercase());
+    let message = format!("{} is called “{said}”, but {instead}.", title(&row.scope));
+    let mut found = finding(rule, Locus::Cell(row.place), &row.scope, message, instead);
+    let place = won
+        .place
+        .map(|place| related(place, format!("{} won", won.party)));
+    found.related.extend(place);
+    found.stated = Some(said);
+    found
 }

@@ -14,7 +14,8 @@ use super::{Answer, Rule, Subject, finding, related, title};
 #[serde(deny_unknown_fields)]
 pub struct Share {
     part: Metric,
-    share: Metric,
+    #[serde(rename = "share")]
+    stated: Metric,
     /// Stated totals of the contest to try, besides the sum of the parts.
     of: Vec<Metric>,
 }
@@ -39,7 +40,9 @@ impl Share {
                 .collect();
             let pairs: Vec<(&ResultRow, &Measured, &Measured)> = rows
                 .iter()
-                .filter_map(|r| Some((*r, r.figures.get(&self.part)?, r.figures.get(&self.share)?)))
+                .filter_map(|r| {
+                    Some((*r, r.figures.get(&self.part)?, r.figures.get(&self.stated)?))
+                })
                 .collect();
             if !pairs.is_empty() {
                 self.judge(rule, subject, &rows, &pairs, &mut answer);
@@ -88,7 +91,7 @@ impl Share {
             if fits(part, share, &best.value) {
                 answer.pass();
             } else {
-                answer.fail(self.found(rule, row, part, share, best));
+                answer.fail(found(rule, row, part, share, best));
             }
         }
     }
@@ -118,49 +121,48 @@ impl Share {
         }
         wholes
     }
+}
 
-    fn found(
-        &self,
-        rule: &Rule,
-        row: &ResultRow,
-        part: &Measured,
-        share: &Measured,
-        of: &Whole,
-    ) -> crate::model::Finding {
-        let decimals = share.number.decimals.clamp(0, 6);
-        let expected = &part.number.value / &of.value * whole(100);
-        let (stated, right) = (
-            show(&share.number.value, decimals),
-            show(&expected, decimals),
-        );
-        let name = row
-            .candidate
-            .as_ref()
-            .or(row.party.as_ref())
-            .map_or("this row", |n| &n.text);
-        let votes = show(&part.number.value, 0);
-        let mut found = finding(
-            rule,
-            Locus::Cell(share.place),
-            &row.scope,
-            format!(
-                "The share of {name} in {} is given as {stated}%, but {votes} of {} is {right}%.",
-                title(&row.scope),
-                of.words
-            ),
-            format!("{votes} votes are {right}%"),
-        );
-        found.key.insert("candidate", name.to_owned());
-        found
-            .related
-            .push(related(part.place, format!("{votes} votes")));
-        found.difference = Some(show(&(&share.number.value - &expected), decimals));
-        let rounded = crate::model::round_half_up(&expected, decimals);
-        found.cause = slip(&share.number.value, &rounded, decimals);
-        found.stated = Some(stated);
-        found.expected = Some(right);
-        found
-    }
+fn found(
+    rule: &Rule,
+    row: &ResultRow,
+    part: &Measured,
+    share: &Measured,
+    of: &Whole,
+) -> crate::model::Finding {
+    let decimals = share.number.decimals.clamp(0, 6);
+    let expected = &part.number.value / &of.value * whole(100);
+    let (stated, right) = (
+        show(&share.number.value, decimals),
+        show(&expected, decimals),
+    );
+    let name = row
+        .candidate
+        .as_ref()
+        .or(row.party.as_ref())
+        .map_or("this row", |n| &n.text);
+    let votes = show(&part.number.value, 0);
+    let mut found = finding(
+        rule,
+        Locus::Cell(share.place),
+        &row.scope,
+        format!(
+            "The share of {name} in {} is given as {stated}%, but {votes} of {} is {right}%.",
+            title(&row.scope),
+            of.words
+        ),
+        format!("{votes} votes are {right}%"),
+    );
+    found.key.insert("candidate", name.to_owned());
+    found
+        .related
+        .push(related(part.place, format!("{votes} votes")));
+    found.difference = Some(show(&(&share.number.value - &expected), decimals));
+    let rounded = crate::model::round_half_up(&expected, decimals);
+    found.cause = slip(&share.number.value, &rounded, decimals);
+    found.stated = Some(stated);
+    found.expected = Some(right);
+    found
 }
 
 /// Are all shares of one total, whatever it is? Each share bounds the total

@@ -125,10 +125,7 @@ impl Asker<'_> {
             ),
         };
         inquiry.standing = Some(standing);
-        let entry = match actor {
-            Some(actor) => Some(self.resolver.entry(actor, standing)),
-            None => None,
-        };
+        let entry = actor.map(|actor| self.resolver.entry(actor, standing));
         let entry = match (entry, self.statement.form.subject) {
             (Some(Ok(entry)), SubjectIs::Rival) => Some(self.rival(standing, entry)),
             (entry, _) => entry,
@@ -147,16 +144,14 @@ impl Asker<'_> {
         }
     }
 
-    /// Where a count has several stages, the copy may speak of any of them:
+    /// Where there were several rounds, the copy may speak of any of them:
     /// figures of the first can agree, and contradict nothing.
     fn staged(&self, standing: usize, answer: Answer) -> Answer {
-        let staged = self
-            .facts()
-            .standing(standing)
-            .is_some_and(|s| s.stage.is_some());
         match answer {
-            Answer::Value(mut routes) if staged && self.facts().has_stages(standing) => {
-                routes.iter_mut().for_each(|fact| fact.sound = false);
+            Answer::Value(mut routes) if self.facts().has_rounds(standing) => {
+                for fact in &mut routes {
+                    fact.sound = false;
+                }
                 Answer::Value(routes)
             }
             other => other,
@@ -383,6 +378,9 @@ impl Asker<'_> {
     }
 
     fn difference(&self, standing: usize, a: usize, b: usize) -> Result<Fact, String> {
+        if a == b {
+            return Err("the copy does not say between which two".to_owned());
+        }
         let metric = if self.percent() {
             Metric::Share
         } else {
@@ -421,21 +419,17 @@ impl Asker<'_> {
             .facts()
             .ranking(standing)
             .ok_or_else(|| "the order cannot be told from the tables".to_owned())?;
-        let other = match &self.statement.whom {
-            Some(actor) => match self.resolver.entry(actor, standing) {
-                Ok(other) => other,
-                Err(reason) => return Err(reason),
-            },
-            None => {
-                let behind = self.statement.form.sign == Some(Sign::Down);
-                let winner = order.first().copied();
-                let other = if behind || winner != Some(entry) {
-                    winner
-                } else {
-                    order.get(1).copied()
-                };
-                other.ok_or_else(|| "there is nobody to compare with".to_owned())?
-            }
+        let other = if let Some(actor) = &self.statement.whom {
+            self.resolver.entry(actor, standing)?
+        } else {
+            let behind = self.statement.form.sign == Some(Sign::Down);
+            let winner = order.first().copied();
+            let other = if behind || winner != Some(entry) {
+                winner
+            } else {
+                order.get(1).copied()
+            };
+            other.ok_or_else(|| "there is nobody to compare with".to_owned())?
         };
         let fact = self.difference(standing, entry, other)?;
         let behind = self.statement.form.sign == Some(Sign::Down);
@@ -544,7 +538,7 @@ impl Asker<'_> {
                 let title = self
                     .facts()
                     .standing(base)
-                    .map_or_else(String::new, |s| s.title());
+                    .map_or_else(String::new, crate::model::Standing::title);
                 format!("there is no counterpart in the tables for {title}")
             })
     }
@@ -898,7 +892,7 @@ impl Asker<'_> {
         standing: usize,
         whose: &dyn Fn() -> Result<usize, String>,
     ) -> Result<Answer, String> {
-        if self.statement.who.first().is_some() {
+        if !self.statement.who.is_empty() {
             let entry = whose()?;
             let winner = self
                 .facts()
@@ -1186,14 +1180,15 @@ impl Asker<'_> {
     fn metric(&self) -> &'static str {
         match self.statement.form.says {
             Says::Votes => "votes",
-            Says::Share => "share",
+            Says::Share | Says::DepositLost => "share",
             Says::Majority if self.percent() => "majority-share",
             Says::Majority => "majority",
             Says::Lead => "difference",
-            Says::Change | Says::Previous if self.percent() => "share-change",
-            Says::Change | Says::Previous => "votes-change",
-            Says::MajorityChange => "majority-change",
-            Says::TurnoutChange => "turnout-change",
+            Says::Change | Says::Previous if !self.percent() => "votes-change",
+            Says::Change | Says::Previous | Says::ShareDirection => "share-change",
+            Says::VotesDirection => "votes-change",
+            Says::MajorityChange | Says::MajorityDirection => "majority-change",
+            Says::TurnoutChange | Says::TurnoutDirection => "turnout-change",
             Says::Ratio => "ratio",
             Says::MajorityRatio => "majority-ratio",
             Says::RelativeChange => "relative-change",
@@ -1202,11 +1197,11 @@ impl Asker<'_> {
             Says::Electorate => "electorate",
             Says::ValidVotes => "valid-votes",
             Says::Rejected => "rejected-votes",
-            Says::Seats => "seats",
+            Says::Seats | Says::SeatMajority => "seats",
             Says::SeatsBefore => "seats-before",
-            Says::SeatsChange => "seats-change",
+            Says::SeatsChange | Says::SeatsDirection => "seats-change",
             Says::SeatsTotal => "seats-total",
-            Says::Candidates => "count",
+            Says::Candidates | Says::Absent => "count",
             Says::Swing => "swing",
             Says::Sum => "sum",
             Says::Labelled => "figure",
@@ -1214,14 +1209,6 @@ impl Asker<'_> {
             Says::Hold | Says::Gain => "outcome",
             Says::Winner | Says::Loser => "winner",
             Says::Order => "order",
-            Says::VotesDirection => "votes-change",
-            Says::ShareDirection => "share-change",
-            Says::MajorityDirection => "majority-change",
-            Says::TurnoutDirection => "turnout-change",
-            Says::SeatsDirection => "seats-change",
-            Says::Absent => "count",
-            Says::DepositLost => "share",
-            Says::SeatMajority => "seats",
         }
     }
 }
@@ -1251,7 +1238,6 @@ pub fn ratio_fits(stated: &Exact, hedge: Option<&str>, value: &Exact) -> Option<
     Some(match hedge {
         Some("more-than") => within(100, 150),
         Some("nearly" | "just-under") => within(85, 100),
-        Some("about") => within(90, 110),
         _ => within(90, 110),
     })
 }

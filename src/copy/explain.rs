@@ -29,7 +29,7 @@ pub fn explain(
 fn message(claim: &Claim) -> String {
     let stated = &claim.stated;
     let about = about(claim);
-    let metric = claim.metric.replace('-', " ");
+    let metric = words_of(claim.metric);
     let cause = claim
         .cause
         .as_ref()
@@ -37,20 +37,39 @@ fn message(claim: &Claim) -> String {
     let working = claim.working.as_deref().unwrap_or("no figure");
     let expected = claim.expected.as_deref().unwrap_or("otherwise");
     match claim.kind {
+        ClaimKind::Number if is_phrase(claim.metric) => format!(
+            "The copy says “{stated}”{about}; by the tables it is {expected} ({}).",
+            result_of(working).1
+        ),
         ClaimKind::Number => format!(
             "The copy gives {stated} as the {metric}{about}; by the tables it is {expected}{cause}."
         ),
         ClaimKind::Rank => format!(
             "The copy says “{stated}”{about}; by the tables it is {expected} ({working}){cause}."
         ),
-        ClaimKind::Direction => format!(
-            "The copy says “{stated}”{about}; by the tables the {metric} is {}.",
-            result_of(working)
-        ),
+        ClaimKind::Direction => {
+            let (result, sum) = result_of(working);
+            format!(
+                "The copy says “{stated}”{about}; by the tables the {metric} is {result} ({sum})."
+            )
+        }
         ClaimKind::Outcome => {
             format!("The copy says “{stated}”{about}; the tables say otherwise: {working}.")
         }
     }
+}
+
+/// A metric as people call it.
+fn words_of(metric: &str) -> String {
+    match metric.strip_suffix("-change") {
+        Some(of) => format!("change in {of}"),
+        None => metric.replace('-', " "),
+    }
+}
+
+/// Is a claim of this metric a phrase ("doubled his votes"), not a number?
+fn is_phrase(metric: &str) -> bool {
+    matches!(metric, "ratio" | "majority-ratio" | "fraction")
 }
 
 /// " of Jo Rust in Norfolk North West, 2017": what is known of it.
@@ -71,12 +90,10 @@ fn about(claim: &Claim) -> String {
     format!("{entity}{contest}{election}")
 }
 
-/// "13,788 − 13,948 = −160" as "−160 (13,788 − 13,948)".
-fn result_of(working: &str) -> String {
-    match working.rsplit_once(" = ") {
-        Some((sum, result)) => format!("{result} ({sum})"),
-        None => working.to_owned(),
-    }
+/// A sum and its result, apart: "−160" and "13,788 − 13,948".
+fn result_of(working: &str) -> (&str, &str) {
+    let (sum, result) = working.rsplit_once(" = ").unwrap_or((working, working));
+    (result, sum)
 }
 
 /// Another figure of the contest that the number is.

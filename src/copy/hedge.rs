@@ -114,7 +114,7 @@ impl Magnitude {
     /// printed decimal where there are any.
     #[must_use]
     pub fn unit(&self) -> Exact {
-        if self.decimals > 0 {
+        if self.decimals != 0 {
             return power_of_ten(-self.decimals);
         }
         let mut exponent = 0;
@@ -168,14 +168,13 @@ impl Magnitude {
         Some(match reach {
             Reach::Zero => whole(0),
             Reach::Step => grain.min(part(4)),
-            Reach::HalfStep => (grain * ratio(1, 2)).min(part(10)),
             Reach::ShortStep => grain.min(part(10)),
             Reach::TwoSteps => grain * whole(2),
             Reach::QuarterStep => grain * ratio(1, 4),
             Reach::Around if n < whole(200) && !self.percent => {
                 (grain * ratio(1, 2)).min(part(4)).max(ratio(1, 2))
             }
-            Reach::Around => (grain * ratio(1, 2)).min(part(10)),
+            Reach::HalfStep | Reach::Around => (grain * ratio(1, 2)).min(part(10)),
             Reach::Unbounded => return None,
         })
     }
@@ -205,8 +204,8 @@ impl Magnitude {
     /// and for round numbers (at most two digits, 1,000 or more).
     fn bare(&self) -> Interval {
         let round = self.value >= whole(1000) && self.significant_digits() <= 2;
-        let slack = if self.percent || self.decimals > 0 {
-            power_of_ten(-self.decimals.max(0)) * ratio(1, 2)
+        let slack = if self.percent || self.decimals != 0 {
+            power_of_ten(-self.decimals) * ratio(1, 2)
         } else if round {
             self.unit() * ratio(1, 2)
         } else {

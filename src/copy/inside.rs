@@ -40,31 +40,28 @@ pub fn broken_sums(typed: &Typed, language: &Language) -> Vec<Broken> {
     out
 }
 
-fn check(typed: &Typed, sum: &Sum, a: usize, b: usize, c: usize) -> Option<Broken> {
+fn check(typed: &Typed, sum: &Sum, first: usize, second: usize, made: usize) -> Option<Broken> {
     let at = |i: usize| typed.numerals.get(i);
-    let (a, b, stated) = (at(a)?, at(b)?, at(c)?);
-    let hedged = [a, b, stated]
-        .iter()
-        .any(|n| n.hedge.is_some() || n.upper.is_some());
-    if hedged {
+    let (first, second, stated) = (at(first)?, at(second)?, at(made)?);
+    let hedged = |n: &&Numeral| n.hedge.is_some() || n.upper.is_some();
+    if [first, second, stated].iter().any(hedged) {
         return None;
     }
-    let (x, y) = (&a.magnitude.value, &b.magnitude.value);
+    let (left, right) = (&first.magnitude.value, &second.magnitude.value);
     let (value, sign) = match sum.is {
-        Operation::Difference => (x - y, "−"),
-        Operation::Sum => (x + y, "+"),
-        Operation::Percent if y.is_zero() => return None,
-        Operation::Percent => (x / y * whole(100), "÷"),
+        Operation::Difference => (left - right, "−"),
+        Operation::Sum => (left + right, "+"),
+        Operation::Percent if right.is_zero() => return None,
+        Operation::Percent => (left / right * whole(100), "÷"),
     };
     if comes_out(&stated.magnitude, &value, sum.is) {
         return None;
     }
-    let decimals = stated.magnitude.decimals.max(0);
     let shown = |n: &Numeral| show(&n.magnitude.value, n.magnitude.decimals);
-    let expected = show(&value, decimals);
+    let expected = show(&value, stated.magnitude.decimals.max(0));
     Some(Broken {
-        numeral: c,
-        working: format!("{} {sign} {} = {expected}", shown(a), shown(b)),
+        numeral: made,
+        working: format!("{} {sign} {} = {expected}", shown(first), shown(second)),
         expected,
     })
 }

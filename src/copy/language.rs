@@ -456,85 +456,82 @@ impl Language {
             read.push((file, content));
         }
         let mut language = Self::empty(nothing()?);
-        let (mut form_patterns, mut no_claim_patterns) = (Vec::new(), Vec::new());
         for (file, content) in read {
             let builder = Builder {
                 file,
                 macros: &macros,
             };
-            for entry in content.form {
-                let form = builder.form(entry)?;
-                form_patterns.push(form.pattern.as_str().to_owned());
-                language.forms.push(form);
-            }
-            for entry in content.no_claim {
-                let pattern = builder.regex(&entry.pattern, &entry.example, &entry.why)?;
-                no_claim_patterns.push(pattern.as_str().to_owned());
-                let why = entry.why;
-                language.no_claims.push(NoClaim { why, pattern });
-            }
-            for entry in content.period {
-                let pattern = builder.regex(&entry.pattern, &entry.example, "period")?;
-                language.periods.push(Period {
-                    pattern,
-                    is: entry.is,
-                });
-            }
-            if let Some(entry) = content.clauses {
-                let regex = |pattern: &str| builder.regex(pattern, &[], "clauses");
-                language.clause_break = regex(&entry.ends)?;
-                language.base_year = regex(&entry.base_year)?;
-                language.opening_year = regex(&entry.opening_year)?;
-                language.special = regex(&entry.special)?;
-                language.then = regex(&entry.then)?;
-                language.examples = regex(&entry.examples)?;
-            }
-            for entry in content.sum {
-                let pattern = builder.regex(&entry.pattern, &entry.example, "sum")?;
-                let is = entry.is;
-                language.sums.push(Sum { pattern, is });
-            }
-            for entry in content.part {
-                let part = builder.regex(&entry.pattern, &entry.example, "part")?;
-                language.parts.push(part);
-            }
-            if let Some(pronouns) = content.given_name_pronouns {
-                language.masculine_names.extend(pronouns.masculine);
-                language.feminine_names.extend(pronouns.feminine);
-            }
-            for entry in content.place {
-                language
-                    .places
-                    .push(builder.regex(&entry.pattern, &entry.example, "place")?);
-            }
-            for entry in content.apposition {
-                let between =
-                    builder.regex(&format!("^(?:{})$", entry.between), &[], "apposition")?;
-                let (first, second, keep) = (entry.first, entry.second, entry.keep);
-                language.appositions.push(Apposition {
-                    between,
-                    first,
-                    second,
-                    keep,
-                });
-            }
-            language.hedges.extend(content.hedge);
-            language.take_words(content.numbers, content.words, content.given_names);
-            let options = content.option.into_iter().map(|o| (o.name, o.words));
-            language.options.extend(options);
+            language.take(&builder, content)?;
         }
-        let set = |patterns: &[String]| {
-            RegexSet::new(patterns).map_err(|e| PackError::Unreadable {
-                path: "rules/language".to_owned(),
-                reason: e.to_string(),
-            })
-        };
-        language.form_set = set(&form_patterns)?;
-        language.no_claim_set = set(&no_claim_patterns)?;
-        language
-            .hedges
-            .sort_by_key(|h| std::cmp::Reverse(h.longest()));
+        let forms = language.forms.iter().map(|form| form.pattern.as_str());
+        language.form_set = set_of(forms)?;
+        let no_claims = language.no_claims.iter().map(|rule| rule.pattern.as_str());
+        language.no_claim_set = set_of(no_claims)?;
+        let longest_first = |hedge: &Hedge| std::cmp::Reverse(hedge.longest());
+        language.hedges.sort_by_key(longest_first);
         Ok(language)
+    }
+
+    fn take(&mut self, builder: &Builder<'_>, content: LanguageFile) -> Result<(), PackError> {
+        for entry in content.form {
+            self.forms.push(builder.form(entry)?);
+        }
+        for entry in content.no_claim {
+            let pattern = builder.regex(&entry.pattern, &entry.example, &entry.why)?;
+            self.no_claims.push(NoClaim {
+                why: entry.why,
+                pattern,
+            });
+        }
+        for entry in content.period {
+            let pattern = builder.regex(&entry.pattern, &entry.example, "period")?;
+            self.periods.push(Period {
+                pattern,
+                is: entry.is,
+            });
+        }
+        for entry in content.sum {
+            let pattern = builder.regex(&entry.pattern, &entry.example, "sum")?;
+            self.sums.push(Sum {
+                pattern,
+                is: entry.is,
+            });
+        }
+        for entry in content.part {
+            self.parts
+                .push(builder.regex(&entry.pattern, &entry.example, "part")?);
+        }
+        for entry in content.place {
+            self.places
+                .push(builder.regex(&entry.pattern, &entry.example, "place")?);
+        }
+        for entry in content.apposition {
+            self.appositions.push(builder.apposition(&entry)?);
+        }
+        if let Some(clauses) = content.clauses {
+            self.take_clauses(builder, &clauses)?;
+        }
+        self.hedges.extend(content.hedge);
+        let options = content.option.into_iter().map(|o| (o.name, o.words));
+        self.options.extend(options);
+        self.take_names(&content.given_names, content.given_name_pronouns);
+        self.take_words(content.numbers, content.words);
+        Ok(())
+    }
+
+    fn take_clauses(
+        &mut self,
+        builder: &Builder<'_>,
+        clauses: &ClauseEntry,
+    ) -> Result<(), PackError> {
+        let regex = |pattern: &str| builder.regex(pattern, &[], "clauses");
+        self.clause_break = regex(&clauses.ends)?;
+        self.base_year = regex(&clauses.base_year)?;
+        self.opening_year = regex(&clauses.opening_year)?;
+        self.special = regex(&clauses.special)?;
+        self.then = regex(&clauses.then)?;
+        self.examples = regex(&clauses.examples)?;
+        Ok(())
     }
 
     fn empty(nothing: Regex) -> Self {
@@ -580,12 +577,7 @@ impl Language {
         }
     }
 
-    fn take_words(
-        &mut self,
-        numbers: Option<NumberWords>,
-        words: Option<OtherWords>,
-        given_names: Vec<Vec<String>>,
-    ) {
+    fn take_words(&mut self, numbers: Option<NumberWords>, words: Option<OtherWords>) {
         if let Some(numbers) = numbers {
             self.numbers = numbers;
         }
@@ -608,10 +600,17 @@ impl Language {
             self.objects.extend(words.objects);
             self.glue.extend(words.glue);
         }
+    }
+
+    fn take_names(&mut self, given_names: &[Vec<String>], pronouns: Option<GivenNamePronouns>) {
         for (group, names) in given_names.iter().enumerate() {
             for name in names {
                 self.given_names.entry(fold(name)).or_default().push(group);
             }
+        }
+        if let Some(pronouns) = pronouns {
+            self.masculine_names.extend(pronouns.masculine);
+            self.feminine_names.extend(pronouns.feminine);
         }
     }
 
@@ -659,6 +658,13 @@ fn nothing() -> Result<Regex, PackError> {
     })
 }
 
+fn set_of<'a>(patterns: impl Iterator<Item = &'a str>) -> Result<RegexSet, PackError> {
+    RegexSet::new(patterns).map_err(|e| PackError::Unreadable {
+        path: "rules/language".to_owned(),
+        reason: e.to_string(),
+    })
+}
+
 /// Compiles the patterns of one file.
 struct Builder<'a> {
     file: &'a PackFile,
@@ -677,6 +683,18 @@ impl Builder<'_> {
             subject: entry.subject,
             number: entry.number,
             strength: entry.strength,
+        })
+    }
+
+    fn apposition(&self, entry: &AppositionEntry) -> Result<Apposition, PackError> {
+        let whole = format!("^(?:{})$", entry.between);
+        let between = self.regex(&whole, &[], "apposition")?;
+        let (first, second, keep) = (entry.first, entry.second, entry.keep);
+        Ok(Apposition {
+            between,
+            first,
+            second,
+            keep,
         })
     }
 

@@ -53,7 +53,7 @@ pub struct Names<'a> {
     surnames: HashMap<String, Vec<EntryRef>>,
     contests: HashSet<String>,
     regions: HashSet<String>,
-    party_names: HashMap<String, String>,
+    parties_by_key: HashMap<String, String>,
     /// Words that stand for an option of a ballot question.
     options: HashMap<String, Vec<EntryRef>>,
     /// Candidates whose full name stands somewhere in the copy.
@@ -78,7 +78,7 @@ impl<'a> Names<'a> {
             surnames: HashMap::new(),
             contests: HashSet::new(),
             regions: HashSet::new(),
-            party_names: HashMap::new(),
+            parties_by_key: HashMap::new(),
             options: HashMap::new(),
             introduced: HashSet::new(),
             members: HashMap::new(),
@@ -90,7 +90,7 @@ impl<'a> Names<'a> {
                 .chain(&party.words);
             for name in all {
                 names
-                    .party_names
+                    .parties_by_key
                     .entry(key(name))
                     .or_insert_with(|| name.clone());
             }
@@ -134,7 +134,7 @@ impl<'a> Names<'a> {
         for (entry, row) in of.entries.iter().enumerate() {
             let at = EntryRef { standing, entry };
             if let Some(party) = &row.party {
-                self.party_names
+                self.parties_by_key
                     .entry(key(&party.text))
                     .or_insert_with(|| party.text.clone());
             }
@@ -176,7 +176,7 @@ impl<'a> Names<'a> {
             if !tokens[start].capital {
                 continue;
             }
-            for (_, window) in self.windows(tokens, start) {
+            for (_, window) in windows(tokens, start) {
                 if let Some(found) = self.people.get(&window.key).filter(|_| window.words > 1) {
                     self.introduced.extend(found);
                 }
@@ -258,8 +258,7 @@ impl<'a> Names<'a> {
         start: usize,
         limit: usize,
     ) -> Option<(Range<usize>, Referent, Option<String>)> {
-        let windows: Vec<_> = self
-            .windows(tokens, start)
+        let windows: Vec<_> = windows(tokens, start)
             .into_iter()
             .filter(|(end, _)| *end <= limit)
             .collect();
@@ -283,7 +282,7 @@ impl<'a> Names<'a> {
         {
             return Some(Referent::Candidate(found.clone()));
         }
-        if let Some(name) = self.party_names.get(&window.key)
+        if let Some(name) = self.parties_by_key.get(&window.key)
             && self.is_party(tokens, start, window, name)
         {
             return Some(Referent::Party(name.clone()));
@@ -537,78 +536,6 @@ impl<'a> Names<'a> {
         Some((found, Some(format!("the tables spell the name {name}"))))
     }
 
-    /// Names made of the words from a token on, shortest first, with the token
-    /// after their last.
-    fn windows(&self, tokens: &[Token], start: usize) -> Vec<(usize, Window)> {
-        let mut out = Vec::new();
-        let mut words: Vec<String> = Vec::new();
-        let mut i = start;
-        while i < tokens.len() && words.len() < LONGEST_NAME {
-            let token = &tokens[i];
-            if token.kind == TokenKind::Possessive && !words.is_empty() {
-                // "St Mary's": the ending may belong to the name.
-                let mut owned = words.clone();
-                owned
-                    .iter_mut()
-                    .last()
-                    .into_iter()
-                    .for_each(|word| word.push('s'));
-                let (key, folded) = (sorted_owned(&owned), owned.join(" "));
-                out.push((
-                    i + 1,
-                    Window {
-                        key,
-                        folded,
-                        words: owned.len(),
-                    },
-                ));
-                break;
-            }
-            match token.kind {
-                TokenKind::Word => words.extend(token.folded.split(' ').map(ToOwned::to_owned)),
-                TokenKind::Mark if token.folded == "&" && !words.is_empty() => {
-                    words.push("and".to_owned());
-                    i += 1;
-                    continue;
-                }
-                TokenKind::Mark
-                    if matches!(token.folded.as_str(), "-" | "/" | ".")
-                        && i > start
-                        && tokens[i - 1].range.end == token.range.start
-                        && tokens.get(i + 1).is_some_and(|t| {
-                            t.kind == TokenKind::Word
-                                && (token.folded == "." || t.range.start == token.range.end)
-                        }) =>
-                {
-                    i += 1;
-                    continue;
-                }
-                TokenKind::Mark
-                    if matches!(token.folded.as_str(), "\"" | "(" | ")")
-                        && !words.is_empty()
-                        && tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Word) =>
-                {
-                    // A nickname in the middle of a name: Christina "Chris" Gray.
-                    i += 1;
-                    continue;
-                }
-                TokenKind::Digits | TokenKind::Possessive | TokenKind::Mark => break,
-            }
-            let folded = words.join(" ");
-            let count = words.len();
-            out.push((
-                i + 1,
-                Window {
-                    key: sorted_owned(&words),
-                    folded,
-                    words: count,
-                },
-            ));
-            i += 1;
-        }
-        out
-    }
-
     /// Joins a person and the party beside it into one mention of the person.
     fn join_appositions(&self, tokens: &[Token], mentions: Vec<Mention>) -> Vec<Mention> {
         let mut out: Vec<Mention> = Vec::new();
@@ -649,10 +576,11 @@ impl<'a> Names<'a> {
             Referent::Contest(_) | Referent::Region(_) => None,
         };
         let (a, b) = (kind(first)?, kind(second)?);
-        let between: String = tokens[first.tokens.end..second.tokens.start]
-            .iter()
-            .map(|t| format!(" {}", t.folded))
-            .collect();
+        let mut between = String::new();
+        for token in &tokens[first.tokens.end..second.tokens.start] {
+            between.push(' ');
+            between.push_str(&token.folded);
+        }
         let found = self
             .language
             .appositions
@@ -696,10 +624,71 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Names made of the words from a token on, shortest first, with the token
+/// after their last.
+fn windows(tokens: &[Token], start: usize) -> Vec<(usize, Window)> {
+    let mut out = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    for i in start..tokens.len() {
+        if words.len() >= LONGEST_NAME {
+            break;
+        }
+        let token = &tokens[i];
+        match token.kind {
+            TokenKind::Word => {
+                words.extend(token.folded.split(' ').map(ToOwned::to_owned));
+                out.push((i + 1, Window::new(&words)));
+            }
+            TokenKind::Possessive if !words.is_empty() => {
+                // "St Mary's": the ending may belong to the name.
+                if let Some(last) = words.last_mut() {
+                    last.push('s');
+                }
+                out.push((i + 1, Window::new(&words)));
+                break;
+            }
+            TokenKind::Mark if token.folded == "&" && !words.is_empty() => {
+                words.push("and".to_owned());
+            }
+            TokenKind::Mark if is_inside_name(tokens, start, i) => {}
+            TokenKind::Digits | TokenKind::Possessive | TokenKind::Mark => break,
+        }
+    }
+    out
+}
+
+/// Is a mark part of a name: a hyphen, a stroke, the point of an initial, or
+/// the quotes and brackets round a nickname (Christina "Chris" Gray)?
+fn is_inside_name(tokens: &[Token], start: usize, at: usize) -> bool {
+    let (Some(before), Some(after)) = (at.checked_sub(1).map(|b| &tokens[b]), tokens.get(at + 1))
+    else {
+        return false;
+    };
+    let word_follows = after.kind == TokenKind::Word && at > start;
+    let mark = &tokens[at];
+    let joined = before.range.end == mark.range.start;
+    match mark.folded.as_str() {
+        "-" | "/" => word_follows && joined && after.range.start == mark.range.end,
+        "." => word_follows && joined,
+        "\"" | "(" | ")" => word_follows,
+        _ => false,
+    }
+}
+
 struct Window {
     key: String,
     folded: String,
     words: usize,
+}
+
+impl Window {
+    fn new(words: &[String]) -> Self {
+        Self {
+            key: sorted_owned(words),
+            folded: words.join(" "),
+            words: words.len(),
+        }
+    }
 }
 
 fn sorted(words: &[&str]) -> String {

@@ -330,7 +330,7 @@ impl Reader<'_> {
                 Judgement::unchecked("nobody is named"),
             );
         };
-        let judgement = self.tempered(judgement, statement, typed, &range);
+        let judgement = Self::tempered(judgement, statement, typed, &range);
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
         let contest = standing
             .map(|s| s.contest.clone())
@@ -364,7 +364,6 @@ impl Reader<'_> {
     /// A guess is never contradicted; inside quotation marks, and for a form
     /// that may mean something else, a contradiction weighs less.
     fn tempered(
-        &self,
         mut judgement: Judgement,
         statement: &Statement<'_>,
         typed: &Typed,
@@ -389,11 +388,11 @@ impl Reader<'_> {
     /// A contradiction of words that do not bind their number fast is no
     /// contradiction where another person or election that the sentence names
     /// makes it right: then the words were read of the wrong one.
-    fn reread<'l>(
+    fn reread(
         &self,
         claim: Claim,
         typed: &Typed,
-        statement: &Statement<'l>,
+        statement: &Statement<'_>,
         resolver: &Resolver<'_>,
         setting: &Setting,
     ) -> Claim {

@@ -222,7 +222,12 @@ impl Scanner<'_> {
         let (text, end) = self.with_stray_space(i, text);
         let number = Number::parse(&text)?;
         let (scale, end) = self.scale(end);
-        let decimals = if scale == 1 { number.decimals } else { 0 };
+        // "1.35 lakh" is given to the thousand.
+        let zeros = i32::try_from(scale.to_string().len()).unwrap_or(1) - 1;
+        let decimals = match number.decimals {
+            0 if scale > 1 => 0,
+            decimals => decimals - zeros,
+        };
         let is_year = scale == 1 && is_year(&text) && !self.counts(end);
         Some(Bare {
             end,
@@ -314,23 +319,13 @@ impl Scanner<'_> {
         self.fraction(i)
             .or_else(|| {
                 let &(n, d) = words.multiple.get(self.word(i)?)?;
-                Some(self.simple(i + 1, ratio(n, d), Unit::Multiple))
+                Some(spelled_out(i + 1, ratio(n, d), Unit::Multiple))
             })
             .or_else(|| {
                 let &n = words.ordinal.get(self.word(i)?)?;
-                Some(self.simple(i + 1, whole(n), Unit::Ordinal))
+                Some(spelled_out(i + 1, whole(n), Unit::Ordinal))
             })
             .or_else(|| self.cardinal(i))
-    }
-
-    fn simple(&self, end: usize, value: Exact, unit: Unit) -> Bare {
-        Bare {
-            end,
-            value,
-            decimals: 0,
-            unit,
-            spelled: true,
-        }
     }
 
     /// "half", "a third", "two-thirds": a numerator makes an ordinal a part.
@@ -344,10 +339,10 @@ impl Scanner<'_> {
         if let Some((at, next)) = joined(i + 1)
             && let Some(&(n, d)) = fractions.get(&format!("{word} {next}"))
         {
-            return Some(self.simple(at + 1, ratio(n, d), Unit::Fraction));
+            return Some(spelled_out(at + 1, ratio(n, d), Unit::Fraction));
         }
         let &(n, d) = fractions.get(word)?;
-        Some(self.simple(i + 1, ratio(n, d), Unit::Fraction))
+        Some(spelled_out(i + 1, ratio(n, d), Unit::Fraction))
     }
 
     /// "twenty-five thousand", "a dozen".
@@ -381,7 +376,7 @@ impl Scanner<'_> {
             any = true;
             i += skip + 1;
         }
-        any.then(|| self.simple(i, whole(total + part), Unit::Count))
+        any.then(|| spelled_out(i, whole(total + part), Unit::Count))
     }
 
     /// The unit after a bare number, and where it ends.
@@ -410,6 +405,16 @@ impl Scanner<'_> {
             return (Unit::Percent, bare.end);
         }
         (Unit::Count, bare.end)
+    }
+}
+
+fn spelled_out(end: usize, value: Exact, unit: Unit) -> Bare {
+    Bare {
+        end,
+        value,
+        decimals: 0,
+        unit,
+        spelled: true,
     }
 }
 

@@ -198,10 +198,8 @@ impl Resolver<'_> {
 
     /// A part of a contest, which the tables do not give apart.
     fn part(&self, typed: &Typed) -> Option<Scope> {
-        let parts = self.language.parts.iter();
-        let found = parts
-            .filter_map(|p| p.captures(&typed.text)?.name("at"))
-            .next();
+        let mut parts = self.language.parts.iter();
+        let found = parts.find_map(|p| p.captures(&typed.text)?.name("at"));
         found.map(|m| Scope::Unknown(format!("the {}", m.as_str())))
     }
 
@@ -384,7 +382,7 @@ impl Resolver<'_> {
                 let year = self
                     .facts
                     .standing(now)
-                    .and_then(|s| s.year())
+                    .and_then(crate::model::Standing::year)
                     .map(|y| y - years);
                 year.and_then(|year| self.in_year(key, year, false))
                     .or_else(|| self.facts.before(now))
@@ -436,6 +434,7 @@ impl Resolver<'_> {
             standings.get(*i).map(|s| {
                 (
                     !s.entries.is_empty(),
+                    s.year().is_none(),
                     s.year(),
                     s.election_key.clone(),
                     std::cmp::Reverse(*i),
@@ -466,7 +465,7 @@ impl Resolver<'_> {
         let title = || {
             self.facts
                 .standing(standing)
-                .map_or_else(String::new, |s| s.title())
+                .map_or_else(String::new, crate::model::Standing::title)
         };
         match &actor.referent {
             Referent::Candidate(refs) => {

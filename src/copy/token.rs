@@ -45,7 +45,9 @@ pub fn sentences(text: &str, block: Range<usize>, language: &Language) -> Vec<Ra
         }
         open = ends_in_abbreviation(piece, language);
     }
-    out.iter_mut().for_each(|range| trim(text, range));
+    for range in &mut out {
+        trim(text, range);
+    }
     out.retain(|range| !range.is_empty());
     out
 }

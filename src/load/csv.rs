@@ -283,9 +283,11 @@ impl<'a> Reader<'a> {
         let fields = header.fields.iter().take(count);
         let columns = fields.map(|field| {
             let name = cell(text, field).into_owned();
+            let (role, election) = self.layout.role_and_election(&name);
             Column {
                 heading: Some(self.trimmed(field.range.clone())),
-                role: self.layout.role(&name),
+                role,
+                election,
                 name,
             }
         });
@@ -373,9 +375,10 @@ impl<'a> Reader<'a> {
         let mut cells: Vec<StringChunkedBuilder> = (0..columns.len())
             .map(|i| StringChunkedBuilder::new(format!("c{i}").into(), 1024))
             .collect();
-        let mut starts = Vec::new();
+        let (mut starts, from, mut read) = (Vec::new(), at, 0);
         while let Some(record) = record_from(text, at, self.shape.delimiter) {
             at = record.next;
+            read += 1;
             match self.judge(&record, columns) {
                 Fit::Row => {
                     starts.push(record.start as u64);
@@ -388,11 +391,41 @@ impl<'a> Reader<'a> {
             }
         }
         self.tell_untold(text.len());
+        self.read_again(from, read);
         let series: Vec<Series> = cells
             .into_iter()
             .map(|c| c.finish().into_column())
             .collect();
         (DataFrame::new(starts.len(), series).ok(), starts)
+    }
+
+    /// Counts the records once more with another reader: where the two differ,
+    /// cells may stand elsewhere than they are said to. Rows that are known not
+    /// to fit settle the matter without it.
+    fn read_again(&mut self, from: usize, read: usize) {
+        if !self.defects.is_empty() {
+            return;
+        }
+        let text = self.source.text().get(from..).unwrap_or("");
+        let mut reader = ::csv::ReaderBuilder::new()
+            .delimiter(self.shape.delimiter)
+            .quote(QUOTE)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let has_text = |r: &::csv::ByteRecord| r.iter().any(|f| !f.trim_ascii().is_empty());
+        let again = reader
+            .byte_records()
+            .filter_map(Result::ok)
+            .filter(has_text)
+            .count();
+        if again != read {
+            let message = format!(
+                "{} has {read} rows by one reading and {again} by another; its quotes may not close",
+                self.source.name()
+            );
+            self.defect(from..from, DefectKind::Unreadable, message, None);
+        }
     }
 
     /// Does a record fit under the headings? Says what is wrong where not.

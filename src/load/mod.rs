@@ -84,8 +84,16 @@ pub fn load(paths: &[PathBuf], stdin: impl Read, words: Words<'_>, options: &Opt
 /// Reads one text as the file `name` would be read.
 #[must_use]
 pub fn load_text(name: &str, text: &str, words: Words<'_>) -> Dataset {
+    load_texts(&[(name, text)], words)
+}
+
+/// Reads texts, each with its name, as those files would be read together.
+#[must_use]
+pub fn load_texts(texts: &[(&str, &str)], words: Words<'_>) -> Dataset {
     let mut dataset = Dataset::default();
-    add_text(&mut dataset, name, text.to_owned(), words);
+    for (name, text) in texts {
+        add_text(&mut dataset, name, (*text).to_owned(), words);
+    }
     dataset
 }
 

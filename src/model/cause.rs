@@ -103,7 +103,7 @@ mod tests {
             (28_408, 29_408, "digit-replaced"),
             (51_821, 51_281, "digits-swapped"),
             (1_539, 15_393, "digit-dropped"),
-            (153_93, 1_593, "digit-added"),
+            (15_393, 1_593, "digit-added"),
             (12_000, 1_200, "point-moved"),
             (-84, 84, "sign-flipped"),
         ] {

@@ -1,6 +1,8 @@
 //! What follows from the tables: totals, ranks, majorities, shares, changes,
 //! each with its sum in words and the cells it came from.
 
+use std::collections::HashMap;
+
 use num_traits::{Signed, Zero};
 
 use super::number::{show, whole};
@@ -175,9 +177,8 @@ impl<'a> Facts<'a> {
             let slack = change.half_unit() + now.half_unit() + then.half_unit();
             Some(off > slack.max(ratio(1, 100_000)))
         });
-        let misses: Vec<bool> = misses.collect();
-        let missed = misses.iter().filter(|m| **m).count();
-        missed < 2 || missed * 2 <= misses.len()
+        let (off, fitting): (Vec<bool>, Vec<bool>) = misses.partition(|miss| *miss);
+        off.len() < 2 || off.len() <= fitting.len()
     }
 
     #[must_use]
@@ -268,18 +269,20 @@ impl<'a> Facts<'a> {
             .collect()
     }
 
-    /// Do the tables have the count of a standing at several stages?
+    /// Do the tables have shares of a standing at several stages of its count,
+    /// so that a share may be of any?
     #[must_use]
-    pub fn has_stages(&self, standing: usize) -> bool {
+    pub fn has_rounds(&self, standing: usize) -> bool {
         let Some(own) = self.standings.get(standing) else {
             return false;
         };
-        let stages = self.standings.iter().filter(|s| {
+        let rounds = self.standings.iter().filter(|s| {
             s.contest_key == own.contest_key
                 && s.election_key == own.election_key
                 && s.stage.is_some()
+                && s.entries.iter().any(|e| e.figure(Metric::Share).is_some())
         });
-        stages.count() > 1
+        rounds.count() > 1
     }
 
     /// A printed figure of the contest.
@@ -296,7 +299,7 @@ impl<'a> Facts<'a> {
                 let shown = show(&p.number.value, p.number.decimals.min(2));
                 Fact::printed(
                     p,
-                    format!("{} as printed = {shown}", metric.words()),
+                    format!("{} in {} = {shown}", metric.words(), self.name(standing)),
                     metric.is_percent(),
                 )
             })
@@ -821,7 +824,9 @@ fn undisputed(mut routes: Vec<Fact>) -> Vec<Fact> {
         others.iter().any(differs)
     });
     if disputed {
-        routes.iter_mut().for_each(|fact| fact.sound = false);
+        for fact in &mut routes {
+            fact.sound = false;
+        }
     }
     routes
 }
@@ -889,12 +894,12 @@ fn sum_of_shares(standing: &Standing) -> Option<(Exact, Exact)> {
     (!standing.entries.is_empty()).then_some((total, slack))
 }
 
-/// For each standing, the latest one of the same contest and stage before it.
+/// For each standing, the latest dated one of the same contest before it. One
+/// without a date is taken for the latest.
 fn previous_standings(standings: &Standings) -> Vec<Option<usize>> {
-    let mut by_contest: std::collections::HashMap<&str, Vec<usize>> =
-        std::collections::HashMap::new();
+    let mut by_contest: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, standing) in standings.iter().enumerate() {
-        if !standing.entries.is_empty() {
+        if !standing.entries.is_empty() && standing.year().is_some() {
             by_contest
                 .entry(&standing.contest_key)
                 .or_default()
@@ -902,19 +907,16 @@ fn previous_standings(standings: &Standings) -> Vec<Option<usize>> {
         }
     }
     let order = |i: usize| standings.get(i).map(|s| (s.year(), s.election_key.clone()));
-    standings
-        .iter()
-        .enumerate()
-        .map(|(index, standing)| {
-            standing.year()?;
-            let own = order(index);
-            let akin = by_contest.get(standing.contest_key.as_str())?;
-            akin.iter()
-                .copied()
-                .filter(|&i| standings.get(i).is_some_and(|s| s.year().is_some()) && order(i) < own)
-                .max_by_key(|&i| order(i))
-        })
-        .collect()
+    let before = |(index, standing): (usize, &Standing)| {
+        let dated = by_contest.get(standing.contest_key.as_str())?;
+        let is_dated = standing.year().is_some();
+        let earlier = dated
+            .iter()
+            .copied()
+            .filter(|&i| !is_dated || order(i) < order(index));
+        earlier.max_by_key(|&i| order(i))
+    };
+    standings.iter().enumerate().map(before).collect()
 }
 
 impl Standing {

@@ -184,6 +184,32 @@ impl Layout {
         role.unwrap_or(Role::Other)
     }
 
+    /// What a column holds, and the election that its heading names: votes, of
+    /// 2017, under "votes_2017".
+    #[must_use]
+    pub fn role_and_election(&self, heading: &str) -> (Role, Option<String>) {
+        let role = self.role(heading);
+        if role != Role::Other {
+            return (role, None);
+        }
+        if self.label(heading) == Role::Change {
+            return (Role::Change, None);
+        }
+        let Some(year) = year_in(heading).map(|year| year.to_string()) else {
+            return (role, None);
+        };
+        match self.role(
+            heading
+                .replace(&year, " ")
+                .trim_matches([' ', '_', '(', ')', '-']),
+        ) {
+            role @ (Role::Measure(_) | Role::Change | Role::Value | Role::ValueShare) => {
+                (role, Some(year))
+            }
+            _ => (Role::Other, None),
+        }
+    }
+
     /// What a number with this label holds: a column heading, or the longer
     /// words that pages print beside their figures.
     #[must_use]

@@ -213,6 +213,8 @@ struct TableReader<'a> {
     table: &'a Table,
     layout: &'a Layout,
     columns: Vec<(usize, Metric)>,
+    /// The elections that headings name; `None` for columns that name none.
+    elections: Vec<Option<&'a str>>,
     fractions: bool,
 }
 
@@ -223,13 +225,24 @@ impl<'a> TableReader<'a> {
             table,
             layout,
             columns: Vec::new(),
+            elections: Vec::new(),
             fractions: false,
         };
         reader.fractions = reader.shares_are_fractions();
         reader.columns = (0..table.columns.len())
             .filter_map(|column| Some((column, reader.metric_of(column)?)))
             .collect();
+        for &(column, _) in &reader.columns {
+            let election = reader.election_of(column);
+            if !reader.elections.contains(&election) {
+                reader.elections.push(election);
+            }
+        }
         reader
+    }
+
+    fn election_of(&self, column: usize) -> Option<&'a str> {
+        self.table.columns.get(column)?.election.as_deref()
     }
 
     fn metric_of(&self, column: usize) -> Option<Metric> {
@@ -362,8 +375,30 @@ impl<'a> TableReader<'a> {
     }
 
     fn read_row(&self, row: usize, scope: &Scope, out: &mut Relations) {
-        let figures = self.figures(row, out);
         self.read_outcome(row, scope, out);
+        for election in &self.elections {
+            let figures = self.figures(row, *election, out);
+            match election {
+                Some(election) => {
+                    let scope = Scope {
+                        election: (*election).to_owned(),
+                        election_key: self.layout.election_key(election),
+                        ..scope.clone()
+                    };
+                    self.push(row, &scope, figures, out);
+                }
+                None => self.push(row, scope, figures, out),
+            }
+        }
+    }
+
+    fn push(
+        &self,
+        row: usize,
+        scope: &Scope,
+        figures: BTreeMap<Metric, Measured>,
+        out: &mut Relations,
+    ) {
         let named = [Role::Label, Role::Candidate, Role::Party]
             .into_iter()
             .filter_map(|role| self.text(row, role))
@@ -376,9 +411,19 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    fn figures(&self, row: usize, out: &mut Relations) -> BTreeMap<Metric, Measured> {
+    /// The figures of a row in the columns of one election.
+    fn figures(
+        &self,
+        row: usize,
+        election: Option<&str>,
+        out: &mut Relations,
+    ) -> BTreeMap<Metric, Measured> {
         let mut figures = BTreeMap::new();
-        for &(column, metric) in &self.columns {
+        let columns = self
+            .columns
+            .iter()
+            .filter(|(c, _)| self.election_of(*c) == election);
+        for &(column, metric) in columns {
             let Some(text) = self.table.cell(row, column) else {
                 continue;
             };

@@ -219,6 +219,8 @@ pub struct Column {
     pub name: String,
     pub heading: Option<Span>,
     pub role: Role,
+    /// The election of its figures, where the heading names it ("Votes 2017").
+    pub election: Option<String>,
 }
 
 /// A value that holds for a whole table, from a heading or a file name.

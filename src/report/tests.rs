@@ -42,6 +42,7 @@ fn dataset(table: &str) -> Dataset {
         name: name.to_owned(),
         heading: None,
         role: Role::Other,
+        election: None,
     };
     let starts = dataset.sources[1]
         .text()

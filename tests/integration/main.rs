@@ -4,3 +4,4 @@
 mod cli;
 mod labelled;
 mod layers;
+mod rules;

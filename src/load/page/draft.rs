@@ -122,6 +122,7 @@ impl Draft {
             name: c.name.clone(),
             heading: c.heading.as_ref().map(span),
             role: c.role,
+            election: None,
         });
         let spans = self.rows.iter().map(|row| {
             let cells = row.iter().map(|c| c.as_ref().map(span));
