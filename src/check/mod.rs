@@ -207,7 +207,7 @@ fn related(place: Place, label: impl Into<String>) -> Related {
     }
 }
 
-/// "Norfolk North West, 2017"; "these results" where nothing is named.
+/// "Ashby Vale, 2020"; "these results" where nothing is named.
 fn title(scope: &Scope) -> String {
     let mut parts: Vec<&str> = Vec::new();
     parts.extend(scope.unit.as_deref());

@@ -1078,7 +1078,7 @@ impl Asker<'_> {
         })
     }
 
-    /// "All of Norfolk's MPs": each contest of the area.
+    /// "All of Ashby's MPs": each contest of the area.
     fn all(&self) -> Inquiry {
         let region = self.typed.mentions.iter().find_map(|m| match &m.referent {
             Referent::Region(name) => Some(name.clone()),

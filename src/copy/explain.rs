@@ -72,7 +72,7 @@ fn is_phrase(metric: &str) -> bool {
     matches!(metric, "ratio" | "majority-ratio" | "fraction")
 }
 
-/// " of Jo Rust in Norfolk North West, 2017": what is known of it.
+/// " of Ann Lee in Ashby Vale, 2020": what is known of it.
 fn about(claim: &Claim) -> String {
     let entity = claim
         .entity
@@ -90,7 +90,7 @@ fn about(claim: &Claim) -> String {
     format!("{entity}{contest}{election}")
 }
 
-/// A sum and its result, apart: "−160" and "13,788 − 13,948".
+/// A sum and its result, apart: "−20" and "980 − 1,000".
 fn result_of(working: &str) -> (&str, &str) {
     let (sum, result) = working.rsplit_once(" = ").unwrap_or((working, working));
     (result, sum)

@@ -279,8 +279,8 @@ mod tests {
     #[test]
     fn bare_round_numbers_are_right_to_half_their_unit() {
         assert!(count(20_000).interval(None).contains(&whole(20_144)));
-        assert!(!count(15_000).interval(None).contains(&whole(15_596)));
-        assert!(!count(15_620).interval(None).contains(&whole(15_621)));
+        assert!(!count(15_000).interval(None).contains(&whole(15_610)));
+        assert!(!count(15_630).interval(None).contains(&whole(15_631)));
     }
 
     #[test]

@@ -292,7 +292,7 @@ pub enum Keep {
     Second,
 }
 
-/// Two names beside each other that mean one: "Labour's Jo Rust".
+/// Two names beside each other that mean one: "Labour's Ann Lee".
 #[derive(Debug)]
 pub struct Apposition {
     pub between: Regex,

@@ -556,7 +556,7 @@ impl<'a> Names<'a> {
             ] = out.as_mut_slice()
                 && let Some(joined) = self.joined(tokens, person, &mention)
             {
-                // "Jo Rust, Norfolk's Labour candidate": the contest stays.
+                // "Ann Lee, Ashby's Labour candidate": the contest stays.
                 *person = Mention {
                     tokens: person.tokens.clone(),
                     ..joined

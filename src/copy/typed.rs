@@ -1,7 +1,7 @@
 //! A sentence in typed form: names, numbers and years become placeholders, and
 //! everything else is folded, so that a pattern can say "N votes".
 //!
-//! `"Jo Rust for Labour was second, with 15,620 votes."` becomes
+//! `"Ann Lee for Labour was second, with 12,345 votes."` becomes
 //! `"C0 was O1 , with N2 votes ."`. The letters: `C` a candidate, `P` a party,
 //! `U` a name that the tables do not know, `S` a contest, `G` an area, `N` a
 //! count, `Q` a per cent, `R` points, `O` an ordinal, `F` a fraction, `M` a

@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn slips_of_one_key_are_told_apart() {
         for (stated, expected, kind) in [
-            (28_408, 29_408, "digit-replaced"),
+            (41_207, 42_207, "digit-replaced"),
             (51_821, 51_281, "digits-swapped"),
             (1_539, 15_393, "digit-dropped"),
             (15_393, 1_593, "digit-added"),
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn unlike_numbers_have_no_cause() {
-        assert!(slip(&whole(15_000), &whole(15_596), 0).is_none());
+        assert!(slip(&whole(15_000), &whole(15_610), 0).is_none());
         assert!(slip(&whole(3), &whole(4), 0).is_none());
     }
 }

@@ -43,7 +43,7 @@ impl ClaimKind {
 /// A checkable statement with its verdict.
 #[derive(Debug, Clone)]
 pub struct Claim {
-    /// The phrase that carries the claim: "more than 3,500", "second".
+    /// The phrase that carries the claim: "more than 2,500", "second".
     pub span: Span,
     /// The sentence that the phrase stands in.
     pub sentence: Span,
@@ -58,7 +58,7 @@ pub struct Claim {
     pub severity: Option<Severity>,
     pub stated: String,
     pub expected: Option<String>,
-    /// The sum in one line: "29,408 − 24,727 = 4,681".
+    /// The sum in one line: "42,207 − 40,000 = 2,207".
     pub working: Option<String>,
     /// Why it was not checked, or a remark on a claim that agrees.
     pub reason: Option<String>,

@@ -920,7 +920,7 @@ fn previous_standings(standings: &Standings) -> Vec<Option<usize>> {
 }
 
 impl Standing {
-    /// "Norfolk North West, 2017"; what there is of it.
+    /// "Ashby Vale, 2020"; what there is of it.
     #[must_use]
     pub fn title(&self) -> String {
         match (self.contest.as_str(), self.election.as_str()) {

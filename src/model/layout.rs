@@ -427,7 +427,7 @@ mod tests {
     #[test]
     fn elections_of_one_year_are_told_apart() {
         let layout = Layout::from_pack(&Pack::embedded()).expect("the built-in formats are right");
-        assert_eq!(layout.election_key("General Election 2017 results"), "2017");
+        assert_eq!(layout.election_key("The general election of 2017"), "2017");
         assert_eq!(layout.election_key("2019 by-election"), "2019 by-election");
         assert_eq!(layout.election_key("First round"), "first round");
     }

@@ -37,7 +37,7 @@ fn push_word(out: &mut String, word: &str) {
 }
 
 /// A key under which word order, case, diacritics, punctuation and "&" do not
-/// count: `"Norfolk North West"` and `"North West Norfolk"` share one.
+/// count: `"Ashby North West"` and `"North West Ashby"` share one.
 #[must_use]
 pub fn key(text: &str) -> String {
     let folded = fold(text);
@@ -53,13 +53,13 @@ mod tests {
     #[test]
     fn folding_drops_what_does_not_distinguish() {
         assert_eq!(fold("Seán Ó Búachalla"), "sean o buachalla");
-        assert_eq!(fold("Rupert Moss-Eccardt "), "rupert moss eccardt");
+        assert_eq!(fold("Alan Hart-Rowe "), "alan hart rowe");
         assert_eq!(fold("O’Rourke"), fold("O'Rourke"));
         assert_eq!(fold("Suffolk & Ipswich"), "suffolk and ipswich");
     }
 
     #[test]
     fn keys_do_not_depend_on_word_order() {
-        assert_eq!(key("Norfolk North West"), key("north west Norfolk"));
+        assert_eq!(key("Ashby North West"), key("north west Ashby"));
     }
 }

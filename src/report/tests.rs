@@ -13,10 +13,10 @@ use crate::model::{
 
 const COPY: &str = "Count night\n\n\
     It was well past three in the morning, the hall half empty and the tea long cold, when the \
-    returning officer climbed the steps again: Ann Ash had held the seat with 28,408 votes, more \
-    than 3,500 up on last time, and she thanked the counters, the police and her dog.\n";
+    returning officer climbed the steps again: Ann Ash had held the seat with 41,207 votes, more \
+    than 2,500 up on last time, and she thanked the counters, the police and her dog.\n";
 const TABLE: &str =
-    "party,candidate,votes,majority\nRed,Ann Ash,29408,13788\nBlue,Bob Beech,15620,\n";
+    "party,candidate,votes,majority\nRed,Ann Ash,42207,26587\nBlue,Bob Beech,15620,\n";
 
 const FULL: Style = Style {
     color: false,
@@ -78,22 +78,22 @@ fn wrong_votes() -> Finding {
     Finding {
         rule: "copy-agrees-with-tables".to_owned(),
         severity: Severity::Error,
-        message: "The copy gives Ann Ash 28,408 votes; the tables say 29,408.".to_owned(),
-        label: "29,408 in the tables".to_owned(),
+        message: "The copy gives Ann Ash 41,207 votes; the tables say 42,207.".to_owned(),
+        label: "42,207 in the tables".to_owned(),
         help: Some("Correct the copy, or the table if the copy is right.".to_owned()),
-        at: Locus::Span(span(0, COPY, "28,408")),
+        at: Locus::Span(span(0, COPY, "41,207")),
         related: vec![Related {
             at: cell(0, 2),
-            label: "the table says 29,408".to_owned(),
+            label: "the table says 42,207".to_owned(),
         }],
         key: BTreeMap::from([("candidate", "Ann Ash".to_owned())]),
-        stated: Some("28,408".to_owned()),
-        expected: Some("29,408".to_owned()),
+        stated: Some("41,207".to_owned()),
+        expected: Some("42,207".to_owned()),
         difference: Some("−1,000".to_owned()),
         cause: Some(Cause {
             kind: "digit-replaced",
             says: "one digit differs".to_owned(),
-            suggestion: Some("29,408".to_owned()),
+            suggestion: Some("42,207".to_owned()),
             rivals: 0,
         }),
     }
@@ -122,7 +122,7 @@ fn missing_majority() -> Finding {
 fn claim(part: &str, verdict: Verdict, reason: Option<&str>) -> Claim {
     Claim {
         span: span(0, COPY, part),
-        sentence: span(0, COPY, "Ann Ash had held the seat with 28,408 votes"),
+        sentence: span(0, COPY, "Ann Ash had held the seat with 41,207 votes"),
         kind: ClaimKind::Number,
         metric: "votes",
         entity: Some("Ann Ash".to_owned()),
@@ -132,7 +132,7 @@ fn claim(part: &str, verdict: Verdict, reason: Option<&str>) -> Claim {
         severity: (verdict == Verdict::Contradicts).then_some(Severity::Error),
         stated: part.to_owned(),
         expected: None,
-        working: Some("votes of Ann Ash = 29,408".to_owned()),
+        working: Some("votes of Ann Ash = 42,207".to_owned()),
         reason: reason.map(ToOwned::to_owned),
         message: None,
         cause: None,
@@ -157,9 +157,9 @@ fn report(table: &str) -> Report {
         dataset: dataset(table),
         findings: vec![missing_majority(), wrong_votes()],
         claims: vec![
-            claim("28,408", Verdict::Contradicts, None),
+            claim("41,207", Verdict::Contradicts, None),
             claim(
-                "more than 3,500",
+                "more than 2,500",
                 Verdict::Unchecked,
                 Some("no table for the last election"),
             ),
@@ -208,7 +208,7 @@ fn no_line_is_wider_than_the_page() {
         let text = written(&report(TABLE), Format::Text, Style { width, ..FULL });
         let widest = text.lines().map(|line| line.chars().count()).max();
         assert!(widest <= Some(width), "{width}:\n{text}");
-        assert!(text.contains("28,408 votes"), "{width}:\n{text}");
+        assert!(text.contains("41,207 votes"), "{width}:\n{text}");
     }
 }
 

@@ -98,7 +98,7 @@ fn line(text: &str, range: Range<usize>, layout: &Layout) -> Line {
     }
 }
 
-/// "Votes:29,408" is two words.
+/// "Votes:42,207" is two words.
 fn split_labels(text: &str, words: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut out = Vec::with_capacity(words.len());
     for word in words {
