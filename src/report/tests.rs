@@ -16,7 +16,7 @@ const COPY: &str = "Count night\n\n\
     returning officer climbed the steps again: Ann Ash had held the seat with 41,207 votes, more \
     than 2,500 up on last time, and she thanked the counters, the police and her dog.\n";
 const TABLE: &str =
-    "party,candidate,votes,majority\nRed,Ann Ash,42207,26587\nBlue,Bob Beech,15620,\n";
+    "party,candidate,votes,majority\nRed,Ann Ash,42207,26587\nBlue,Bob Beech,15630,\n";
 
 const FULL: Style = Style {
     color: false,
