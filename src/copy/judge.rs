@@ -262,8 +262,11 @@ impl Judge<'_> {
 
     fn contradiction(&self, fact: &Fact) -> Judgement {
         let mut judgement = self.with(Verdict::Contradicts, fact, None);
-        judgement.off_by =
-            (!fact.value.is_zero()).then(|| (&self.numeral.magnitude.value / &fact.value).abs());
+        judgement.off_by = Some(if fact.value.is_zero() {
+            whole(1000)
+        } else {
+            (&self.numeral.magnitude.value / &fact.value).abs()
+        });
         let stated = &self.numeral.magnitude;
         if self.hedge().is_none() && !fact.derived {
             let decimals = stated.decimals.max(0);

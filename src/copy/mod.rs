@@ -544,7 +544,10 @@ fn settle(
     setting: &mut Setting,
     context: &mut Context,
 ) {
-    if let Some(scope) = &inquiry.scope {
+    // Where the tables name no contest, an unknown name parts nothing.
+    let parts =
+        |scope: &&Scope| matches!(scope, Scope::Contest(_)) || resolver.names.has_contests();
+    if let Some(scope) = inquiry.scope.as_ref().filter(parts) {
         setting.paragraph = Some(scope.clone());
     }
     if let Some(actor) = &inquiry.actor {

@@ -517,7 +517,9 @@ fn last_pronoun(text: &str, language: &Language) -> Option<(usize, Pronoun)> {
 #[must_use]
 pub fn is_actor(mention: &Mention) -> bool {
     match mention.referent {
-        Referent::Candidate(_) | Referent::Party(_) | Referent::Unknown => true,
+        Referent::Candidate(_) | Referent::Party(_) => true,
+        // One unknown word is a place or a thing as often as a person.
+        Referent::Unknown => mention.text.contains(' ') || mention.party.is_some(),
         Referent::Contest(_) | Referent::Region(_) => false,
     }
 }

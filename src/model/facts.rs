@@ -414,7 +414,7 @@ impl<'a> Facts<'a> {
     /// the share after preferences where printed, else votes, seats or share.
     #[must_use]
     pub fn ranking(&self, standing: usize) -> Option<(Metric, Vec<usize>)> {
-        let own = self.standings.get(standing)?;
+        let own = self.standings.get(standing).filter(|s| !is_disputed(s))?;
         let orders = [
             Metric::PreferredVotes,
             Metric::PreferredShare,
@@ -815,6 +815,17 @@ fn same_person(a: &Entry, b: &Entry) -> bool {
         (Some(own), Some(other)) => fold(&own.text) == fold(&other.text),
         _ => false,
     }
+}
+
+/// Do two tables print different votes for two entries or more? Then they are
+/// of two elections, or one of them is not of this contest.
+fn is_disputed(standing: &Standing) -> bool {
+    let differs = |entry: &&Entry| {
+        let mut votes = entry.figures.get(&Metric::Votes).into_iter().flatten();
+        let first = votes.next().map(|p| &p.number.value);
+        votes.any(|p| Some(&p.number.value) != first)
+    };
+    standing.entries.iter().filter(differs).count() >= 2
 }
 
 /// Figures that two tables print differently decide nothing.
