@@ -241,8 +241,20 @@ impl<'a> TableReader<'a> {
         reader
     }
 
+    /// The election of a column. Where headings name elections and nothing
+    /// else in the table does, a column that names none is of the latest.
     fn election_of(&self, column: usize) -> Option<&'a str> {
-        self.table.columns.get(column)?.election.as_deref()
+        let own = self.table.columns.get(column)?.election.as_deref();
+        let named_elsewhere =
+            self.table.election.is_some() || self.table.column_of(Role::Election).is_some();
+        if own.is_some() || named_elsewhere {
+            return own;
+        }
+        self.table
+            .columns
+            .iter()
+            .filter_map(|c| c.election.as_deref())
+            .max()
     }
 
     fn metric_of(&self, column: usize) -> Option<Metric> {
