@@ -150,6 +150,12 @@ impl<'a> Names<'a> {
             for surname in surname_forms(&words) {
                 self.surnames.entry(surname).or_default().push(at);
             }
+            // A ticket goes by the name at its head: "Lee/Hart" by "Lee".
+            if let Some((head, _)) = candidate.text.split_once('/') {
+                let head = fold(head);
+                let surname = head.rsplit(' ').next().unwrap_or(&head).to_owned();
+                self.surnames.entry(surname).or_default().push(at);
+            }
         }
     }
 

@@ -605,3 +605,107 @@ fn fold_same_length(text: &str) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{Layout, Pack, Parties, Relations, Segment, Source, Standings};
+
+    const WORDS: &[&str] = &[
+        "Ann Lee",
+        "Lee",
+        "Mr Hart",
+        "Labour",
+        "the Tories",
+        "Ashby",
+        "won",
+        "by",
+        "majority of",
+        "votes",
+        "12,345",
+        "1,23,456",
+        "60.5%",
+        "2015",
+        "more than",
+        "third",
+        "half",
+        "doubled",
+        "his",
+        "whose",
+        "seats",
+        "-",
+        "–",
+        "\u{201c}",
+        "\u{201d}",
+        "'s",
+        "’s",
+        "+3.1",
+        "(",
+        ")",
+        "/",
+        ".",
+        ",",
+        ":",
+        "turnout",
+        "points",
+        "from",
+        "to",
+        "in",
+        "é",
+        "\u{301}",
+        "١٢",
+        "٪",
+        "\n",
+        "1.35 lakh",
+    ];
+
+    fn read_copy(text: &str) -> Reading {
+        let pack = Pack::embedded();
+        let layout = Layout::from_pack(&pack).expect("built in");
+        let parties = Parties::from_pack(&pack).expect("built in");
+        LANGUAGE.with(|language| {
+            let mut dataset = Dataset::default();
+            let source = dataset.add_source(Source::new("copy.txt", text));
+            let whole = 0..text.len();
+            dataset.prose.push(Prose {
+                source,
+                text: text.to_owned(),
+                blocks: vec![Block {
+                    kind: BlockKind::Paragraph,
+                    range: whole.clone(),
+                }],
+                segments: vec![Segment {
+                    text_start: 0,
+                    source_start: 0,
+                    len: whole.end,
+                }],
+            });
+            let relations = Relations::new(&dataset, &layout);
+            let standings = Standings::new(&relations, &parties);
+            read(&dataset, &Facts::new(&standings, &parties), language)
+        })
+    }
+
+    thread_local! {
+        static LANGUAGE: Language = Language::from_pack(&Pack::embedded()).expect("built in");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn no_copy_makes_the_reader_panic(
+            words in prop::collection::vec(prop::sample::select(WORDS), 0..30),
+            noise in "\\PC{0,20}",
+        ) {
+            let text = words.join(" ") + &noise + &words.concat();
+            let reading = read_copy(&text);
+            let spans = reading.claims.iter().map(|c| c.span);
+            for span in spans.chain(reading.not_claims.iter().map(|n| n.span)) {
+                prop_assert!(text.get(span.start..span.end).is_some_and(|s| !s.is_empty()));
+            }
+        }
+    }
+}
