@@ -438,7 +438,7 @@ impl<'a> Names<'a> {
                 .copied()
                 .filter(|at| self.fits(*at, &given, &form))
                 .collect();
-            let narrowed = self.narrowed(fitting, given.is_empty(), titled);
+            let narrowed = self.narrowed(fitting, given.is_empty());
             if !narrowed.is_empty() {
                 return Some((narrowed, None));
             }
@@ -490,8 +490,7 @@ impl<'a> Names<'a> {
 
     /// A surname alone means someone named before in full, else someone of the
     /// home contest.
-    fn narrowed(&self, found: Vec<EntryRef>, alone: bool, titled: bool) -> Vec<EntryRef> {
-        let _ = titled;
+    fn narrowed(&self, found: Vec<EntryRef>, alone: bool) -> Vec<EntryRef> {
         if !alone {
             return found;
         }

@@ -1,0 +1,572 @@
+//! Statements about figures: votes, shares, majorities, changes, turnout, seats.
+
+use num_traits::Signed;
+
+use crate::model::{Fact, Metric, Routes, Standing, fold, ratio, show, whole};
+
+use super::super::language::{Says, Sign, When};
+use super::super::scope::{Period, Scope};
+use super::super::statement::{Actor, sign_of};
+use super::{Answer, Asker, Inquiry};
+
+impl Asker<'_> {
+    pub(super) fn signed(&self, fact: Fact) -> Fact {
+        match sign_of(self.statement, self.typed) {
+            Some(Sign::Down) => Fact {
+                value: -fact.value,
+                ..fact
+            },
+            Some(Sign::Up) | None => fact,
+        }
+    }
+
+    /// Votes; where a table has votes after preferences as well, either; where
+    /// it has seats only, seats. Shares after preferences without their votes
+    /// leave open which count is meant, so that nothing is contradicted.
+    pub(super) fn votes(&self, standing: usize, entry: usize) -> Routes {
+        let facts = self.facts();
+        let of = |metric| facts.of_entry(standing, entry, metric);
+        let mut routes = of(Metric::PreferredVotes).unwrap_or_default();
+        let undecided = routes.is_empty() && of(Metric::PreferredShare).is_ok();
+        match of(Metric::Votes) {
+            Ok(votes) => routes.extend(votes),
+            Err(reason) if routes.is_empty() => return of(Metric::Seats).map_err(|_| reason),
+            Err(_) => {}
+        }
+        routes.extend(of(Metric::Seats).unwrap_or_default());
+        let stages = facts.later_stages(standing, entry, Metric::Votes);
+        let undecided = undecided || !stages.is_empty();
+        routes.extend(stages);
+        for fact in &mut routes {
+            fact.sound &= !undecided;
+        }
+        Ok(routes)
+    }
+
+    /// The share; where the table has one after preferences as well, either.
+    pub(super) fn share(&self, standing: usize, entry: usize) -> Routes {
+        let preferred = self
+            .facts()
+            .of_entry(standing, entry, Metric::PreferredShare);
+        let share = self.facts().share(standing, entry);
+        match (preferred, share) {
+            (Ok(mut preferred), Ok(share)) => {
+                preferred.extend(share);
+                Ok(preferred)
+            }
+            (Ok(preferred), Err(_)) => Ok(preferred),
+            (Err(_), share) => share,
+        }
+    }
+
+    pub(super) fn majority(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Result<Answer, String> {
+        let winner = self.facts().winner(standing);
+        if self.statement.whom.is_some()
+            && let Ok(entry) = whose()
+            && let Ok(routes) = self.lead(standing, entry)
+        {
+            return Ok(Answer::Value(routes));
+        }
+        // Somebody who did not win "lost by" the gap to the winner.
+        if let (Ok(entry), Some(winner)) = (whose(), winner)
+            && entry != winner
+            && self.statement.form.sign == Some(Sign::Down)
+        {
+            let gap = self.difference(standing, winner, entry)?;
+            return Ok(Answer::Value(vec![gap]));
+        }
+        self.facts().majority(standing).map(Answer::Value)
+    }
+
+    pub(super) fn difference(&self, standing: usize, a: usize, b: usize) -> Result<Fact, String> {
+        if a == b {
+            return Err("the copy does not say between which two".to_owned());
+        }
+        let metric = if self.percent() {
+            Metric::Share
+        } else {
+            Metric::Votes
+        };
+        let of = |entry| self.first(self.facts().of_entry(standing, entry, metric));
+        if metric == Metric::Share
+            && let (Ok(a), Ok(b)) = (self.exact_share(standing, a), self.exact_share(standing, b))
+        {
+            return Ok(a.minus(&b));
+        }
+        Ok(of(a)?.minus(&of(b)?))
+    }
+
+    /// The share from the votes where they are there, else as printed.
+    pub(super) fn exact_share(&self, standing: usize, entry: usize) -> Result<Fact, String> {
+        let routes = self.facts().share(standing, entry)?;
+        let computed = routes.iter().find(|f| f.derived && f.sound).cloned();
+        computed
+            .or_else(|| routes.first().cloned())
+            .ok_or_else(|| "no share".to_owned())
+    }
+
+    pub(super) fn first(&self, routes: Routes) -> Result<Fact, String> {
+        let _ = self;
+        routes?
+            .into_iter()
+            .next()
+            .ok_or_else(|| "not in the tables".to_owned())
+    }
+
+    /// Between the actor and another: the one named, else the next best, or
+    /// the winner for one who is behind.
+    pub(super) fn lead(&self, standing: usize, entry: usize) -> Routes {
+        let (_, order) = self
+            .facts()
+            .ranking(standing)
+            .ok_or_else(|| "the order cannot be told from the tables".to_owned())?;
+        let other = if let Some(actor) = &self.statement.whom {
+            self.resolver.entry(actor, standing)?
+        } else {
+            let behind = self.statement.form.sign == Some(Sign::Down);
+            let winner = order.first().copied();
+            let other = if behind || winner != Some(entry) {
+                winner
+            } else {
+                order.get(1).copied()
+            };
+            other.ok_or_else(|| "there is nobody to compare with".to_owned())?
+        };
+        let fact = self.difference(standing, entry, other)?;
+        let behind = self.statement.form.sign == Some(Sign::Down);
+        let by_form = match self.statement.form.says {
+            Says::Majority => fact.value.is_negative(),
+            _ => behind,
+        };
+        Ok(vec![if by_form {
+            self.difference(standing, other, entry)?
+        } else {
+            fact
+        }])
+    }
+
+    /// The election that a change is measured from.
+    pub(super) fn base(&self, standing: usize) -> Result<usize, String> {
+        let own = self.facts().standing(standing).and_then(Standing::year);
+        match self.statement.year.filter(|year| Some(*year) != own) {
+            None => self
+                .facts()
+                .before(standing)
+                .ok_or_else(|| "no table for the election before".to_owned()),
+            Some(year) => {
+                let key = self
+                    .facts()
+                    .standing(standing)
+                    .map_or("", |s| &s.contest_key);
+                let period = Period::Year {
+                    year,
+                    special: false,
+                };
+                let scope = Scope::Contest(key.to_owned());
+                let base = self.resolver.standing(&scope, &period, Says::Votes)?;
+                let other = (base != standing).then_some(base);
+                other.ok_or_else(|| format!("no table for {year}"))
+            }
+        }
+    }
+
+    pub(super) fn change(&self, standing: usize, entry: usize) -> Routes {
+        let metric = if self.percent() {
+            Metric::Share
+        } else {
+            Metric::Votes
+        };
+        let changes = self.change_of(standing, entry, metric);
+        let seats = || self.facts().of_entry(standing, entry, Metric::SeatsChange);
+        let changes = match changes {
+            Ok(changes) => changes,
+            Err(reason) if metric == Metric::Votes => seats().map_err(|_| reason)?,
+            Err(reason) => return Err(reason),
+        };
+        Ok(changes.into_iter().map(|fact| self.signed(fact)).collect())
+    }
+
+    /// Now minus then, as printed and as worked out.
+    pub(super) fn change_of(&self, standing: usize, entry: usize, metric: Metric) -> Routes {
+        let printed = match metric {
+            Metric::Share => Some(Metric::ShareChange),
+            Metric::Votes => Some(Metric::VotesChange),
+            _ => None,
+        };
+        let is_last = self.statement.year.is_none();
+        let mut routes = match printed.filter(|_| is_last) {
+            Some(printed) => self
+                .facts()
+                .of_entry(standing, entry, printed)
+                .unwrap_or_default(),
+            None => Vec::new(),
+        };
+        match self.worked_out_change(standing, entry, metric) {
+            Ok(fact) => routes.push(fact),
+            Err(reason) if routes.is_empty() => return Err(reason),
+            Err(_) => {}
+        }
+        Ok(routes)
+    }
+
+    pub(super) fn worked_out_change(
+        &self,
+        standing: usize,
+        entry: usize,
+        metric: Metric,
+    ) -> Result<Fact, String> {
+        let base = self.base(standing)?;
+        let then = self.then(standing, entry, base)?;
+        let (a, b) = if metric == Metric::Share {
+            (
+                self.exact_share(standing, entry)?,
+                self.exact_share(base, then)?,
+            )
+        } else {
+            let of = |s, e| self.first(self.facts().of_entry(s, e, metric));
+            (of(standing, entry)?, of(base, then)?)
+        };
+        Ok(a.minus(&b))
+    }
+
+    pub(super) fn then(&self, standing: usize, entry: usize, base: usize) -> Result<usize, String> {
+        self.facts()
+            .counterpart(standing, entry, base)
+            .ok_or_else(|| {
+                let title = self
+                    .facts()
+                    .standing(base)
+                    .map_or_else(String::new, Standing::title);
+                format!("there is no counterpart in the tables for {title}")
+            })
+    }
+
+    pub(super) fn majority_difference(&self, standing: usize) -> Result<Fact, String> {
+        let base = self.base(standing)?;
+        let now = self.first(self.facts().majority(standing))?;
+        let then = self.first(self.facts().majority(base))?;
+        Ok(now.minus(&then))
+    }
+
+    pub(super) fn majority_change(&self, standing: usize) -> Routes {
+        Ok(vec![self.signed(self.majority_difference(standing)?)])
+    }
+
+    pub(super) fn turnout_difference(&self, standing: usize) -> Routes {
+        let mut routes = self
+            .facts()
+            .of_contest(standing, Metric::TurnoutShareChange)
+            .unwrap_or_default();
+        let worked_out = || {
+            let base = self.base(standing)?;
+            let now = self.first(self.facts().turnout_share(standing))?;
+            let then = self.first(self.facts().turnout_share(base))?;
+            Ok::<Fact, String>(now.minus(&then))
+        };
+        match worked_out() {
+            Ok(fact) => routes.push(fact),
+            Err(reason) if routes.is_empty() => return Err(reason),
+            Err(_) => {}
+        }
+        Ok(routes)
+    }
+
+    pub(super) fn turnout_change(&self, standing: usize) -> Routes {
+        Ok(self
+            .turnout_difference(standing)?
+            .into_iter()
+            .map(|f| self.signed(f))
+            .collect())
+    }
+
+    pub(super) fn ratio(&self, standing: usize, entry: usize) -> Result<Fact, String> {
+        let facts = self.facts();
+        let of = |s, e| self.first(facts.of_entry(s, e, Metric::Votes));
+        let of_share = |s, e| of(s, e).or_else(|_| self.exact_share(s, e));
+        let over = |a: Fact, b: Fact| {
+            a.over(&b, 1, 2)
+                .ok_or_else(|| "nothing to divide by".to_owned())
+        };
+        if let Some(whom) = self
+            .statement
+            .whom
+            .as_ref()
+            .filter(|_| self.statement.year.is_none())
+        {
+            let other = self.resolver.entry(whom, standing)?;
+            if other == entry {
+                return Err("the copy does not say between which two".to_owned());
+            }
+            return over(of_share(standing, entry)?, of_share(standing, other)?);
+        }
+        if self.statement.form.when == Some(When::Now) {
+            let other = self.rival(standing, entry)?;
+            return over(of_share(standing, entry)?, of_share(standing, other)?);
+        }
+        if of(standing, entry).is_err() {
+            let now = self.first(facts.of_entry(standing, entry, Metric::Seats))?;
+            return over(now, self.first(facts.seats_before(standing, entry))?);
+        }
+        let base = self.base(standing)?;
+        let then = self.then(standing, entry, base)?;
+        over(of(standing, entry)?, of(base, then)?)
+    }
+
+    pub(super) fn majority_ratio(&self, standing: usize) -> Result<Fact, String> {
+        let base = self.base(standing)?;
+        let now = self.first(self.facts().majority(standing))?;
+        let then = self.first(self.facts().majority(base))?;
+        now.over(&then, 1, 2)
+            .ok_or_else(|| "nothing to divide by".to_owned())
+    }
+
+    pub(super) fn relative_change(&self, standing: usize, entry: usize) -> Routes {
+        let base = self.base(standing)?;
+        let then = self.then(standing, entry, base)?;
+        let of = |s, e| self.first(self.facts().of_entry(s, e, Metric::Votes));
+        let (now, then) = (of(standing, entry)?, of(base, then)?);
+        let grown = now.over(&then, 100, 1).ok_or("nothing to divide by")?;
+        let value = &grown.value - whole(100);
+        let working = format!("{} − 100 = {}", grown.working, show(&value, 1));
+        Ok(vec![self.signed(Fact {
+            value,
+            working,
+            ..grown
+        })])
+    }
+
+    pub(super) fn seats_change(&self, standing: usize, entry: usize) -> Routes {
+        let mut routes = self
+            .facts()
+            .of_entry(standing, entry, Metric::SeatsChange)
+            .unwrap_or_default();
+        if let (Ok(now), Ok(then)) = (
+            self.first(self.facts().of_entry(standing, entry, Metric::Seats)),
+            self.first(self.facts().of_entry(standing, entry, Metric::SeatsBefore)),
+        ) && routes.is_empty()
+        {
+            routes.push(now.minus(&then));
+        }
+        if routes.is_empty() {
+            return Err("no change of seats in the tables".to_owned());
+        }
+        Ok(routes.into_iter().map(|fact| self.signed(fact)).collect())
+    }
+
+    pub(super) fn candidates(&self, standing: usize) -> Routes {
+        let own = self.facts().standing(standing).ok_or("not in the tables")?;
+        let rows = own
+            .entries
+            .iter()
+            .filter(|e| !e.aggregate && e.candidate.is_some())
+            .count();
+        let aggregates = own.entries.iter().any(|e| e.aggregate);
+        let sound = !aggregates
+            && self
+                .facts()
+                .valid_votes(standing)
+                .is_ok_and(|r| r.iter().any(|f| f.sound));
+        if rows == 0 {
+            return Err("no candidates in the tables".to_owned());
+        }
+        Ok(vec![Fact {
+            value: whole(i64::try_from(rows).unwrap_or(i64::MAX)),
+            slack: whole(0),
+            decimals: 0,
+            working: format!("{rows} candidates in the tables for {}", own.title()),
+            cells: Vec::new(),
+            sound,
+            derived: true,
+        }])
+    }
+
+    /// Swing, by each of its definitions that the tables allow: the change
+    /// after preferences, the change of the one party named, and Butler's, half
+    /// the sum of one side's gain and the other's loss, between the winner and
+    /// the winner before, else the second.
+    /// D. E. Butler, in H. G. Nicholas, The British General Election of 1950.
+    pub(super) fn swing(&self, standing: usize) -> Routes {
+        let facts = self.facts();
+        let (_, order) = facts.ranking(standing).ok_or("the order cannot be told")?;
+        let winner = order.first().copied().ok_or("nobody stood")?;
+        let named =
+            |actor: Option<&Actor>| actor.and_then(|a| self.resolver.entry(a, standing).ok());
+        let to = named(self.statement.who.first()).unwrap_or(winner);
+        let mut routes: Vec<Fact> = [Metric::PreferredShareChange, Metric::ShareChange]
+            .into_iter()
+            .filter_map(|metric| facts.of_entry(standing, to, metric).ok())
+            .flatten()
+            .map(|fact| Fact {
+                value: fact.value.abs(),
+                sound: false,
+                ..fact
+            })
+            .collect();
+        match self.butler_swing(standing, to, named(self.statement.whom.as_ref()), &order) {
+            Ok(fact) => routes.push(fact),
+            Err(reason) if routes.is_empty() => return Err(reason),
+            Err(_) => {}
+        }
+        Ok(routes)
+    }
+
+    pub(super) fn butler_swing(
+        &self,
+        standing: usize,
+        to: usize,
+        from: Option<usize>,
+        order: &[usize],
+    ) -> Result<Fact, String> {
+        let facts = self.facts();
+        let base = self.base(standing)?;
+        let before = facts
+            .winner(base)
+            .and_then(|w| facts.counterpart(base, w, standing));
+        let from = from
+            .or(before.filter(|b| *b != to))
+            .or_else(|| order.iter().copied().find(|e| *e != to))
+            .ok_or("there is no second party")?;
+        let gain = self.worked_out_change(standing, to, Metric::Share)?;
+        let loss = self.worked_out_change(standing, from, Metric::Share)?;
+        let both = gain.minus(&loss);
+        let value = (&both.value / whole(2)).abs();
+        let working = format!(
+            "({} − {}) ÷ 2 = {}",
+            gain.shown(),
+            loss.shown(),
+            show(&value, 2)
+        );
+        Ok(Fact {
+            value,
+            slack: both.slack / whole(2),
+            working,
+            ..both
+        })
+    }
+
+    pub(super) fn seats_lost(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let change = self.first(self.facts().of_entry(standing, entry, Metric::SeatsChange))?;
+        let before = self.first(self.facts().seats_before(standing, entry))?;
+        let lost = Fact {
+            value: -change.value.clone(),
+            ..change
+        };
+        let part = lost.over(&before, 1, 3).ok_or("nothing to divide by")?;
+        Ok(Answer::Ratio(vec![part]))
+    }
+
+    /// What is gone of the votes of the election before, as a part of them.
+    pub(super) fn votes_lost(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let base = self.base(standing)?;
+        let then = self.then(standing, entry, base)?;
+        let of = |s, e| self.first(self.facts().of_entry(s, e, Metric::Votes));
+        let before = of(base, then)?;
+        let lost = before.minus(&of(standing, entry)?);
+        let scale = if self.percent() { 100 } else { 1 };
+        let part = lost.over(&before, scale, 2).ok_or("nothing to divide by")?;
+        let routes = vec![part];
+        Ok(if self.percent() {
+            Answer::Value(routes)
+        } else {
+            Answer::Ratio(routes)
+        })
+    }
+
+    pub(super) fn share_fraction(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let share = self.exact_share(standing, entry)?;
+        let hundredth = ratio(1, 100);
+        Ok(Answer::Ratio(vec![Fact {
+            value: &share.value * &hundredth,
+            slack: &share.slack * &hundredth,
+            ..share
+        }]))
+    }
+
+    /// A figure that the tables label in words of their own: the label that
+    /// shares most words with the sentence. It can agree, never contradict.
+    pub(super) fn labelled(&self) -> Routes {
+        let stems: Vec<String> = self.typed.tokens.iter().map(|t| stem(&t.folded)).collect();
+        let what = self.statement.what.as_deref().map(stem).unwrap_or_default();
+        let mut best: Option<(usize, Fact)> = None;
+        for standing in self.facts().standings.iter() {
+            for (label, printed) in &standing.labelled {
+                let folded = fold(&label.text);
+                let words: Vec<String> = folded
+                    .split(' ')
+                    .filter(|word| word.len() > 3)
+                    .map(stem)
+                    .collect();
+                let shared = words.iter().filter(|w| stems.contains(w)).count();
+                if !words.contains(&what) || best.as_ref().is_some_and(|(s, _)| *s >= shared) {
+                    continue;
+                }
+                let shown = show(&printed.number.value, printed.number.decimals.min(2));
+                best = Some((
+                    shared,
+                    Fact {
+                        value: printed.number.value.clone(),
+                        slack: whole(0),
+                        decimals: 0,
+                        working: format!("{} = {shown}", label.text),
+                        cells: vec![printed.place],
+                        sound: false,
+                        derived: false,
+                    },
+                ));
+            }
+        }
+        best.map(|(_, fact)| vec![fact])
+            .ok_or_else(|| "no such figure in the tables".to_owned())
+    }
+
+    /// Several parties or candidates together.
+    pub(super) fn sum(&self) -> Inquiry {
+        let mut inquiry = self.inquiry(None);
+        let first = self.statement.who.first();
+        let answer = || {
+            let scope = self
+                .resolver
+                .scope(self.statement, first, self.typed, self.setting)?;
+            let standing = self.standing(&scope, first)?;
+            let mut total: Option<Fact> = None;
+            for actor in &self.statement.who {
+                let entry = self.resolver.entry(actor, standing)?;
+                let fact = if self.percent() {
+                    self.exact_share(standing, entry)?
+                } else {
+                    self.first(self.facts().of_entry(standing, entry, Metric::Votes))
+                        .or_else(|_| {
+                            self.first(self.facts().of_entry(standing, entry, Metric::Seats))
+                        })?
+                };
+                total = Some(match total {
+                    Some(total) => total.plus(&fact),
+                    None => fact,
+                });
+            }
+            let total = total
+                .filter(|_| self.statement.who.len() > 1)
+                .ok_or("no parties to add up")?;
+            Ok::<_, String>((standing, scope, total))
+        };
+        match answer() {
+            Ok((standing, scope, total)) => {
+                inquiry.standing = Some(standing);
+                inquiry.scope = Some(scope);
+                inquiry.answer = Answer::Value(vec![total]);
+            }
+            Err(reason) => inquiry.answer = Answer::Unknown(reason),
+        }
+        inquiry
+    }
+}
+
+/// The first letters of a word, under which its forms agree ("England",
+/// "English"; "council", "councils").
+fn stem(word: impl AsRef<str>) -> String {
+    word.as_ref().chars().take(4).collect()
+}

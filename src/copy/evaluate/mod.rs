@@ -1,0 +1,368 @@
+//! Statements into answers: what the tables say to each.
+
+mod figures;
+mod outcomes;
+
+use num_traits::Zero;
+
+use crate::model::{Exact, Fact, Facts, Metric, Place, Routes, ratio};
+
+use super::language::{Says, Sign, SubjectIs};
+use super::numeral::{Numeral, Unit};
+use super::scope::{Period, Resolver, Scope, Setting};
+use super::statement::{Actor, Statement};
+use super::typed::Typed;
+
+/// What the tables say to a statement.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// A value to hold the printed number against.
+    Value(Vec<Fact>),
+    /// A ratio to hold a multiple or fraction against.
+    Ratio(Vec<Fact>),
+    /// A place in an order, and whether it is shared.
+    Rank {
+        place: usize,
+        tied: bool,
+        working: String,
+        cells: Vec<Place>,
+        /// How many there are in the order.
+        of: usize,
+    },
+    /// A yes or a no.
+    Truth {
+        holds: bool,
+        working: String,
+        cells: Vec<Place>,
+    },
+    /// Why it cannot be said.
+    Unknown(String),
+}
+
+/// An answer with what it is about.
+#[derive(Debug, Clone)]
+pub struct Inquiry {
+    pub answer: Answer,
+    pub metric: &'static str,
+    pub actor: Option<Actor>,
+    pub scope: Option<Scope>,
+    pub standing: Option<usize>,
+    pub entry: Option<usize>,
+    /// It is about the actor's rival.
+    pub of_rival: bool,
+}
+
+/// Asks the tables about one statement.
+pub struct Asker<'a> {
+    pub resolver: &'a Resolver<'a>,
+    pub typed: &'a Typed,
+    pub statement: &'a Statement<'a>,
+    pub setting: &'a Setting,
+}
+
+impl Asker<'_> {
+    fn facts(&self) -> &Facts<'_> {
+        self.resolver.facts
+    }
+
+    fn numeral(&self) -> Option<&Numeral> {
+        self.typed.numerals.get(self.statement.number?)
+    }
+
+    fn unit(&self) -> Unit {
+        self.numeral().map_or(Unit::Count, |n| n.unit)
+    }
+
+    fn percent(&self) -> bool {
+        matches!(self.unit(), Unit::Percent | Unit::Points)
+    }
+
+    /// One inquiry for each actor; one where there is none.
+    #[must_use]
+    pub fn inquiries(&self) -> Vec<Inquiry> {
+        let says = self.statement.form.says;
+        if self.statement.form.subject == SubjectIs::All {
+            return vec![self.all()];
+        }
+        if says == Says::Sum {
+            return vec![self.sum()];
+        }
+        if self.statement.who.is_empty() {
+            return vec![self.inquiry(None)];
+        }
+        self.statement
+            .who
+            .iter()
+            .map(|actor| self.inquiry(Some(actor)))
+            .collect()
+    }
+
+    fn inquiry(&self, actor: Option<&Actor>) -> Inquiry {
+        let mut inquiry = Inquiry {
+            answer: Answer::Unknown(String::new()),
+            metric: self.metric(),
+            actor: actor.cloned(),
+            scope: None,
+            standing: None,
+            entry: None,
+            of_rival: self.statement.form.subject == SubjectIs::Rival,
+        };
+        match self.ask(actor, &mut inquiry) {
+            Ok(answer) => inquiry.answer = answer,
+            Err(reason) => inquiry.answer = Answer::Unknown(reason),
+        }
+        inquiry
+    }
+
+    fn ask(&self, actor: Option<&Actor>, inquiry: &mut Inquiry) -> Result<Answer, String> {
+        let scope = self
+            .resolver
+            .scope(self.statement, actor, self.typed, self.setting)?;
+        inquiry.scope = Some(scope.clone());
+        let (standing, before) = match self.standing(&scope, actor) {
+            Ok(standing) => (standing, None),
+            Err(reason) => (
+                self.now_for_before(&scope).ok_or_else(|| reason.clone())?,
+                Some(reason),
+            ),
+        };
+        inquiry.standing = Some(standing);
+        let entry = actor.map(|actor| self.resolver.entry(actor, standing));
+        let entry = match (entry, self.statement.form.subject) {
+            (Some(Ok(entry)), SubjectIs::Rival) => Some(self.rival(standing, entry)),
+            (entry, _) => entry,
+        };
+        inquiry.entry = entry.as_ref().and_then(|e| e.as_ref().ok()).copied();
+        let whose = || {
+            entry
+                .clone()
+                .unwrap_or_else(|| Err("the copy does not say whose".to_owned()))
+        };
+        match before {
+            Some(reason) => self.before_change(standing, &whose).map_err(|_| reason),
+            None => self
+                .answer(standing, &whose)
+                .map(|answer| self.staged(standing, answer)),
+        }
+    }
+
+    /// Where there were several rounds, the copy may speak of any of them:
+    /// figures of the first can agree, and contradict nothing.
+    fn staged(&self, standing: usize, answer: Answer) -> Answer {
+        match answer {
+            Answer::Value(mut routes) if self.facts().has_rounds(standing) => {
+                for fact in &mut routes {
+                    fact.sound = false;
+                }
+                Answer::Value(routes)
+            }
+            other => other,
+        }
+    }
+
+    /// Without a table of the election before, this one's printed changes may
+    /// tell it.
+    fn now_for_before(&self, scope: &Scope) -> Option<usize> {
+        let period = self
+            .resolver
+            .period(self.statement, self.typed, self.setting);
+        let says = self.statement.form.says;
+        let may =
+            period == Period::Before && matches!(says, Says::Votes | Says::Share | Says::Seats);
+        may.then(|| self.resolver.standing(scope, &Period::Now, says).ok())?
+    }
+
+    fn before_change(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Result<Answer, String> {
+        let (facts, entry) = (self.facts(), whose()?);
+        let routes = match self.statement.form.says {
+            Says::Share => facts.before_change(standing, entry, Metric::Share),
+            Says::Seats => facts.seats_before(standing, entry),
+            _ => facts
+                .before_change(standing, entry, Metric::Votes)
+                .or_else(|_| facts.seats_before(standing, entry)),
+        };
+        routes.map(Answer::Value)
+    }
+
+    fn answer(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Result<Answer, String> {
+        let facts = self.facts();
+        let value = |routes: Routes| routes.map(Answer::Value);
+        match self.statement.form.says {
+            Says::Votes => value(self.votes(standing, whose()?)),
+            Says::Share => value(self.share(standing, whose()?)),
+            Says::Majority if self.percent() => value(facts.majority_share(standing)),
+            Says::Majority => self.majority(standing, whose),
+            Says::Lead => value(self.lead(standing, whose()?)),
+            Says::Change | Says::Previous => value(self.change(standing, whose()?)),
+            Says::MajorityChange => value(self.majority_change(standing)),
+            Says::TurnoutChange => value(self.turnout_change(standing)),
+            Says::Ratio => self
+                .ratio(standing, whose()?)
+                .map(|f| Answer::Ratio(vec![f])),
+            Says::MajorityRatio => self
+                .majority_ratio(standing)
+                .map(|f| Answer::Ratio(vec![f])),
+            Says::RelativeChange => value(self.relative_change(standing, whose()?)),
+            Says::Rank => self.rank(standing, whose()?),
+            Says::RankBefore => self.rank_before(standing, whose()?),
+            Says::Turnout if self.percent() => value(facts.turnout_share(standing)),
+            Says::Turnout => value(facts.turnout(standing)),
+            Says::Electorate => value(facts.of_contest(standing, Metric::Electorate)),
+            Says::ValidVotes => value(facts.valid_votes(standing)),
+            Says::Rejected if self.percent() => value(facts.rejected_share(standing)),
+            Says::Rejected => value(facts.rejected(standing)),
+            Says::Seats => value(facts.of_entry(standing, whose()?, Metric::Seats)),
+            Says::SeatsBefore => value(facts.seats_before(standing, whose()?)),
+            Says::SeatsChange => value(self.seats_change(standing, whose()?)),
+            Says::SeatsTotal => value(facts.seats_total(standing)),
+            Says::Candidates => value(self.candidates(standing)),
+            Says::Swing => value(self.swing(standing)),
+            Says::SeatsLostFraction => self.seats_lost(standing, whose()?),
+            Says::VotesLostPart => self.votes_lost(standing, whose()?),
+            Says::ShareFraction => self.share_fraction(standing, whose()?),
+            Says::Labelled => value(self.labelled()),
+            Says::Hold => self.hold(standing, whose),
+            Says::Gain => self.gain(standing, whose),
+            Says::Winner => self.winner(standing, whose()?, true),
+            Says::Loser => self.winner(standing, whose()?, false),
+            Says::Order => self.order(standing, whose()?),
+            Says::VotesDirection => {
+                self.direction(self.change_of(standing, whose()?, Metric::Votes))
+            }
+            Says::ShareDirection => self.share_direction(standing, whose()?),
+            Says::MajorityDirection => self.majority_direction(standing, whose),
+            Says::TurnoutDirection => self.direction(self.turnout_difference(standing)),
+            Says::SeatsDirection => {
+                self.direction(facts.of_entry(standing, whose()?, Metric::SeatsChange))
+            }
+            Says::Absent => Ok(self.absent(standing)),
+            Says::DepositLost => self.deposit_lost(standing, whose()?),
+            Says::SeatMajority => self.seat_majority(standing, whose()?),
+            Says::Sum => Err("no parties to add up".to_owned()),
+        }
+    }
+
+    /// The standing that the statement speaks of. A majority that is somebody's
+    /// who did not win now, and won before, is the one of before.
+    fn standing(&self, scope: &Scope, actor: Option<&Actor>) -> Result<usize, String> {
+        let says = self.statement.form.says;
+        let compares = matches!(
+            says,
+            Says::Change
+                | Says::MajorityChange
+                | Says::TurnoutChange
+                | Says::Ratio
+                | Says::MajorityRatio
+                | Says::RelativeChange
+                | Says::VotesLostPart
+                | Says::Swing
+                | Says::VotesDirection
+                | Says::ShareDirection
+                | Says::MajorityDirection
+                | Says::TurnoutDirection
+                | Says::SeatsDirection
+        );
+        if compares {
+            return self.resolver.standing(scope, &Period::Now, says);
+        }
+        let period = self
+            .resolver
+            .period(self.statement, self.typed, self.setting);
+        let standing = self.resolver.standing(scope, &period, says)?;
+        let lost = self.statement.form.sign == Some(Sign::Down);
+        if says != Says::Majority || period != Period::Now || lost {
+            return Ok(standing);
+        }
+        let won = |s: usize| {
+            let entry = self.resolver.entry(actor?, s).ok()?;
+            Some(self.facts().winner(s)? == entry)
+        };
+        match (won(standing), self.facts().before(standing)) {
+            (Some(false), Some(before))
+                if won(before) == Some(true) && self.statement.whom.is_none() =>
+            {
+                Ok(before)
+            }
+            _ => Ok(standing),
+        }
+    }
+
+    /// The runner-up of the winner; the winner of anybody else.
+    fn rival(&self, standing: usize, entry: usize) -> Result<usize, String> {
+        let (_, order) = self
+            .facts()
+            .ranking(standing)
+            .ok_or("the order cannot be told")?;
+        order
+            .into_iter()
+            .find(|&e| e != entry)
+            .ok_or_else(|| "nobody else stood".to_owned())
+    }
+
+    /// The metric's name in reports.
+    fn metric(&self) -> &'static str {
+        match self.statement.form.says {
+            Says::Votes => "votes",
+            Says::Share | Says::DepositLost => "share",
+            Says::Majority if self.percent() => "majority-share",
+            Says::Majority => "majority",
+            Says::Lead => "difference",
+            Says::Change | Says::Previous if !self.percent() => "votes-change",
+            Says::Change | Says::Previous | Says::ShareDirection => "share-change",
+            Says::VotesDirection => "votes-change",
+            Says::MajorityChange | Says::MajorityDirection => "majority-change",
+            Says::TurnoutChange | Says::TurnoutDirection => "turnout-change",
+            Says::Ratio => "ratio",
+            Says::MajorityRatio => "majority-ratio",
+            Says::RelativeChange => "relative-change",
+            Says::Rank | Says::RankBefore => "rank",
+            Says::Turnout => "turnout",
+            Says::Electorate => "electorate",
+            Says::ValidVotes => "valid-votes",
+            Says::Rejected => "rejected-votes",
+            Says::Seats | Says::SeatMajority => "seats",
+            Says::SeatsBefore => "seats-before",
+            Says::SeatsChange | Says::SeatsDirection => "seats-change",
+            Says::SeatsTotal => "seats-total",
+            Says::Candidates | Says::Absent => "count",
+            Says::Swing => "swing",
+            Says::Sum => "sum",
+            Says::Labelled => "figure",
+            Says::SeatsLostFraction | Says::VotesLostPart | Says::ShareFraction => "fraction",
+            Says::Hold | Says::Gain => "outcome",
+            Says::Winner | Says::Loser => "winner",
+            Says::Order => "order",
+        }
+    }
+}
+
+/// How many stood; several in one row are not counted.
+fn field_of(standing: &crate::model::Standing) -> usize {
+    standing.entries.iter().filter(|e| !e.aggregate).count()
+}
+
+/// Is a ratio as large as a multiple or fraction says?
+///
+/// Bounds: within 5 % agrees, within 10 % agrees with a note; *nearly*
+/// 0.85–1; *more than* 1–1.5; a half or less counts as halved to 0.525.
+#[must_use]
+pub fn ratio_fits(stated: &Exact, hedge: Option<&str>, value: &Exact) -> Option<bool> {
+    if stated.is_zero() {
+        return None;
+    }
+    let relative = value / stated;
+    let within = |low: i64, high: i64| relative >= ratio(low, 100) && relative <= ratio(high, 100);
+    Some(match hedge {
+        Some("more-than") => within(100, 150),
+        Some("nearly" | "just-under") => within(85, 100),
+        _ => within(90, 110),
+    })
+}

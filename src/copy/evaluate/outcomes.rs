@@ -1,0 +1,332 @@
+//! Statements without a figure of their own: places, winners, holds and gains,
+//! directions.
+
+use num_traits::Signed;
+
+use crate::model::{Fact, Metric, Place, Printed, Routes, show, whole};
+
+use super::super::language::{Says, Sign, SubjectIs};
+use super::super::mention::Referent;
+use super::super::scope::{Period, Scope};
+use super::{Answer, Asker, Inquiry, field_of};
+
+impl Asker<'_> {
+    /// The place in the order that decides; for the others of a count by
+    /// preferences, the place by first preferences.
+    pub(super) fn rank(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let facts = self.facts();
+        let (decides, _) = facts
+            .ranking(standing)
+            .ok_or("the order cannot be told from the tables")?;
+        let own = facts.standing(standing).ok_or("not in the tables")?;
+        let stated = self.stated_rank(field_of(own));
+        let mut answers = [decides, Metric::Votes].into_iter().filter_map(|metric| {
+            let (place, tied) = facts.rank(standing, entry, Some(metric))?;
+            let value = own.entries.get(entry)?.figure(metric)?;
+            let shown = show(&value.number.value, value.number.decimals.min(2));
+            let name = own.entries.get(entry)?.name();
+            let working = format!("{name} is number {place} with {shown} {}", metric.words());
+            Some((place, tied, working, value.place))
+        });
+        let first = answers
+            .next()
+            .ok_or("its place cannot be told from the tables")?;
+        let agreeing = std::iter::once(first.clone())
+            .chain(answers)
+            .find(|a| Some(a.0) == stated);
+        let (place, tied, working, cell) = agreeing.unwrap_or(first);
+        Ok(Answer::Rank {
+            place,
+            tied,
+            working,
+            cells: vec![cell],
+            of: field_of(own),
+        })
+    }
+
+    /// The stated place, from 1; the last place of so many for −1.
+    pub(super) fn stated_rank(&self, field: usize) -> Option<usize> {
+        let n = match self.statement.form.number {
+            Some(n) => n,
+            None => self.numeral()?.integer()?,
+        };
+        if n < 0 {
+            Some(field)
+        } else {
+            usize::try_from(n).ok()
+        }
+    }
+
+    /// The place by seats before the election.
+    pub(super) fn rank_before(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let own = self.facts().standing(standing).ok_or("not in the tables")?;
+        let before = |at: usize| {
+            let fact = self.first(self.facts().seats_before(standing, at)).ok()?;
+            Some(fact.value)
+        };
+        let mine = before(entry).ok_or("no earlier seats in the tables")?;
+        let others = (0..own.entries.len()).filter_map(before);
+        let place = others.filter(|value| *value > mine).count() + 1;
+        let working = format!("{} seats before, number {place}", show(&mine, 0));
+        Ok(Answer::Rank {
+            place,
+            tied: false,
+            working,
+            cells: Vec::new(),
+            of: field_of(own),
+        })
+    }
+
+    pub(super) fn hold(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Result<Answer, String> {
+        if !self.statement.who.is_empty() {
+            let entry = whose()?;
+            let winner = self
+                .facts()
+                .winner(standing)
+                .ok_or("the winner cannot be told")?;
+            if winner != entry {
+                return self.winner(standing, entry, true);
+            }
+        }
+        let (held, working) = self.facts().held(standing)?;
+        Ok(Answer::Truth {
+            holds: held,
+            working,
+            cells: self.winning_cells(standing),
+        })
+    }
+
+    pub(super) fn gain(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Result<Answer, String> {
+        let Answer::Truth { holds: true, .. } = self.winner(standing, whose()?, true)? else {
+            return self.winner(standing, whose()?, true);
+        };
+        let (held, working) = self.facts().held(standing)?;
+        Ok(Answer::Truth {
+            holds: !held,
+            working,
+            cells: self.winning_cells(standing),
+        })
+    }
+
+    pub(super) fn winning_cells(&self, standing: usize) -> Vec<Place> {
+        let own = self.facts().standing(standing);
+        let winner = self.facts().winner(standing);
+        let figures = winner.and_then(|w| own?.entries.get(w));
+        figures
+            .and_then(|e| e.figure(Metric::Votes))
+            .map(|p| p.place)
+            .into_iter()
+            .collect()
+    }
+
+    pub(super) fn winner(
+        &self,
+        standing: usize,
+        entry: usize,
+        wins: bool,
+    ) -> Result<Answer, String> {
+        let facts = self.facts();
+        let own = facts.standing(standing).ok_or("not in the tables")?;
+        let (metric, order) = facts.ranking(standing).ok_or("the winner cannot be told")?;
+        let winner = facts.winner(standing).ok_or("the first two are level")?;
+        let shown = |at: usize| {
+            let entry = own.entries.get(at)?;
+            let printed = entry.figure(metric)?;
+            Some(format!(
+                "{} {}",
+                entry.name(),
+                show(&printed.number.value, printed.number.decimals.min(2))
+            ))
+        };
+        let other = if entry == winner {
+            order.get(1).copied()
+        } else {
+            Some(entry)
+        };
+        let working = [Some(winner), other]
+            .into_iter()
+            .flatten()
+            .filter_map(shown)
+            .collect::<Vec<_>>()
+            .join(", ");
+        Ok(Answer::Truth {
+            holds: (winner == entry) == wins,
+            working: format!("{working} ({})", metric.words()),
+            cells: self.winning_cells(standing),
+        })
+    }
+
+    pub(super) fn order(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let whom = self
+            .statement
+            .whom
+            .as_ref()
+            .ok_or("the copy does not say over whom")?;
+        let other = self.resolver.entry(whom, standing)?;
+        let facts = self.facts();
+        let own = facts.standing(standing).ok_or("not in the tables")?;
+        let (metric, _) = facts.ranking(standing).ok_or("the order cannot be told")?;
+        let value = |at: usize| own.entries.get(at)?.figure(metric);
+        let (a, b) = (
+            value(entry).ok_or("no figure")?,
+            value(other).ok_or("no figure")?,
+        );
+        let ahead = a.number.value > b.number.value;
+        let shown = |p: &Printed| show(&p.number.value, p.number.decimals.min(2));
+        let wanted = self.statement.form.sign != Some(Sign::Down);
+        Ok(Answer::Truth {
+            holds: ahead == wanted,
+            working: format!("{} against {} {}", shown(a), shown(b), metric.words()),
+            cells: vec![a.place, b.place],
+        })
+    }
+
+    pub(super) fn direction(&self, changes: Routes) -> Result<Answer, String> {
+        let changes = changes?;
+        let clear = |fact: &&Fact| fact.value.abs() > fact.slack && fact.sound;
+        let change = changes
+            .iter()
+            .find(clear)
+            .ok_or("the change is within rounding")?;
+        let up = change.value.is_positive();
+        let wanted = self
+            .statement
+            .form
+            .sign
+            .ok_or("the form has no direction")?
+            == Sign::Up;
+        Ok(Answer::Truth {
+            holds: up == wanted,
+            working: change.working.clone(),
+            cells: change.cells.clone(),
+        })
+    }
+
+    pub(super) fn share_direction(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let by_share = self.direction(self.change_of(standing, entry, Metric::Share));
+        by_share.or_else(|reason| {
+            self.direction(self.change_of(standing, entry, Metric::Votes))
+                .map_err(|_| reason)
+        })
+    }
+
+    pub(super) fn majority_direction(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Result<Answer, String> {
+        if !self.statement.who.is_empty() {
+            let entry = whose()?;
+            if self.facts().winner(standing) != Some(entry) {
+                return Err("the majority is not theirs".to_owned());
+            }
+        }
+        self.direction(self.majority_difference(standing).map(|f| vec![f]))
+    }
+
+    pub(super) fn absent(&self, standing: usize) -> Answer {
+        let actor = self.statement.who.first();
+        let entry = actor.map(|a| self.resolver.entry(a, standing));
+        let Some(entry) = entry else {
+            return Answer::Unknown("nobody is named".to_owned());
+        };
+        Answer::Truth {
+            holds: entry.is_err(),
+            working: match entry {
+                Ok(_) => "there is a row in the tables".to_owned(),
+                Err(reason) => reason,
+            },
+            cells: Vec::new(),
+        }
+    }
+
+    /// Below the share in the statement's number; without one, five per cent
+    /// cannot be assumed, so it stays unknown.
+    pub(super) fn deposit_lost(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let numeral = self.numeral().ok_or("the threshold is not in the copy")?;
+        let share = self.exact_share(standing, entry)?;
+        let below = share.value < numeral.magnitude.value;
+        Ok(Answer::Truth {
+            holds: below,
+            working: share.working,
+            cells: share.cells,
+        })
+    }
+
+    pub(super) fn seat_majority(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let seats = self.first(self.facts().of_entry(standing, entry, Metric::Seats))?;
+        let total = self.first(self.facts().seats_total(standing))?;
+        let holds = &seats.value * whole(2) > total.value;
+        let working = format!("{} of {} seats", seats.shown(), total.shown());
+        Ok(Answer::Truth {
+            holds,
+            working,
+            cells: seats.cells,
+        })
+    }
+
+    /// "All of Ashby's MPs": each contest of the area.
+    pub(super) fn all(&self) -> Inquiry {
+        let region = self.typed.mentions.iter().find_map(|m| match &m.referent {
+            Referent::Region(name) => Some(name.clone()),
+            _ => None,
+        });
+        let unknown = self
+            .typed
+            .mentions
+            .iter()
+            .find(|m| m.referent == Referent::Unknown);
+        let mut inquiry = Inquiry {
+            answer: Answer::Unknown("the copy does not say which contests".to_owned()),
+            metric: self.metric(),
+            actor: None,
+            scope: None,
+            standing: None,
+            entry: None,
+            of_rival: self.statement.form.subject == SubjectIs::Rival,
+        };
+        if region.is_none() && (unknown.is_some() || self.resolver.names.home().is_some()) {
+            if let Some(name) = unknown {
+                inquiry.answer = Answer::Unknown(format!("{} is no area of the tables", name.text));
+            }
+            return inquiry;
+        }
+        let keys = self.resolver.contests_in(region.as_deref());
+        let mut exceptions = Vec::new();
+        for key in &keys {
+            let standing =
+                self.resolver
+                    .standing(&Scope::Contest(key.clone()), &Period::Now, Says::Hold);
+            match standing.and_then(|s| self.facts().held(s).map(|h| (s, h))) {
+                Ok((_, (true, _))) => {}
+                Ok((s, (false, _))) => {
+                    exceptions.extend(self.facts().standing(s).map(|s| s.contest.clone()));
+                }
+                Err(reason) => {
+                    inquiry.answer = Answer::Unknown(reason);
+                    return inquiry;
+                }
+            }
+        }
+        if keys.len() >= 2 {
+            inquiry.answer = Answer::Truth {
+                holds: exceptions.is_empty(),
+                working: if exceptions.is_empty() {
+                    format!("all {} contests were held", keys.len())
+                } else {
+                    format!("not held: {}", exceptions.join(", "))
+                },
+                cells: Vec::new(),
+            };
+        }
+        inquiry
+    }
+}
