@@ -560,6 +560,8 @@ fn push_figures(
             Metric::Share => label.share,
             Metric::ShareChange | Metric::VotesChange | Metric::SeatsChange => label.change,
             Metric::Votes if percent_sign => label.share,
+            // A total of seats is of those that the table has.
+            Metric::Seats if label.count == Some(Metric::TotalVotes) => Some(Metric::SeatsDeclared),
             Metric::Votes | Metric::Seats => label.count,
             other => Some(other),
         };
