@@ -184,7 +184,8 @@ impl Balance {
             answer.pass();
             return;
         }
-        if sum.value < *value && shares_leave_rest(sum, value) {
+        let stray = self.stray(subject, sum, &(value - &sum.value));
+        if sum.value < *value && stray.is_none() && shares_leave_rest(sum, value) {
             answer.unknown("the shares show that rows were left out of the table");
             return;
         }
@@ -203,7 +204,7 @@ impl Balance {
         );
         found.difference = Some(show(&(value - &sum.value), 0));
         found.cause = slip(value, &sum.value, 0);
-        if let Some(stray) = self.stray(subject, sum, &(value - &sum.value)) {
+        if let Some(stray) = stray {
             let (votes, contest) = (&stray.measured.number.value, &stray.row.scope.contest);
             let says = format!("{} stand under “{contest}”", show(votes, 0));
             found

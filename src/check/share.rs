@@ -120,12 +120,16 @@ fn judge(rule: &Rule, count: &Count<'_>, totals: &[Total], answer: &mut Answer) 
     let known = totals.iter().map(|t| (fitting(t), t));
     // Of equals the first: the sum of the table itself.
     let known = known.rev().max_by_key(|(fits, _)| *fits);
-    let implied = implied_total(pairs).map(|t| (fitting(&t), t));
     let all = pairs.len();
+    if let Some((fits, total)) = &known
+        && *fits == all
+    {
+        return judge_by(rule, count, total, answer);
+    }
+    let implied = implied_total(pairs).map(|t| (fitting(&t), t));
     let enough = |fits: usize| fits >= 2 && fits * 2 >= all;
     let most = implied.as_ref().map_or(0, |(fits, _)| *fits);
     match (known, &implied) {
-        (Some((fits, total)), _) if fits == all => judge_by(rule, count, total, answer),
         (_, Some((fits, _))) if *fits == all => not_known(
             answer,
             all,
@@ -137,11 +141,9 @@ fn judge(rule: &Rule, count: &Count<'_>, totals: &[Total], answer: &mut Answer) 
         (_, Some((fits, total))) if enough(*fits) && fits * 2 > all => {
             judge_by(rule, count, total, answer);
         }
-        (Some((_, total)), _) if count.is_complete && worst(pairs, total).is_some() => {
+        (Some((_, total)), _) if let Some(pair) = count.worst(total) => {
             // One of the votes or shares is wrong; which, nothing shows.
-            if let Some(pair) = worst(pairs, total) {
-                answer.fail(share_found(rule, pair, total));
-            }
+            answer.fail(share_found(rule, pair, total));
             not_known(answer, all - 1, "votes and shares disagree");
         }
         _ => not_known(
@@ -168,14 +170,6 @@ fn judge_by(rule: &Rule, count: &Count<'_>, total: &Total, answer: &mut Answer) 
             answer.fail(share_found(rule, pair, total));
         }
     }
-}
-
-/// The pair that misses a total by most, if by more than a unit of its share:
-/// shares may have been nudged by one to make them add up.
-fn worst<'p, 's>(pairs: &'p [Pair<'s>], total: &Total) -> Option<&'p Pair<'s>> {
-    let miss = |p: &Pair<'_>| (p.share_of(&total.low) - &p.share.number.value).abs();
-    let pair = pairs.iter().max_by_key(|p| miss(p))?;
-    (miss(pair) > pair.share.number.half_unit() * whole(2)).then_some(pair)
 }
 
 /// The total that most shares are of, whatever the tables say of it: each
@@ -247,7 +241,17 @@ impl Pair<'_> {
     }
 }
 
-impl Count<'_> {
+impl<'s> Count<'s> {
+    /// Where no row is missing, the pair that misses a total by most, if by
+    /// more than a unit of its share: shares may have been nudged by one to make
+    /// them add up.
+    fn worst(&self, total: &Total) -> Option<&Pair<'s>> {
+        let miss = |p: &Pair<'_>| (p.share_of(&total.low) - &p.share.number.value).abs();
+        let pair = self.pairs.iter().max_by_key(|p| miss(p))?;
+        let is_off = miss(pair) > pair.share.number.half_unit() * whole(2);
+        (self.is_complete && is_off).then_some(pair)
+    }
+
     /// The votes that the share and all other votes ask for, least and most,
     /// where they agree: then the votes are wrong, and the share is not.
     fn votes_instead(&self, pair: &Pair<'_>, total: &Total) -> Option<(Exact, Exact)> {
