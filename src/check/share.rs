@@ -127,7 +127,10 @@ fn judge(rule: &Rule, count: &Count<'_>, totals: &[Total], answer: &mut Answer) 
         return judge_by(rule, count, total, answer);
     }
     let implied = implied_total(pairs).map(|t| (fitting(&t), t));
-    let enough = |fits: usize| fits >= 2 && fits * 2 >= all;
+    let enough = |fits: usize, total: &Total| {
+        let sharp = || all == 2 && pairs.iter().any(|p| p.is_sharp() && p.fits(total));
+        fits * 2 >= all && (fits >= 2 || sharp())
+    };
     let most = implied.as_ref().map_or(0, |(fits, _)| *fits);
     match (known, &implied) {
         (_, Some((fits, _))) if *fits == all => not_known(
@@ -135,10 +138,10 @@ fn judge(rule: &Rule, count: &Count<'_>, totals: &[Total], answer: &mut Answer) 
             all,
             "the shares are of a larger total; rows may have been left out",
         ),
-        (Some((fits, total)), _) if enough(fits) && fits >= most => {
+        (Some((fits, total)), _) if enough(fits, total) && fits >= most => {
             judge_by(rule, count, total, answer);
         }
-        (_, Some((fits, total))) if enough(*fits) && fits * 2 > all => {
+        (_, Some((fits, total))) if fits * 2 > all && enough(*fits, total) => {
             judge_by(rule, count, total, answer);
         }
         (Some((_, total)), _) if let Some(pair) = count.worst(total) => {
@@ -233,6 +236,11 @@ impl Pair<'_> {
         let share = &self.share.number.value;
         self.share_of(&total.high) - &slack <= *share
             && *share <= self.share_of(&total.low) + &slack
+    }
+
+    /// Does the share say more than that its votes are few?
+    fn is_sharp(&self) -> bool {
+        self.share.number.half_unit() * whole(50) <= self.share.number.value
     }
 
     fn name(&self) -> &str {

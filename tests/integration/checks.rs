@@ -119,6 +119,26 @@ fn a_wrong_share_is_found_by_the_votes() {
 }
 
 #[test]
+fn one_share_above_one_does_not_make_fractions_per_cents() {
+    use std::fmt::Write as _;
+    let mut table = "contest,year,party,votes,share\n".to_owned();
+    for ward in 1..=12 {
+        let _ = writeln!(
+            table,
+            "Ward {ward},2020,Red,680,0.68\nWard {ward},2020,Blue,320,0.32"
+        );
+    }
+    assert!(findings(&table).is_empty());
+    let found = findings(&table.replacen("0.68", "6.8", 1));
+    let of_shares = found
+        .iter()
+        .find(|f| f.rule == "share-is-votes-over-all-votes");
+    let finding = of_shares.expect("the share is found");
+    assert_eq!(finding.expected.as_deref(), Some("68"));
+    assert_eq!(finding.cause.as_ref().map(|c| c.kind), Some("point-moved"));
+}
+
+#[test]
 fn rows_left_out_are_no_error() {
     let short: Vec<&str> = TABLE.lines().take(4).collect();
     assert!(findings(&short.join("\n")).is_empty());
