@@ -1,10 +1,12 @@
 //! Parts and their total: votes and a stated total, shares and 100, seats and
 //! the number declared, changes and 0.
 
-use num_traits::Zero;
+use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
-use crate::model::{Exact, FigureRow, Locus, Metric, Number, ResultRow, show, slip, whole};
+use crate::model::{
+    Cause, Exact, FigureRow, Locus, Measured, Metric, Number, ResultRow, show, slip, whole,
+};
 
 use super::{Answer, Rule, Subject, finding, related, title};
 
@@ -151,7 +153,7 @@ impl Balance {
             found.stated = Some(shown);
             found.expected = Some(show(total, 0));
             found.difference = Some(show(&off, sum.decimals));
-            answer.fail(found);
+            answer.fail(found.about(None, self.parts));
         }
     }
 
@@ -182,6 +184,11 @@ impl Balance {
             answer.pass();
             return;
         }
+        let stray = self.stray(subject, sum, &(value - &sum.value));
+        if sum.value < *value && stray.is_none() && shares_leave_rest(sum, value) {
+            answer.unknown("the shares show that rows were left out of the table");
+            return;
+        }
         let (added, stated) = (show(&sum.value, 0), show(value, 0));
         let mut found = finding(
             rule,
@@ -197,6 +204,19 @@ impl Balance {
         );
         found.difference = Some(show(&(value - &sum.value), 0));
         found.cause = slip(value, &sum.value, 0);
+        if let Some(stray) = stray {
+            let (votes, contest) = (&stray.measured.number.value, &stray.row.scope.contest);
+            let says = format!("{} stand under “{contest}”", show(votes, 0));
+            found
+                .related
+                .push(related(stray.measured.place, says.clone()));
+            found.cause = Some(Cause {
+                kind: "row-elsewhere",
+                says,
+                suggestion: None,
+                rivals: 0,
+            });
+        }
         found.stated = Some(stated);
         found.expected = Some(added);
         if let Some(row) = sum.rows.first().and_then(|r| r.figures.get(&self.parts)) {
@@ -205,8 +225,54 @@ impl Balance {
                 format!("the first of {} rows", sum.rows.len()),
             ));
         }
-        answer.fail(found);
+        answer.fail(found.about(None, total.metric));
     }
+
+    /// A row that makes up what is missing, alone in a contest of its own: its
+    /// contest is probably misspelt.
+    fn stray<'s>(
+        &self,
+        subject: &Subject<'s>,
+        sum: &Sum<'_>,
+        missing: &Exact,
+    ) -> Option<Stray<'s>> {
+        let own = sum.rows.first()?;
+        let counts = subject.counts();
+        let alone = counts.iter().filter_map(|rows| match rows.as_slice() {
+            [row] => subject.relations.results.get(*row),
+            _ => None,
+        });
+        let of_table = alone.filter(|row| {
+            row.table == own.table && row.scope.election_key == own.scope.election_key
+        });
+        let mut strays = of_table.filter_map(|row| {
+            let measured = row.figures.get(&self.parts)?;
+            (measured.number.value == *missing).then_some(Stray { row, measured })
+        });
+        let first = strays.next()?;
+        strays.next().is_none().then_some(first)
+    }
+}
+
+/// A row that stands where it does not belong.
+struct Stray<'s> {
+    row: &'s ResultRow,
+    measured: &'s Measured,
+}
+
+/// Do all rows have shares, and these leave as much of 100 as the votes leave
+/// of the total? Then the total is of rows that are not there.
+fn shares_leave_rest(sum: &Sum<'_>, total: &Exact) -> bool {
+    let (mut shares, mut slack) = (whole(0), whole(0));
+    for row in &sum.rows {
+        let Some(share) = row.figures.get(&Metric::Share) else {
+            return false;
+        };
+        shares += &share.number.value;
+        slack += share.number.half_unit();
+    }
+    let rest = &sum.value / total * whole(100);
+    &shares + &slack < whole(100) && (rest - shares).abs() <= slack
 }
 
 /// After the first stage of a count, votes that cannot be transferred drop out,
@@ -231,18 +297,10 @@ fn stated<'s>(subject: &Subject<'s>, rows: &[&ResultRow], metric: Metric) -> Vec
         return Vec::new();
     };
     let scope = &first.scope;
-    let mut found: Vec<&FigureRow> = subject
-        .relations
-        .figures
-        .iter()
-        .filter(|f| {
-            f.metric == metric
-                && f.scope.contest_key == scope.contest_key
-                && f.scope.election_key == scope.election_key
-                && f.scope.unit == scope.unit
-                && (f.scope.stage.is_none() || f.scope.stage == scope.stage)
-        })
-        .collect();
+    let of_metric = subject.figures_of(scope).iter().copied().filter(|f| {
+        f.metric == metric && (f.scope.stage.is_none() || f.scope.stage == scope.stage)
+    });
+    let mut found: Vec<&FigureRow> = of_metric.collect();
     found.dedup_by(|a, b| a.measured.number.value == b.measured.number.value);
     found
 }

@@ -66,12 +66,8 @@ impl Bounds {
         let Some(metric) = self.at_most_figure else {
             return Some(Ok(()));
         };
-        let other = subject.relations.figures.iter().find(|f| {
-            f.metric == metric
-                && f.scope.contest_key == scope.contest_key
-                && f.scope.election_key == scope.election_key
-                && f.scope.unit == scope.unit
-        })?;
+        let figures = subject.figures_of(scope);
+        let other = figures.iter().find(|f| f.metric == metric)?;
         let limit = &other.measured.number.value;
         if value > limit {
             let words = format!("more than the {} of {}", metric.words(), shown(limit));
@@ -105,5 +101,5 @@ fn found(
         .related
         .extend(other.map(|m| related(m.place, "the most it can be")));
     found.stated = Some(shown);
-    found
+    found.about(None, metric)
 }

@@ -1,8 +1,9 @@
 //! A majority is the gap between the first and the second.
 
+use num_traits::Signed;
 use serde::Deserialize;
 
-use crate::model::{Fact, FigureRow, Finding, Locus, Metric, show, slip};
+use crate::model::{Fact, FigureRow, Finding, Locus, Metric, show, slip, whole};
 
 use super::{Answer, Rule, Subject, finding, related, title};
 
@@ -41,7 +42,7 @@ impl Gap {
         } else {
             subject.facts.majority(standing)
         };
-        let derived: Vec<_> = routes
+        let derived: Vec<Fact> = routes
             .unwrap_or_default()
             .into_iter()
             .filter(|fact| fact.derived)
@@ -54,37 +55,30 @@ impl Gap {
         let half = if self.stated.is_percent() {
             number.half_unit()
         } else {
-            crate::model::whole(0)
+            whole(0)
         };
-        let fits = derived.iter().any(|fact| {
-            let gap = &number.value - &fact.value;
-            let reach = &half + &fact.slack;
-            gap <= reach && -gap <= reach
-        });
-        if fits {
+        let fits = |fact: &Fact| (&number.value - &fact.value).abs() <= &half + &fact.slack;
+        if derived.iter().any(fits) {
             answer.pass();
-            return;
+        } else {
+            answer.fail(self.found(rule, figure, first));
         }
-        answer.fail(self.found(rule, figure, first));
     }
 
     fn found(&self, rule: &Rule, figure: &FigureRow, gap: &Fact) -> Finding {
-        let (number, scope) = (&figure.measured.number, &figure.scope);
+        let number = &figure.measured.number;
         let decimals = number.decimals.clamp(0, 2);
         let (shown, right) = (show(&number.value, decimals), show(&gap.value, decimals));
-        let mut found = finding(
-            rule,
-            Locus::Cell(figure.measured.place),
-            scope,
-            format!(
-                "The {} in {} is given as {shown}, but first minus second is {right} ({}).",
-                self.stated.words(),
-                title(scope),
-                gap.working
-            ),
-            format!("first minus second is {right}"),
+        let message = format!(
+            "The {} in {} is given as {shown}, but first minus second is {right} ({}).",
+            self.stated.words(),
+            title(&figure.scope),
+            gap.working
         );
-        let cells = gap.cells.iter().take(2).zip(["first", "second"]);
+        let at = Locus::Cell(figure.measured.place);
+        let label = format!("first minus second is {right}");
+        let mut found = finding(rule, at, &figure.scope, message, label);
+        let cells = gap.cells.iter().zip(["first", "second"]);
         found
             .related
             .extend(cells.map(|(place, label)| related(*place, label)));
@@ -92,6 +86,6 @@ impl Gap {
         found.cause = slip(&number.value, &gap.value, decimals);
         found.stated = Some(shown);
         found.expected = Some(right);
-        found
+        found.about(None, self.stated)
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use num_traits::Signed;
 use serde::Deserialize;
 
-use crate::model::{Locus, Measured, Metric, Place, ResultRow, TableId, fold, show};
+use crate::model::{
+    Column, Finding, Locus, Measured, Metric, Number, Place, ResultRow, Role, TableId, fold, show,
+};
 
 use super::{Answer, Rule, Subject, finding};
 
@@ -45,36 +47,48 @@ impl Family {
     }
 }
 
+/// A figure of a column, with its row.
+struct Cell<'s> {
+    row: &'s ResultRow,
+    metric: Metric,
+    measured: Measured,
+}
+
 impl Label {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
             for (index, column) in table.columns.iter().enumerate() {
                 let claimed = self.claimed(&column.name);
-                let cells = column_cells(subject, id, index);
-                let shown = cells.first().and_then(|(_, metric, _)| Family::of(*metric));
-                let (Some(shown), false) = (shown, claimed.is_empty()) else {
+                if claimed.is_empty() {
                     continue;
+                }
+                let place = Place {
+                    table: id,
+                    row: 0,
+                    column: u32::try_from(index).unwrap_or(u32::MAX),
                 };
-                if claimed.contains(&shown) {
-                    answer.pass();
-                } else if let Some(proof) = proof(subject, &cells) {
-                    let first = Place {
-                        table: id,
-                        row: 0,
-                        column: u32::try_from(index).unwrap_or(0),
-                    };
-                    answer.fail(found(
-                        rule,
-                        &column.name,
-                        shown,
-                        &cells,
-                        first,
-                        &proof,
-                        column.heading.is_some(),
-                    ));
-                } else {
-                    answer.unknown("what the figures are cannot be shown from the tables");
+                if column.role == Role::Other {
+                    let cells = unnamed_cells(subject, place);
+                    let shown = Some(Family::Share).filter(|f| !claimed.contains(f));
+                    // What an unknown column holds is known only by comparing.
+                    if let Some((shown, proof)) = shown.zip(differences(subject, &cells)) {
+                        answer.fail(found(rule, column, shown, &cells, place, &proof));
+                    }
+                    continue;
+                }
+                let cells = column_cells(subject, place);
+                match cells.first().and_then(|cell| Family::of(cell.metric)) {
+                    None => {}
+                    Some(shown) if claimed.contains(&shown) => answer.pass(),
+                    Some(shown) => match proof(subject, &cells) {
+                        Some(proof) => {
+                            answer.fail(found(rule, column, shown, &cells, place, &proof));
+                        }
+                        None => {
+                            answer.unknown("what the figures are cannot be shown from the tables");
+                        }
+                    },
                 }
             }
         }
@@ -97,46 +111,64 @@ impl Label {
     }
 }
 
-/// The cells of a column that are figures, with their rows and metric.
-fn column_cells<'s>(
-    subject: &Subject<'s>,
-    table: TableId,
-    column: usize,
-) -> Vec<(&'s ResultRow, Metric, &'s Measured)> {
-    let here = |m: &Measured| m.place.table == table && m.place.column as usize == column;
-    let rows = subject
-        .relations
-        .results
-        .iter()
-        .filter(|r| r.table == table);
-    rows.flat_map(|row| row.figures.iter().map(move |(metric, m)| (row, *metric, m)))
+/// The cells of a column that are figures.
+fn column_cells<'s>(subject: &Subject<'s>, column: Place) -> Vec<Cell<'s>> {
+    let here = |m: &Measured| m.place.table == column.table && m.place.column == column.column;
+    let figures = rows_of(subject, column.table)
+        .flat_map(|row| row.figures.iter().map(move |(metric, m)| (row, *metric, m)));
+    figures
         .filter(|(_, _, measured)| here(measured))
+        .map(|(row, metric, measured)| Cell {
+            row,
+            metric,
+            measured: measured.clone(),
+        })
         .collect()
+}
+
+/// The numbers of a column that is not known, as if they were changes in share.
+fn unnamed_cells<'s>(subject: &Subject<'s>, column: Place) -> Vec<Cell<'s>> {
+    let cell = |row: &'s ResultRow| {
+        let place = Place {
+            row: row.row,
+            ..column
+        };
+        let number = Number::parse(subject.dataset.cell(place)?)?;
+        Some(Cell {
+            row,
+            metric: Metric::ShareChange,
+            measured: Measured { number, place },
+        })
+    };
+    rows_of(subject, column.table).filter_map(cell).collect()
+}
+
+fn rows_of<'s>(subject: &Subject<'s>, table: TableId) -> impl Iterator<Item = &'s ResultRow> {
+    let rows = subject.relations.results.iter();
+    rows.filter(move |row| row.table == table)
 }
 
 /// What shows that the figures are what they were taken for: the differences
 /// of two elections' shares, or decimals that no count has.
-fn proof(subject: &Subject<'_>, cells: &[(&ResultRow, Metric, &Measured)]) -> Option<String> {
-    let differences = cells
-        .iter()
-        .filter_map(|(row, metric, m)| difference(subject, row, *metric, m));
-    let (mut fitting, mut example) = (0, None);
-    for (fits, words) in differences {
-        fitting += usize::from(fits);
-        if fits {
-            example.get_or_insert(words);
-        }
-    }
-    if fitting >= 2 && fitting * 2 > cells.len() {
-        return example;
-    }
-    let decimals = cells
-        .iter()
-        .find(|(_, _, m)| !m.number.value.is_integer())?;
-    Some(format!(
-        "{} is no whole number",
-        show(&decimals.2.number.value, 2)
-    ))
+fn proof(subject: &Subject<'_>, cells: &[Cell<'_>]) -> Option<String> {
+    differences(subject, cells).or_else(|| {
+        let mut numbers = cells.iter().map(|cell| &cell.measured.number.value);
+        let decimals = numbers.find(|value| !value.is_integer())?;
+        Some(format!("{} is no whole number", show(decimals, 2)))
+    })
+}
+
+/// An example, where most of the figures are changes between two elections'
+/// shares. Figures that may all be 0 show nothing.
+fn differences(subject: &Subject<'_>, cells: &[Cell<'_>]) -> Option<String> {
+    let fitting = cells.iter().filter_map(|cell| {
+        let (fits, words) = difference(subject, cell.row, cell.metric, &cell.measured)?;
+        let large = cell.measured.number.value.abs() > cell.measured.number.half_unit();
+        (fits && large).then_some(words)
+    });
+    let fitting: Vec<String> = fitting.collect();
+    let most = fitting.len() >= 2 && fitting.len() * 2 > cells.len();
+    most.then(|| fitting.into_iter().next()).flatten()
 }
 
 /// Is a printed change the difference of two shares? In words as well.
@@ -178,27 +210,23 @@ fn difference(
 
 fn found(
     rule: &Rule,
-    heading: &str,
+    column: &Column,
     shown: Family,
-    cells: &[(&ResultRow, Metric, &Measured)],
-    column: Place,
+    cells: &[Cell<'_>],
+    place: Place,
     proof: &str,
-    has_heading: bool,
-) -> crate::model::Finding {
-    let scope = cells
-        .first()
-        .map(|(row, _, _)| row.scope.clone())
-        .unwrap_or_default();
-    let first = cells.first().map_or(column, |(_, _, m)| m.place);
-    let at = if has_heading {
-        Locus::Heading(column)
-    } else {
-        Locus::Cell(first)
+) -> Finding {
+    let scope = cells.first().map(|cell| cell.row.scope.clone());
+    let first = cells.first().map_or(place, |cell| cell.measured.place);
+    let at = match column.heading {
+        Some(_) => Locus::Heading(place),
+        None => Locus::Cell(first),
     };
+    let heading = &column.name;
     let mut found = finding(
         rule,
         at,
-        &scope,
+        &scope.unwrap_or_default(),
         format!(
             "The heading “{heading}” stands over figures of {}: {proof}.",
             shown.words()
@@ -206,6 +234,6 @@ fn found(
         format!("these are {}", shown.words()),
     );
     found.related.push(super::related(first, proof.to_owned()));
-    found.stated = Some(heading.to_owned());
+    found.stated = Some(heading.clone());
     found
 }

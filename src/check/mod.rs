@@ -18,11 +18,13 @@ mod share;
 mod turnout;
 mod unique;
 
+use std::collections::HashMap;
+
 use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::model::{
-    Claim, Dataset, Facts, Finding, Key, Layout, Locus, Parties, Place, Related, Relations,
-    RuleOutcome, Scope, Severity, Standings,
+    Claim, Dataset, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Parties, Place, Related,
+    Relations, RuleOutcome, Scope, Severity, Standings,
 };
 
 pub use rules::{Check, Example, Rule, Rules};
@@ -38,6 +40,15 @@ pub struct Subject<'a> {
     pub layout: &'a Layout,
     /// See [`Relations::results_frame`].
     pub results: DataFrame,
+    figures: HashMap<ScopeKey<'a>, Vec<&'a FigureRow>>,
+}
+
+/// Contest, election and unit.
+type ScopeKey<'a> = (&'a str, &'a str, Option<&'a str>);
+
+fn scope_key(scope: &Scope) -> ScopeKey<'_> {
+    let unit = scope.unit.as_deref();
+    (&scope.contest_key, &scope.election_key, unit)
 }
 
 impl<'a> Subject<'a> {
@@ -51,7 +62,13 @@ impl<'a> Subject<'a> {
         facts: &'a Facts<'a>,
         layout: &'a Layout,
     ) -> PolarsResult<Self> {
+        let mut figures: HashMap<ScopeKey<'a>, Vec<&'a FigureRow>> = HashMap::new();
+        for figure in &relations.figures {
+            let of_scope = figures.entry(scope_key(&figure.scope));
+            of_scope.or_default().push(figure);
+        }
         Ok(Self {
+            figures,
             dataset,
             relations,
             standings: facts.standings,
@@ -60,6 +77,13 @@ impl<'a> Subject<'a> {
             layout,
             results: relations.results_frame(facts.parties)?,
         })
+    }
+
+    /// The figures of a contest, election and unit, of any stage.
+    fn figures_of<'s>(&'s self, scope: &'s Scope) -> &'s [&'a FigureRow] {
+        self.figures
+            .get(&scope_key(scope))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Rows of the results that belong together: one table, contest, election,
@@ -204,6 +228,17 @@ fn related(place: Place, label: impl Into<String>) -> Related {
     Related {
         at: Locus::Cell(place),
         label: label.into(),
+    }
+}
+
+impl Finding {
+    /// Says of whom and of which figure the finding is.
+    fn about(mut self, name: Option<&str>, metric: Metric) -> Self {
+        if let Some(name) = name {
+            self.key.insert("candidate", name.to_owned());
+        }
+        self.key.insert("metric", metric.name().to_owned());
+        self
     }
 }
 

@@ -3,7 +3,7 @@
 use num_traits::Signed;
 use serde::Deserialize;
 
-use crate::model::{Finding, Locus, Metric, Printed, Standing, show, slip};
+use crate::model::{Finding, Locus, Metric, Printed, Source, Standing, show, slip};
 
 use super::{Answer, Rule, Subject, finding, related, title};
 
@@ -30,7 +30,14 @@ impl SameFigure {
                 .map(|(metric, figures)| ("", *metric, figures));
             for (name, metric, figures) in entries.chain(whole) {
                 if self.of.contains(&metric) {
-                    compare(rule, standing, name, metric, figures, &mut answer);
+                    compare(
+                        rule,
+                        subject,
+                        standing,
+                        (name, metric),
+                        figures,
+                        &mut answer,
+                    );
                 }
             }
         }
@@ -40,9 +47,9 @@ impl SameFigure {
 
 fn compare(
     rule: &Rule,
+    subject: &Subject<'_>,
     standing: &Standing,
-    name: &str,
-    metric: Metric,
+    (name, metric): (&str, Metric),
     figures: &[Printed],
     answer: &mut Answer,
 ) {
@@ -53,8 +60,28 @@ fn compare(
         if same(first, other, metric) {
             answer.pass();
         } else {
-            answer.fail(found(rule, standing, name, metric, first, other));
+            let places = place_names(subject, [first, other]);
+            answer.fail(found(
+                rule,
+                standing,
+                (name, metric),
+                [first, other],
+                places,
+            ));
         }
+    }
+}
+
+/// What tells the places of two figures apart: their files, else their tables.
+fn place_names<'s>(subject: &Subject<'s>, figures: [&Printed; 2]) -> [&'s str; 2] {
+    let tables = figures.map(|p| subject.dataset.table(p.place.table));
+    let sources = tables.map(|t| subject.dataset.source(t?.source).map(Source::name));
+    match (sources, tables) {
+        ([Some(one), Some(another)], _) if one != another => [one, another],
+        (_, [Some(one), Some(another)]) if one.title != another.title => {
+            [&one.title, &another.title]
+        }
+        _ => ["one place", "another"],
     }
 }
 
@@ -71,10 +98,9 @@ fn same(a: &Printed, b: &Printed, metric: Metric) -> bool {
 fn found(
     rule: &Rule,
     standing: &Standing,
-    name: &str,
-    metric: Metric,
-    first: &Printed,
-    other: &Printed,
+    (name, metric): (&str, Metric),
+    [first, other]: [&Printed; 2],
+    [one, another]: [&str; 2],
 ) -> Finding {
     let decimals = first.number.decimals.max(other.number.decimals).clamp(0, 2);
     let shown = |p: &Printed| show(&p.number.value, decimals);
@@ -84,22 +110,15 @@ fn found(
         format!(" of {name}")
     };
     let scope = standing.scope();
-    let mut found = finding(
-        rule,
-        Locus::Cell(other.place),
-        &scope,
-        format!(
-            "The {}{of} in {} stands as {} in one place and as {} in another.",
-            metric.words(),
-            title(&scope),
-            shown(first),
-            shown(other)
-        ),
-        format!("{} here", shown(other)),
+    let message = format!(
+        "There are two figures for the {}{of} in {}: {} in {one}, {} in {another}.",
+        metric.words(),
+        title(&scope),
+        shown(first),
+        shown(other)
     );
-    if !name.is_empty() {
-        found.key.insert("candidate", name.to_owned());
-    }
+    let label = format!("{} here", shown(other));
+    let mut found = finding(rule, Locus::Cell(other.place), &scope, message, label);
     found
         .related
         .push(related(first.place, format!("{} here", shown(first))));
@@ -107,5 +126,5 @@ fn found(
     found.cause = slip(&other.number.value, &first.number.value, decimals);
     found.stated = Some(shown(other));
     found.expected = Some(shown(first));
-    found
+    found.about(Some(name).filter(|n| !n.is_empty()), metric)
 }

@@ -4,7 +4,8 @@ use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Exact, Locus, Measured, Metric, ResultRow, power_of_ten, ratio, show, slip, whole,
+    Exact, Finding, Locus, Measured, Metric, ResultRow, power_of_ten, ratio, round_half_up, show,
+    slip, slip_between, whole,
 };
 
 use super::{Answer, Rule, Subject, finding, related, title};
@@ -15,15 +16,32 @@ use super::{Answer, Rule, Subject, finding, related, title};
 pub struct Share {
     part: Metric,
     #[serde(rename = "share")]
-    stated: Metric,
+    printed: Metric,
     /// Stated totals of the contest to try, besides the sum of the parts.
     of: Vec<Metric>,
 }
 
-/// A total that the shares may be of.
-struct Whole {
-    value: Exact,
+/// Votes and share of one row.
+struct Pair<'s> {
+    row: &'s ResultRow,
+    part: &'s Measured,
+    share: &'s Measured,
+}
+
+/// What the shares may be of: known exactly, or between two bounds.
+struct Total {
+    low: Exact,
+    high: Exact,
     words: String,
+}
+
+/// The rows of one count.
+struct Count<'s> {
+    pairs: Vec<Pair<'s>>,
+    /// All votes together; `None` where a row has none.
+    sum: Option<Exact>,
+    /// Do all rows have a share, and these add up to 100 within rounding?
+    is_complete: bool,
 }
 
 /// A double holds a fraction to about 16 digits, so one printed in full is
@@ -38,165 +56,301 @@ impl Share {
                 .iter()
                 .filter_map(|&r| subject.relations.results.get(r))
                 .collect();
-            let pairs: Vec<(&ResultRow, &Measured, &Measured)> = rows
-                .iter()
-                .filter_map(|r| {
-                    Some((*r, r.figures.get(&self.part)?, r.figures.get(&self.stated)?))
-                })
-                .collect();
-            if !pairs.is_empty() {
-                self.judge(rule, subject, &rows, &pairs, &mut answer);
+            let count = self.count(&rows);
+            if !count.pairs.is_empty() {
+                let totals = self.totals(subject, &rows, &count);
+                judge(rule, &count, &totals, &mut answer);
             }
         }
         answer
     }
 
-    /// The total that most of the shares are of is taken to be the right one;
-    /// shares that do not fit it are findings.
-    fn judge(
-        &self,
-        rule: &Rule,
-        subject: &Subject<'_>,
-        rows: &[&ResultRow],
-        pairs: &[(&ResultRow, &Measured, &Measured)],
-        answer: &mut Answer,
-    ) {
-        let wholes = self.wholes(subject, rows);
-        let fitting = |w: &Whole| {
-            pairs
-                .iter()
-                .filter(|(_, p, s)| fits(p, s, &w.value))
-                .count()
-        };
-        let best = wholes.iter().max_by_key(|w| fitting(w));
-        let Some((best, count)) = best.map(|w| (w, fitting(w))) else {
-            answer.unknown("the votes of all are not known");
-            return;
-        };
-        if count < pairs.len() && have_one_total(pairs) {
-            for _ in pairs {
-                answer.unknown("the shares are of a larger total; rows may have been left out");
-            }
-            return;
+    fn count<'s>(&self, rows: &[&'s ResultRow]) -> Count<'s> {
+        let pairs: Vec<Pair<'s>> = rows
+            .iter()
+            .filter_map(|&row| {
+                let (part, share) = (
+                    row.figures.get(&self.part)?,
+                    row.figures.get(&self.printed)?,
+                );
+                Some(Pair { row, part, share })
+            })
+            .collect();
+        let votes = rows
+            .iter()
+            .map(|r| r.figures.get(&self.part).map(|m| &m.number.value));
+        let (mut shares, mut slack) = (whole(-100), whole(0));
+        for pair in &pairs {
+            shares += &pair.share.number.value;
+            slack += pair.share.number.half_unit();
         }
-        // One share alone, or most of them off: the total is in doubt, not the shares.
-        if count * 2 < pairs.len() || count < 2 && pairs.len() > 1 || pairs.len() == 1 && count == 0
-        {
-            for _ in pairs {
-                answer.unknown("the shares are of another total than those in the tables");
-            }
-            return;
-        }
-        for (row, part, share) in pairs {
-            if fits(part, share, &best.value) {
-                answer.pass();
-            } else {
-                answer.fail(found(rule, row, part, share, best));
-            }
+        Count {
+            sum: votes.sum::<Option<Exact>>().filter(|sum| !sum.is_zero()),
+            is_complete: pairs.len() == rows.len() && shares.abs() <= slack,
+            pairs,
         }
     }
 
-    fn wholes(&self, subject: &Subject<'_>, rows: &[&ResultRow]) -> Vec<Whole> {
-        let mut wholes = Vec::new();
-        let sum: Option<Exact> = rows
-            .iter()
-            .map(|r| r.figures.get(&self.part).map(|m| &m.number.value))
-            .sum();
-        if let Some(sum) = sum.filter(|s| !s.is_zero()) {
-            let words = format!("all {} in the table, {}", self.part.words(), show(&sum, 0));
-            wholes.push(Whole { value: sum, words });
+    /// The sum of the table and the stated totals.
+    fn totals(&self, subject: &Subject<'_>, rows: &[&ResultRow], count: &Count<'_>) -> Vec<Total> {
+        let mut totals = Vec::new();
+        if let Some(sum) = &count.sum {
+            let words = format!("the {} {} in the table", show(sum, 0), self.part.words());
+            totals.push(Total::exactly(sum, words));
         }
         let Some(scope) = rows.first().map(|r| &r.scope) else {
-            return wholes;
+            return totals;
         };
-        for figure in &subject.relations.figures {
-            let akin = figure.scope.contest_key == scope.contest_key
-                && figure.scope.election_key == scope.election_key
-                && figure.scope.unit == scope.unit;
-            if akin && self.of.contains(&figure.metric) && !figure.measured.number.value.is_zero() {
-                let value = figure.measured.number.value.clone();
-                let words = format!("the {} of {}", figure.metric.words(), show(&value, 0));
-                wholes.push(Whole { value, words });
+        for figure in subject.figures_of(scope) {
+            let value = &figure.measured.number.value;
+            if self.of.contains(&figure.metric) && value.is_positive() {
+                let words = format!("the {} {}", show(value, 0), figure.metric.words());
+                totals.push(Total::exactly(value, words));
             }
         }
-        wholes
+        totals
     }
 }
 
-fn found(
-    rule: &Rule,
-    row: &ResultRow,
-    part: &Measured,
-    share: &Measured,
-    of: &Whole,
-) -> crate::model::Finding {
-    let decimals = share.number.decimals.clamp(0, 6);
-    let expected = &part.number.value / &of.value * whole(100);
-    let (stated, right) = (
-        show(&share.number.value, decimals),
-        show(&expected, decimals),
-    );
-    let name = row
-        .candidate
-        .as_ref()
-        .or(row.party.as_ref())
-        .map_or("this row", |n| &n.text);
-    let votes = show(&part.number.value, 0);
-    let mut found = finding(
-        rule,
-        Locus::Cell(share.place),
-        &row.scope,
-        format!(
-            "The share of {name} in {} is given as {stated}%, but {votes} of {} is {right}%.",
-            title(&row.scope),
-            of.words
+/// The total that most of the shares are of is taken to be the right one;
+/// rows that do not fit it are findings.
+fn judge(rule: &Rule, count: &Count<'_>, totals: &[Total], answer: &mut Answer) {
+    let pairs = &count.pairs;
+    let fitting = |total: &Total| pairs.iter().filter(|p| p.fits(total)).count();
+    let known = totals.iter().map(|t| (fitting(t), t));
+    // Of equals the first: the sum of the table itself.
+    let known = known.rev().max_by_key(|(fits, _)| *fits);
+    let all = pairs.len();
+    if let Some((fits, total)) = &known
+        && *fits == all
+    {
+        return judge_by(rule, count, total, answer);
+    }
+    let implied = implied_total(pairs).map(|t| (fitting(&t), t));
+    let enough = |fits: usize, total: &Total| {
+        let sharp = || all == 2 && pairs.iter().any(|p| p.is_sharp() && p.fits(total));
+        fits * 2 >= all && (fits >= 2 || sharp())
+    };
+    let most = implied.as_ref().map_or(0, |(fits, _)| *fits);
+    match (known, &implied) {
+        (_, Some((fits, _))) if *fits == all => not_known(
+            answer,
+            all,
+            "the shares are of a larger total; rows may have been left out",
         ),
-        format!("{votes} votes are {right}%"),
-    );
-    found.key.insert("candidate", name.to_owned());
-    found
-        .related
-        .push(related(part.place, format!("{votes} votes")));
-    found.difference = Some(show(&(&share.number.value - &expected), decimals));
-    let rounded = crate::model::round_half_up(&expected, decimals);
-    found.cause = slip(&share.number.value, &rounded, decimals);
-    found.stated = Some(stated);
-    found.expected = Some(right);
-    found
+        (Some((fits, total)), _) if enough(fits, total) && fits >= most => {
+            judge_by(rule, count, total, answer);
+        }
+        (_, Some((fits, total))) if fits * 2 > all && enough(*fits, total) => {
+            judge_by(rule, count, total, answer);
+        }
+        (Some((_, total)), _) if let Some(pair) = count.worst(total) => {
+            // One of the votes or shares is wrong; which, nothing shows.
+            answer.fail(share_found(rule, pair, total));
+            not_known(answer, all - 1, "votes and shares disagree");
+        }
+        _ => not_known(
+            answer,
+            all,
+            "the shares are of another total than those in the tables",
+        ),
+    }
 }
 
-/// Are all shares of one total, whatever it is? Each share bounds the total
-/// from both sides; they agree where the bounds overlap.
-fn have_one_total(pairs: &[(&ResultRow, &Measured, &Measured)]) -> bool {
-    let hundred = whole(100);
-    let (mut low, mut high): (Option<Exact>, Option<Exact>) = (None, None);
-    for (_, part, share) in pairs {
-        let votes = &part.number.value * &hundred;
-        let half = share.number.half_unit();
-        let (most, least) = (&share.number.value + &half, &share.number.value - &half);
-        if most.is_positive() {
-            let bound = &votes / most;
-            low = Some(low.map_or(bound.clone(), |l| l.max(bound)));
-        }
-        if least.is_positive() {
-            let bound = &votes / least;
-            high = Some(high.map_or(bound.clone(), |h| h.min(bound)));
+fn not_known(answer: &mut Answer, rows: usize, reason: &str) {
+    for _ in 0..rows {
+        answer.unknown(reason);
+    }
+}
+
+fn judge_by(rule: &Rule, count: &Count<'_>, total: &Total, answer: &mut Answer) {
+    for pair in &count.pairs {
+        if pair.fits(total) {
+            answer.pass();
+        } else if let Some((least, most)) = count.votes_instead(pair, total) {
+            answer.fail(votes_found(rule, pair, &least, &most));
+        } else {
+            answer.fail(share_found(rule, pair, total));
         }
     }
-    matches!((low, high), (Some(low), Some(high)) if low <= high)
 }
 
-/// Is a share its part of the whole, at its own printed precision?
+/// The total that most shares are of, whatever the tables say of it: each
+/// share bounds the total from both sides. `None` where two totals have as
+/// many shares, or none is bounded.
+fn implied_total(pairs: &[Pair<'_>]) -> Option<Total> {
+    let (mut lows, mut highs) = (Vec::new(), Vec::new());
+    for pair in pairs.iter().filter(|p| p.part.number.value.is_positive()) {
+        let votes = &pair.part.number.value * whole(100);
+        let slack = tolerance(pair.share);
+        let (most, least) = (
+            &pair.share.number.value + &slack,
+            &pair.share.number.value - &slack,
+        );
+        if most.is_positive() {
+            lows.push(&votes / most);
+            highs.extend(least.is_positive().then(|| &votes / least));
+        }
+    }
+    lows.sort();
+    highs.sort();
+    let ended = |at: &Exact| highs.partition_point(|high| high < at);
+    let inside: Vec<usize> = (1..).zip(&lows).map(|(n, low)| n - ended(low)).collect();
+    let most = inside.iter().max()?;
+    let mut best = (0..lows.len()).filter(|&at| inside.get(at) == Some(most));
+    let (Some(at), None) = (best.next(), best.next()) else {
+        return None;
+    };
+    let low = lows.get(at)?;
+    let high = highs.get(ended(low))?;
+    let middle = (low + high) / whole(2);
+    let words = format!(
+        "the {} votes that the other shares are of",
+        show(&middle, 0)
+    );
+    Some(Total {
+        low: low.clone(),
+        high: high.clone(),
+        words,
+    })
+}
+
+impl Total {
+    fn exactly(value: &Exact, words: String) -> Self {
+        Self {
+            low: value.clone(),
+            high: value.clone(),
+            words,
+        }
+    }
+}
+
+impl Pair<'_> {
+    fn share_of(&self, total: &Exact) -> Exact {
+        &self.part.number.value / total * whole(100)
+    }
+
+    /// Is the share its part of the total, at its own printed precision?
+    fn fits(&self, total: &Total) -> bool {
+        let slack = tolerance(self.share);
+        let share = &self.share.number.value;
+        self.share_of(&total.high) - &slack <= *share
+            && *share <= self.share_of(&total.low) + &slack
+    }
+
+    /// Does the share say more than that its votes are few?
+    fn is_sharp(&self) -> bool {
+        self.share.number.half_unit() * whole(50) <= self.share.number.value
+    }
+
+    fn name(&self) -> &str {
+        let name = self.row.candidate.as_ref().or(self.row.party.as_ref());
+        name.map_or("this row", |n| &n.text)
+    }
+}
+
+impl<'s> Count<'s> {
+    /// Where no row is missing, the pair that misses a total by most, if by
+    /// more than a unit of its share: shares may have been nudged by one to make
+    /// them add up.
+    fn worst(&self, total: &Total) -> Option<&Pair<'s>> {
+        let miss = |p: &Pair<'_>| (p.share_of(&total.low) - &p.share.number.value).abs();
+        let pair = self.pairs.iter().max_by_key(|p| miss(p))?;
+        let is_off = miss(pair) > pair.share.number.half_unit() * whole(2);
+        (self.is_complete && is_off).then_some(pair)
+    }
+
+    /// The votes that the share and all other votes ask for, least and most,
+    /// where they agree: then the votes are wrong, and the share is not.
+    fn votes_instead(&self, pair: &Pair<'_>, total: &Total) -> Option<(Exact, Exact)> {
+        let others = self.sum.as_ref()? - &pair.part.number.value;
+        let slack = tolerance(pair.share);
+        let share = &pair.share.number.value;
+        let by_share = |s: Exact, total: &Exact| s * total / whole(100);
+        let least = by_share(share - &slack, &total.low).max(&total.low - &others);
+        let most = by_share(share + &slack, &total.high).min(&total.high - &others);
+        let (least, most) = (least.ceil(), most.floor());
+        (least.is_positive() && least <= most).then_some((least, most))
+    }
+}
+
+/// How far a share may be from the exact one.
 ///
 /// A share with three decimals or more comes out of a program, often rounded
 /// twice: first to one place more, which moves it by a twentieth of a unit.
-fn fits(part: &Measured, share: &Measured, of: &Exact) -> bool {
-    let exact = &part.number.value / of * whole(100);
+fn tolerance(share: &Measured) -> Exact {
     let half = share.number.half_unit();
     let tolerance = match share.number.decimals {
         ..=2 => half,
         3..=FLOAT_PLACES => half * ratio(11, 10),
         _ => power_of_ten(-FLOAT_PLACES),
     };
-    (exact - &share.number.value).abs() <= tolerance.max(ratio(1, 1_000_000_000))
+    tolerance.max(ratio(1, 1_000_000_000))
+}
+
+fn share_found(rule: &Rule, pair: &Pair<'_>, of: &Total) -> Finding {
+    let decimals = pair.share.number.decimals.clamp(0, 6);
+    let expected = pair.share_of(&((&of.low + &of.high) / whole(2)));
+    let share = &pair.share.number.value;
+    let (stated, right) = (show(share, decimals), show(&expected, decimals));
+    let votes = show(&pair.part.number.value, 0);
+    let message = format!(
+        "The share of {} in {} is given as {stated}%, but {votes} of {} is {right}%.",
+        pair.name(),
+        title(&pair.row.scope),
+        of.words
+    );
+    let label = format!("{votes} votes are {right}%");
+    let mut found = finding(
+        rule,
+        Locus::Cell(pair.share.place),
+        &pair.row.scope,
+        message,
+        label,
+    );
+    let votes = related(pair.part.place, format!("{votes} votes"));
+    found.related.push(votes);
+    found.difference = Some(show(&(share - &expected), decimals));
+    found.cause = slip(share, &round_half_up(&expected, decimals), decimals);
+    found.stated = Some(stated);
+    found.expected = Some(right);
+    found.about(Some(pair.name()), Metric::Share)
+}
+
+fn votes_found(rule: &Rule, pair: &Pair<'_>, least: &Exact, most: &Exact) -> Finding {
+    let votes = &pair.part.number.value;
+    let share = show(
+        &pair.share.number.value,
+        pair.share.number.decimals.clamp(0, 6),
+    );
+    let (stated, least_shown) = (show(votes, 0), show(least, 0));
+    let (right, said) = if least == most {
+        (least_shown.clone(), least_shown)
+    } else {
+        let most = show(most, 0);
+        let said = format!("between {least_shown} and {most}");
+        (format!("{least_shown} to {most}"), said)
+    };
+    let message = format!(
+        "The votes of {} in {} are given as {stated}, but the share of {share}% and the other \
+         votes make them {said}.",
+        pair.name(),
+        title(&pair.row.scope),
+    );
+    let label = format!("{share}% is {said}");
+    let mut found = finding(
+        rule,
+        Locus::Cell(pair.part.place),
+        &pair.row.scope,
+        message,
+        label,
+    );
+    found
+        .related
+        .push(related(pair.share.place, format!("{share}%")));
+    found.difference = (least == most).then(|| show(&(votes - least), 0));
+    found.cause = slip_between(votes, least, most);
+    found.stated = Some(stated);
+    found.expected = Some(right);
+    found.about(Some(pair.name()), Metric::Votes)
 }

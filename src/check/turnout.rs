@@ -80,6 +80,6 @@ impl Turnout {
         found.cause = slip(&number.value, &first.value, decimals);
         found.stated = Some(stated);
         found.expected = Some(right);
-        answer.fail(found);
+        answer.fail(found.about(None, self.share));
     }
 }

@@ -39,13 +39,54 @@ pub fn slip(stated: &Exact, expected: &Exact, decimals: i32) -> Option<Cause> {
         return None;
     }
     let digits = |value: &Exact| digits_of(value, decimals);
-    let (a, b) = (digits(stated), digits(expected));
-    match one_key(&a, &b)? {
-        Key::Replaced => found("digit-replaced", "one digit differs"),
-        Key::Swapped => found("digits-swapped", "two neighbouring digits are exchanged"),
-        Key::Dropped => found("digit-dropped", "a digit is missing"),
-        Key::Added => found("digit-added", "there is a digit too many"),
+    let (kind, says) = one_key(&digits(stated), &digits(expected))?.words();
+    found(kind, says)
+}
+
+/// The slip of one key that leads from a whole number to one between two
+/// bounds. `None` where none does, or to several numbers.
+#[must_use]
+pub fn slip_between(stated: &Exact, least: &Exact, most: &Exact) -> Option<Cause> {
+    let digits = digits_of(stated, 0);
+    if !stated.is_integer() || stated.is_negative() || !(2..=12).contains(&digits.len()) {
+        return None;
     }
+    let within = |text: &Vec<u8>| {
+        let value: Option<i64> = std::str::from_utf8(text).ok().and_then(|t| t.parse().ok());
+        value
+            .map(whole)
+            .filter(|v| v != stated && v >= least && v <= most)
+    };
+    let mut values: Vec<Exact> = one_key_away(&digits).iter().filter_map(within).collect();
+    values.sort();
+    values.dedup();
+    let [value] = values.as_slice() else {
+        return None;
+    };
+    slip(stated, value, 0)
+}
+
+/// Every number that one key turned into this one.
+fn one_key_away(digits: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    for at in 0..=digits.len() {
+        let (before, after) = digits.split_at(at);
+        for digit in b'0'..=b'9' {
+            found.push([before, &[digit], after].concat());
+            found.push([before, &[digit], after.get(1..).unwrap_or_default()].concat());
+        }
+        if let [a, b, rest @ ..] = after {
+            found.push([before, &[*b, *a], rest].concat());
+            found.push([before, after.get(1..).unwrap_or_default()].concat());
+        }
+    }
+    found.push(
+        digits
+            .split_last()
+            .map_or(&[][..], |(_, rest)| rest)
+            .to_vec(),
+    );
+    found
 }
 
 fn digits_of(value: &Exact, decimals: i32) -> Vec<u8> {
@@ -66,6 +107,17 @@ enum Key {
     Swapped,
     Dropped,
     Added,
+}
+
+impl Key {
+    fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Replaced => ("digit-replaced", "one digit differs"),
+            Self::Swapped => ("digits-swapped", "two neighbouring digits are exchanged"),
+            Self::Dropped => ("digit-dropped", "a digit is missing"),
+            Self::Added => ("digit-added", "there is a digit too many"),
+        }
+    }
 }
 
 fn one_key(stated: &[u8], expected: &[u8]) -> Option<Key> {
@@ -110,6 +162,17 @@ mod tests {
             let cause = slip(&whole(stated), &whole(expected), 0);
             assert_eq!(cause.map(|c| c.kind), Some(kind), "{stated} for {expected}");
         }
+    }
+
+    #[test]
+    fn a_slip_into_a_range_counts_where_it_is_the_only_one() {
+        let between =
+            |stated, least, most| slip_between(&whole(stated), &whole(least), &whole(most));
+        let cause = between(17_350, 18_321, 18_391).expect("18,350 alone is one key away");
+        assert_eq!(cause.kind, "digit-replaced");
+        assert_eq!(cause.suggestion.as_deref(), Some("18,350"));
+        assert!(between(17_350, 17_300, 17_399).is_none());
+        assert!(between(17_350, 21_000, 21_005).is_none());
     }
 
     #[test]

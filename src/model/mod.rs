@@ -16,7 +16,7 @@ mod source;
 mod standing;
 mod table;
 
-pub use cause::slip;
+pub use cause::{slip, slip_between};
 pub use claim::{Claim, ClaimKind, NotClaim, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment};
 pub use facts::{Fact, Facts, Routes};

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use num_traits::Signed;
 use polars::prelude::Series as PolarsSeries;
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
 
-use super::number::{Number, ratio, whole};
+use super::number::{Exact, Number, ratio, whole};
 use super::{Dataset, Layout, Metric, Parties, Place, Role, RowLabel, Table, TableId, key};
 
 /// Which contest, election and stage of the count a row belongs to.
@@ -301,24 +300,37 @@ impl<'a> TableReader<'a> {
     }
 
     /// Shares are fractions of one where none is above 1, none carries a per
-    /// cent sign, and they add up to about 1 a contest.
+    /// cent sign, and they add up to about 1 a contest. In per cent, every
+    /// contest has one above 1; where few contests do, those are mistyped.
     fn shares_are_fractions(&self) -> bool {
         let column = self.table.column_of(Role::Measure(Metric::Share));
         let Some(column) = column.or_else(|| self.table.column_of(Role::ValueShare)) else {
             return false;
         };
-        let signed = (0..self.table.rows()).any(|row| {
-            self.table
-                .cell(row, column)
-                .is_some_and(|c| c.ends_with('%'))
-        });
-        let mut largest = whole(0);
-        let mut sum = whole(0);
-        for number in self.numbers(column) {
-            sum += &number.value;
-            largest = largest.max(number.value);
+        let cells = (0..self.table.rows()).map(|row| self.table.cell(row, column));
+        if cells.flatten().any(|cell| cell.ends_with('%')) {
+            return false;
         }
-        !signed && largest.is_positive() && largest <= whole(1) && sum > ratio(1, 2)
+        let one = whole(1);
+        let (large, small): (Vec<Number>, Vec<Number>) =
+            self.numbers(column).partition(|number| number.value > one);
+        let sum: Exact = small.iter().map(|number| &number.value).sum();
+        if sum <= ratio(1, 2) || large.len() * 10 > small.len() {
+            return false;
+        }
+        large.is_empty() || self.few_contests_exceed_one(column)
+    }
+
+    fn few_contests_exceed_one(&self, column: usize) -> bool {
+        let mut exceeds: BTreeMap<[Option<&str>; 4], bool> = BTreeMap::new();
+        for row in 0..self.table.rows() {
+            let roles = [Role::Contest, Role::Election, Role::Unit, Role::Stage];
+            let of = |role| self.table.cell(row, self.table.column_of(role)?);
+            let number = self.table.cell(row, column).and_then(Number::parse);
+            let large = number.is_some_and(|number| number.value > whole(1));
+            *exceeds.entry(roles.map(of)).or_default() |= large;
+        }
+        exceeds.values().filter(|large| **large).count() * 10 <= exceeds.len()
     }
 
     fn read(&self, out: &mut Relations) {
@@ -560,6 +572,8 @@ fn push_figures(
             Metric::Share => label.share,
             Metric::ShareChange | Metric::VotesChange | Metric::SeatsChange => label.change,
             Metric::Votes if percent_sign => label.share,
+            // A total of seats is of those that the table has.
+            Metric::Seats if label.count == Some(Metric::TotalVotes) => Some(Metric::SeatsDeclared),
             Metric::Votes | Metric::Seats => label.count,
             other => Some(other),
         };

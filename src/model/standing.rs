@@ -46,6 +46,7 @@ pub struct Standing {
 pub struct Standings {
     all: Vec<Standing>,
     by_scope: HashMap<(String, String, Option<String>), usize>,
+    by_contest: HashMap<String, Vec<usize>>,
 }
 
 impl Entry {
@@ -219,8 +220,11 @@ impl Standings {
             scope.stage.clone(),
         );
         let at = *self.by_scope.entry(id).or_insert_with(|| {
+            let at = self.all.len();
             self.all.push(Standing::new(scope));
-            self.all.len() - 1
+            let of_contest = self.by_contest.entry(scope.contest_key.clone());
+            of_contest.or_default().push(at);
+            at
         });
         &mut self.all[at]
     }
@@ -242,20 +246,25 @@ impl Standings {
     /// The first standing of a contest in an election, with or without entries.
     #[must_use]
     pub fn position(&self, contest_key: &str, election_key: &str) -> Option<usize> {
-        self.find(contest_key, election_key).or_else(|| {
-            let is_of =
-                |s: &Standing| s.contest_key == contest_key && s.election_key == election_key;
-            self.all.iter().position(is_of)
-        })
+        let found = self.find(contest_key, election_key);
+        found.or_else(|| self.of(contest_key, election_key).next())
     }
 
     /// The standing of a contest in an election, by their keys; the first stage
     /// where its count has several.
     #[must_use]
     pub fn find(&self, contest_key: &str, election_key: &str) -> Option<usize> {
-        self.all.iter().position(|s| {
-            s.contest_key == contest_key && s.election_key == election_key && !s.entries.is_empty()
-        })
+        let has_entries = |at: &usize| self.get(*at).is_some_and(|s| !s.entries.is_empty());
+        self.of(contest_key, election_key).find(has_entries)
+    }
+
+    fn of(&self, contest_key: &str, election_key: &str) -> impl Iterator<Item = usize> {
+        let of_contest = self.by_contest.get(contest_key).into_iter().flatten();
+        let is_of = move |at: &usize| {
+            self.get(*at)
+                .is_some_and(|s| s.election_key == election_key)
+        };
+        of_contest.copied().filter(is_of)
     }
 
     #[must_use]

@@ -1,6 +1,7 @@
 //! The program and the house from outside: command lines (the README's among
-//! them), the order of the layers, labelled copy.
+//! them), the rules' examples, the order of the layers, labelled copy.
 
+mod checks;
 mod cli;
 mod labelled;
 mod layers;

@@ -1,13 +1,15 @@
-//! Every rule passes its passing example and fails its failing one.
+//! Every rule passes its passing example and fails its failing one, and says
+//! what became of it on any input.
 
-use scrutineer::check::{self, Example, Rule, Rules, Subject};
+use scrutineer::check::{self, Checked, Example, Rule, Rules, Subject};
 use scrutineer::copy::{self, Language};
 use scrutineer::load::{self, Words};
 use scrutineer::model::{
     Dataset, Facts, Layout, Outcome, Pack, Parties, Relations, RuleOutcome, Standings,
 };
 
-struct Knowledge {
+/// What a run knows: everything in `rules/`.
+pub struct Knowledge {
     layout: Layout,
     parties: Parties,
     language: Language,
@@ -15,7 +17,7 @@ struct Knowledge {
 }
 
 impl Knowledge {
-    fn built_in() -> Self {
+    pub fn built_in() -> Self {
         let pack = Pack::embedded();
         Self {
             layout: Layout::from_pack(&pack).expect("the formats are right"),
@@ -25,24 +27,39 @@ impl Knowledge {
         }
     }
 
-    /// What becomes of all rules on an example.
-    fn outcomes(&self, example: &Example) -> Vec<RuleOutcome> {
-        let dataset = self.read(example);
-        let relations = Relations::new(&dataset, &self.layout);
+    /// What all rules find.
+    pub fn check(&self, dataset: &Dataset) -> Checked {
+        let relations = Relations::new(dataset, &self.layout);
         let standings = Standings::new(&relations, &self.parties);
         let facts = Facts::new(&standings, &self.parties);
-        let subject = Subject::new(&dataset, &relations, &facts, &self.layout).expect("frames");
+        let subject = Subject::new(dataset, &relations, &facts, &self.layout).expect("frames");
         let tables = check::run(&self.rules, &subject);
-        let reading = copy::read(&dataset, &facts, &self.language);
+        let reading = copy::read(dataset, &facts, &self.language);
         let copy = check::claims(&self.rules, &reading.claims);
-        [tables.outcomes, copy.outcomes].concat()
+        Checked {
+            findings: [tables.findings, copy.findings].concat(),
+            outcomes: [tables.outcomes, copy.outcomes].concat(),
+        }
+    }
+
+    /// What all rules find in one table.
+    pub fn check_table(&self, text: &str) -> Checked {
+        self.check(&load::load_text("table.csv", text, self.words()))
+    }
+
+    pub fn words(&self) -> Words<'_> {
+        Words {
+            layout: &self.layout,
+            parties: &self.parties,
+        }
+    }
+
+    /// What becomes of all rules on an example.
+    fn outcomes(&self, example: &Example) -> Vec<RuleOutcome> {
+        self.check(&self.read(example)).outcomes
     }
 
     fn read(&self, example: &Example) -> Dataset {
-        let words = Words {
-            layout: &self.layout,
-            parties: &self.parties,
-        };
         let mut inputs: Vec<(String, &str)> = Vec::new();
         for (number, table) in (1..).zip(&example.tables) {
             inputs.push((format!("table-{number}.csv"), table.trim_start()));
@@ -51,7 +68,7 @@ impl Knowledge {
             inputs.push(("copy.txt".to_owned(), copy));
         }
         let inputs: Vec<(&str, &str)> = inputs.iter().map(|(n, t)| (n.as_str(), *t)).collect();
-        load::load_texts(&inputs, words)
+        load::load_texts(&inputs, self.words())
     }
 }
 
@@ -88,5 +105,16 @@ fn every_rule_passes_and_fails_its_examples() {
             "{} on its failing example",
             rule.id
         );
+    }
+}
+
+#[test]
+fn every_rule_has_an_outcome_whatever_the_input() {
+    let knowledge = Knowledge::built_in();
+    let outcomes = knowledge.check(&Dataset::default()).outcomes;
+    for rule in knowledge.rules.iter() {
+        let own = outcomes.iter().find(|o| o.rule == rule.id);
+        let reason = own.and_then(|o| o.reason.as_deref());
+        assert!(reason.is_some_and(|r| !r.is_empty()), "{}", rule.id);
     }
 }

@@ -1,0 +1,165 @@
+//! Results as they were published are not accused, and slips in figures are
+//! found. What is not beside the project is skipped, with a message.
+
+use std::path::{Path, PathBuf};
+
+use scrutineer::load;
+use scrutineer::model::{Finding, Severity};
+
+use super::rules::Knowledge;
+
+#[expect(clippy::print_stderr, reason = "a test that did not run says so")]
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared")
+        .join(path);
+    if !path.exists() {
+        eprintln!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+/// The errors found in these inputs, as rule and message.
+fn errors(knowledge: &Knowledge, paths: &[PathBuf]) -> Vec<(String, String)> {
+    let options = load::Options::default();
+    let loaded = load::load(paths, std::io::empty(), knowledge.words(), &options);
+    assert!(loaded.errors.is_empty(), "{:?}", loaded.errors);
+    let findings = knowledge.check(&loaded.dataset).findings.into_iter();
+    let errors = findings.filter(|f| f.severity == Severity::Error);
+    errors.map(|f| (f.rule, f.message)).collect()
+}
+
+#[test]
+fn published_results_are_not_accused() {
+    let Some(folder) = shared("data/uk") else {
+        return;
+    };
+    let found = errors(&Knowledge::built_in(), &[folder]);
+    // One row of the 2024 file names its contest "YeoYeovil", so that its
+    // votes are missing from Yeovil.
+    let others: Vec<_> = found
+        .iter()
+        .filter(|(_, m)| !m.contains("Yeovil"))
+        .collect();
+    assert!(others.is_empty(), "{others:?}");
+    assert!(found.len() <= 2, "{found:?}");
+}
+
+#[test]
+fn tables_of_news_pages_are_not_accused() {
+    let Some(folder) = shared("copy/dev") else {
+        return;
+    };
+    let knowledge = Knowledge::built_in();
+    let mut pages: Vec<_> = std::fs::read_dir(folder)
+        .expect("readable")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    pages.sort();
+    for page in pages {
+        let tables: Vec<PathBuf> = std::fs::read_dir(&page)
+            .expect("readable")
+            .map(|entry| entry.expect("readable").path())
+            .filter(|path| path.extension().is_some_and(|e| e == "csv"))
+            .collect();
+        let found = errors(&knowledge, &tables);
+        // Its turnout of 76.9 per cent is not 41,334 of 56,010.
+        let known = page.ends_with("22-brecon-2019");
+        let rules: Vec<&str> = found.iter().map(|(rule, _)| rule.as_str()).collect();
+        let expected: &[&str] = if known {
+            &["turnout-is-votes-cast-over-electorate"]
+        } else {
+            &[]
+        };
+        assert_eq!(rules, expected, "{}: {found:?}", page.display());
+    }
+}
+
+const TABLE: &str = "\
+contest,year,candidate,party,votes,share
+Ashby Vale,2020,Ann Lee,Red,18350,55.1
+Ashby Vale,2020,Bo Hart,Blue,11842,35.6
+Ashby Vale,2020,Cy Dunn,Green,1627,4.9
+Ashby Vale,2020,Di Ford,Gold,1466,4.4
+";
+
+fn findings(table: &str) -> Vec<Finding> {
+    Knowledge::built_in().check_table(table).findings
+}
+
+#[test]
+fn a_wrong_number_of_votes_is_found_by_the_shares_alone() {
+    assert!(findings(TABLE).is_empty());
+    let found = findings(&TABLE.replace("18350", "17350"));
+    let [finding] = found.as_slice() else {
+        panic!("one finding: {found:?}");
+    };
+    assert_eq!(finding.rule, "share-is-votes-over-all-votes");
+    assert_eq!(finding.stated.as_deref(), Some("17,350"));
+    let cause = finding
+        .cause
+        .as_ref()
+        .expect("one digit leads to the range");
+    assert_eq!(cause.kind, "digit-replaced");
+    assert_eq!(cause.suggestion.as_deref(), Some("18,350"));
+}
+
+#[test]
+fn a_wrong_share_is_found_by_the_votes() {
+    let found = findings(&TABLE.replace("35.6", "53.6"));
+    let of_shares = found
+        .iter()
+        .find(|f| f.rule == "share-is-votes-over-all-votes");
+    let finding = of_shares.expect("the share is found");
+    assert_eq!(finding.stated.as_deref(), Some("53.6"));
+    assert_eq!(finding.expected.as_deref(), Some("35.6"));
+    let cause = finding.cause.as_ref().map(|c| c.kind);
+    assert_eq!(cause, Some("digits-swapped"));
+}
+
+#[test]
+fn one_share_above_one_does_not_make_fractions_per_cents() {
+    use std::fmt::Write as _;
+    let mut table = "contest,year,party,votes,share\n".to_owned();
+    for ward in 1..=12 {
+        let _ = writeln!(
+            table,
+            "Ward {ward},2020,Red,680,0.68\nWard {ward},2020,Blue,320,0.32"
+        );
+    }
+    assert!(findings(&table).is_empty());
+    let found = findings(&table.replacen("0.68", "6.8", 1));
+    let of_shares = found
+        .iter()
+        .find(|f| f.rule == "share-is-votes-over-all-votes");
+    let finding = of_shares.expect("the share is found");
+    assert_eq!(finding.expected.as_deref(), Some("68"));
+    assert_eq!(finding.cause.as_ref().map(|c| c.kind), Some("point-moved"));
+}
+
+#[test]
+fn rows_left_out_are_no_error() {
+    let short: Vec<&str> = TABLE.lines().take(4).collect();
+    assert!(findings(&short.join("\n")).is_empty());
+    let total = "\nAshby Vale,2020,Valid votes,,33285,";
+    assert!(findings(&(short.join("\n") + total)).is_empty());
+}
+
+#[test]
+fn a_row_under_a_misspelt_contest_is_named() {
+    let table = "\
+contest,year,candidate,votes
+Ashby,2020,Ann Lee,700
+Ashbby,2020,Bo Hart,300
+Ashby,2020,Cy Dunn,200
+Ashby,2020,Valid votes,1200
+";
+    let found = findings(table);
+    let [finding] = found.as_slice() else {
+        panic!("one finding: {found:?}");
+    };
+    let cause = finding.cause.as_ref().expect("the row that is missing");
+    assert_eq!(cause.kind, "row-elsewhere");
+    assert!(cause.says.contains("Ashbby"), "{}", cause.says);
+}
