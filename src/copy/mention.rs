@@ -1,9 +1,9 @@
 //! Tokens into mentions: which candidate, party, contest or area a name means.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::model::{Parties, Standings, fold, key};
+use crate::model::{Parties, Standing, Standings, fold, key};
 
 use super::language::Language;
 use super::token::{Token, TokenKind};
@@ -57,12 +57,14 @@ pub struct Names<'a> {
     /// Words that stand for an option of a ballot question.
     options: HashMap<String, Vec<EntryRef>>,
     /// Candidates whose full name stands somewhere in the copy.
-    introduced: HashSet<EntryRef>,
+    introduced: BTreeSet<EntryRef>,
     /// People whom the tables do not name, by full name and surname, with the
     /// party that the copy gives them.
     members: HashMap<String, String>,
     /// The contest of copy that names none.
     home: Option<String>,
+    /// The year of the election that the copy is about.
+    year: Option<i32>,
 }
 
 const LONGEST_NAME: usize = 9;
@@ -80,9 +82,10 @@ impl<'a> Names<'a> {
             regions: HashSet::new(),
             parties_by_key: HashMap::new(),
             options: HashMap::new(),
-            introduced: HashSet::new(),
+            introduced: BTreeSet::new(),
             members: HashMap::new(),
             home: None,
+            year: None,
         };
         for party in parties.iter() {
             let all = std::iter::once(&party.name)
@@ -174,6 +177,48 @@ impl<'a> Names<'a> {
     #[must_use]
     pub fn home(&self) -> Option<&str> {
         self.home.as_deref()
+    }
+
+    /// The year of the election that the copy is about, where its names tell:
+    /// the one with most of the candidates who are introduced.
+    #[must_use]
+    pub fn year(&self) -> Option<i32> {
+        self.year
+    }
+
+    /// Settles the year by the candidates introduced so far; of years with as
+    /// many, the latest. A name that several contests know counts in the one
+    /// that knows most of the names.
+    pub fn settle_year(&mut self) {
+        let mut contests: HashMap<&str, HashSet<String>> = HashMap::new();
+        let mut seen: Vec<(String, &Standing)> = Vec::new();
+        for at in &self.introduced {
+            let Some(standing) = self.standings.get(at.standing) else {
+                continue;
+            };
+            let entry = standing.entries.get(at.entry);
+            if let Some(candidate) = entry.and_then(|e| e.candidate.as_ref()) {
+                let name = key(&candidate.text);
+                let names = contests.entry(&standing.contest_key).or_default();
+                names.insert(name.clone());
+                seen.push((name, standing));
+            }
+        }
+        let known = |contest: &str| contests.get(contest).map_or(0, HashSet::len);
+        let mut most: HashMap<&str, usize> = HashMap::new();
+        for (name, standing) in &seen {
+            let best = most.entry(name).or_default();
+            *best = known(&standing.contest_key).max(*best);
+        }
+        let mut years: BTreeMap<i32, HashSet<&str>> = BTreeMap::new();
+        for (name, standing) in &seen {
+            let belongs = most.get(name.as_str()) == Some(&known(&standing.contest_key));
+            if let Some(year) = standing.year().filter(|_| belongs) {
+                years.entry(year).or_default().insert(name);
+            }
+        }
+        let best = years.iter().max_by_key(|(_, names)| names.len());
+        self.year = best.map(|(year, _)| *year);
     }
 
     /// Notes every candidate whose full name stands in these tokens.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::model::{Facts, Metric, fold};
+use crate::model::{Facts, Metric, Standing, fold};
 
 use super::language::{Language, Says, When};
 use super::mention::{EntryRef, Names, Referent};
@@ -382,7 +382,7 @@ impl Resolver<'_> {
                 let year = self
                     .facts
                     .standing(now)
-                    .and_then(crate::model::Standing::year)
+                    .and_then(Standing::year)
                     .map(|y| y - years);
                 year.and_then(|year| self.in_year(key, year, false))
                     .or_else(|| self.facts.before(now))
@@ -408,7 +408,8 @@ impl Resolver<'_> {
             .any(|s| s.contest_key == key && s.year().is_some())
     }
 
-    /// The latest standing of a contest that can speak to a claim.
+    /// The latest standing of a contest that can speak to a claim, of those no
+    /// later than the election that the copy is about.
     fn now(&self, key: &str, says: Says) -> Option<usize> {
         let standings = self.facts.standings;
         let of_seats = matches!(
@@ -422,6 +423,7 @@ impl Resolver<'_> {
         let fits = |i: usize| {
             standings.get(i).is_some_and(|s| {
                 s.contest_key == key
+                    && !self.is_later(s)
                     && (!s.entries.is_empty() || !s.figures.is_empty())
                     && (!of_seats
                         || s.entries.iter().any(|e| {
@@ -442,6 +444,12 @@ impl Resolver<'_> {
             })
         };
         (0..standings.len()).filter(|&i| fits(i)).max_by_key(order)
+    }
+
+    /// Was the election after the one that the copy is about?
+    fn is_later(&self, standing: &Standing) -> bool {
+        let years = standing.year().zip(self.names.year());
+        years.is_some_and(|(held, about)| held > about)
     }
 
     fn in_year(&self, key: &str, year: i32, special: bool) -> Option<usize> {
@@ -465,7 +473,7 @@ impl Resolver<'_> {
         let title = || {
             self.facts
                 .standing(standing)
-                .map_or_else(String::new, crate::model::Standing::title)
+                .map_or_else(String::new, Standing::title)
         };
         match &actor.referent {
             Referent::Candidate(refs) => {

@@ -54,6 +54,24 @@ fn the_tables_of_both_elections_settle_every_claim() {
     assert_eq!(score.right, score.claims, "{score:?}");
 }
 
+#[test]
+fn the_tables_of_a_later_election_change_nothing() {
+    let tables = [
+        "data/uk/HoC-GE2017-results-by-candidate.csv",
+        "data/uk/hoc-ge2015-results-full.csv",
+        "data/uk/HoC-GE2019-results-by-candidate.csv",
+    ];
+    let Some(score) = score_of_the_page("verdict_with_norfolk_tables", &tables) else {
+        return;
+    };
+    assert_eq!(
+        (score.found, score.missed, score.invented),
+        (9, 0, 0),
+        "{score:?}"
+    );
+    assert_eq!(score.right, score.claims, "{score:?}");
+}
+
 #[expect(clippy::print_stderr, reason = "a skipped test says why")]
 fn score_of_the_page(field: &str, tables: &[&str]) -> Option<Score> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
