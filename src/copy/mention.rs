@@ -186,39 +186,60 @@ impl<'a> Names<'a> {
         self.year
     }
 
-    /// Settles the year by the candidates introduced so far; of years with as
-    /// many, the latest. A name that several contests know counts in the one
-    /// that knows most of the names.
-    pub fn settle_year(&mut self) {
+    /// Settles what the copy is about by the candidates introduced so far. The
+    /// year is the one with most of them; of years with as many, the latest.
+    /// Where two or more all stood in one contest, it is the home of copy that
+    /// has none.
+    pub fn settle(&mut self) {
+        let mut years: BTreeMap<i32, BTreeSet<String>> = BTreeMap::new();
+        let mut contests: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for (name, standing) in self.stood() {
+            if let Some(year) = standing.year() {
+                years.entry(year).or_default().insert(name.clone());
+            }
+            let names = contests.entry(&standing.contest_key).or_default();
+            names.insert(name);
+        }
+        let most = years.iter().max_by_key(|(_, names)| names.len());
+        self.year = most.map(|(year, _)| *year);
+        let mut contests = contests.into_iter();
+        if let (Some((only, names)), None) = (contests.next(), contests.next())
+            && names.len() > 1
+            && self.home.is_none()
+            && !only.is_empty()
+        {
+            self.home = Some(only.to_owned());
+        }
+    }
+
+    /// The names introduced so far, with every standing that has them. A name
+    /// that several contests have counts in the one that has most of the names.
+    fn stood(&self) -> Vec<(String, &'a Standing)> {
+        let standings = self.standings;
+        let mut all: Vec<(String, &Standing)> = Vec::new();
         let mut contests: HashMap<&str, HashSet<String>> = HashMap::new();
-        let mut seen: Vec<(String, &Standing)> = Vec::new();
         for at in &self.introduced {
-            let Some(standing) = self.standings.get(at.standing) else {
-                continue;
-            };
-            let entry = standing.entries.get(at.entry);
-            if let Some(candidate) = entry.and_then(|e| e.candidate.as_ref()) {
+            let standing = standings.get(at.standing);
+            let entry = standing.and_then(|s| s.entries.get(at.entry));
+            let candidate = entry.and_then(|e| e.candidate.as_ref());
+            if let (Some(standing), Some(candidate)) = (standing, candidate) {
                 let name = key(&candidate.text);
                 let names = contests.entry(&standing.contest_key).or_default();
                 names.insert(name.clone());
-                seen.push((name, standing));
+                all.push((name, standing));
             }
         }
-        let known = |contest: &str| contests.get(contest).map_or(0, HashSet::len);
-        let mut most: HashMap<&str, usize> = HashMap::new();
-        for (name, standing) in &seen {
-            let best = most.entry(name).or_default();
-            *best = known(&standing.contest_key).max(*best);
+        let known = |standing: &Standing| {
+            let names = contests.get(standing.contest_key.as_str());
+            names.map_or(0, HashSet::len)
+        };
+        let mut most: HashMap<String, usize> = HashMap::new();
+        for (name, standing) in &all {
+            let best = most.entry(name.clone()).or_default();
+            *best = known(standing).max(*best);
         }
-        let mut years: BTreeMap<i32, HashSet<&str>> = BTreeMap::new();
-        for (name, standing) in &seen {
-            let belongs = most.get(name.as_str()) == Some(&known(&standing.contest_key));
-            if let Some(year) = standing.year().filter(|_| belongs) {
-                years.entry(year).or_default().insert(name);
-            }
-        }
-        let best = years.iter().max_by_key(|(_, names)| names.len());
-        self.year = best.map(|(year, _)| *year);
+        all.retain(|(name, standing)| most.get(name) == Some(&known(standing)));
+        all
     }
 
     /// Notes every candidate whose full name stands in these tokens.

@@ -55,7 +55,7 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, language: &Language) -> Readin
         for block in &prose.blocks {
             names.introduce(&token::tokens(&prose.text, block.range.clone()));
         }
-        names.settle_year();
+        names.settle();
         let members: Vec<_> = sentences_of(prose, language)
             .flat_map(|range| Typed::new(&prose.text, range, &names, language).mentions)
             .collect();
