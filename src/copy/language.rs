@@ -95,6 +95,8 @@ pub enum When {
     Now,
     /// The election before.
     Before,
+    /// Somebody's first election, whose year the tables do not say.
+    First,
 }
 
 /// How a form finds whom it speaks of, when its pattern does not say.

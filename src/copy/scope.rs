@@ -30,6 +30,8 @@ pub enum Period {
     },
     /// So many years before the latest; the one before where none fits.
     YearsAgo(i32),
+    /// Somebody's first election.
+    First,
 }
 
 /// What a paragraph has settled so far.
@@ -254,8 +256,11 @@ impl Resolver<'_> {
                 special: self.special(typed),
             };
         }
-        if let Some(cue) = self.cue_before(statement, typed) {
-            return cue;
+        if self.cue(When::First, statement, typed).is_some() {
+            return Period::First;
+        }
+        if let Some(cue) = self.cue(When::Before, statement, typed) {
+            return self.years_ago(cue.name("n"), typed);
         }
         match setting.year {
             Some(year) if self.says_then(typed) => Period::Year {
@@ -323,15 +328,16 @@ impl Resolver<'_> {
         clause
     }
 
-    /// The election that a cue in the clause, or one that opens the sentence,
-    /// points to: the one before, or that of so many years ago.
-    fn cue_before(&self, statement: &Statement<'_>, typed: &Typed) -> Option<Period> {
+    /// The cue of an election in the clause of a statement or at the opening of
+    /// its sentence, with its number ("five years ago") as `n`.
+    fn cue<'t>(
+        &self,
+        is: When,
+        statement: &Statement<'_>,
+        typed: &'t Typed,
+    ) -> Option<regex::Captures<'t>> {
         let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
-        let cues = self
-            .language
-            .periods
-            .iter()
-            .filter(|p| p.is == When::Before);
+        let cues = self.language.periods.iter().filter(|p| p.is == is);
         cues.flat_map(|p| p.pattern.captures_iter(&typed.text))
             .find_map(|found| {
                 let cue = found.get(0)?.range();
@@ -342,7 +348,7 @@ impl Resolver<'_> {
                         .text
                         .get(cue.end..statement.core.start)?
                         .contains([';', ':']);
-                (inside || opens).then(|| self.years_ago(found.name("n"), typed))
+                (inside || opens).then_some(found)
             })
     }
 
@@ -371,6 +377,7 @@ impl Resolver<'_> {
         let now = self.now(key, says);
         match period {
             Period::Now => now.ok_or_else(|| "no results in the tables".to_owned()),
+            Period::First => Err("the tables do not say which election was the first".to_owned()),
             Period::Before => {
                 let now = now.ok_or_else(|| "no results in the tables".to_owned())?;
                 self.facts
