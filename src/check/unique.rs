@@ -66,20 +66,8 @@ fn judge(rule: &Rule, subject: &Subject<'_>, id: TableId, table: &Table, answer:
 }
 
 fn is_figure(role: Role) -> bool {
-    match role {
-        Role::Measure(_) | Role::Change | Role::Value | Role::ValueShare => true,
-        Role::Contest
-        | Role::Region
-        | Role::Election
-        | Role::Unit
-        | Role::Stage
-        | Role::Candidate
-        | Role::FirstName
-        | Role::Surname
-        | Role::Party
-        | Role::PartyShort
-        | Role::Label
-        | Role::Result
-        | Role::Other => false,
-    }
+    matches!(
+        role,
+        Role::Measure(_) | Role::Change | Role::Value | Role::ValueShare
+    )
 }

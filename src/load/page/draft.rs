@@ -87,24 +87,9 @@ impl Draft {
 
     /// Does it print changes since another election?
     pub fn has_changes(&self) -> bool {
-        let is_change = |role: Role| match role {
-            Role::Change => true,
-            Role::Measure(metric) => metric.name().ends_with("-change"),
-            Role::Contest
-            | Role::Region
-            | Role::Election
-            | Role::Unit
-            | Role::Stage
-            | Role::Candidate
-            | Role::FirstName
-            | Role::Surname
-            | Role::Party
-            | Role::PartyShort
-            | Role::Label
-            | Role::Value
-            | Role::ValueShare
-            | Role::Result
-            | Role::Other => false,
+        let is_change = |role: Role| {
+            matches!(role, Role::Change)
+                || matches!(role, Role::Measure(metric) if metric.name().ends_with("-change"))
         };
         self.columns.iter().any(|c| is_change(c.role))
     }

@@ -201,25 +201,7 @@ impl<'a> Page<'a> {
 }
 
 fn is_of_entry(role: Role) -> bool {
-    match role {
-        Role::Measure(metric) => metric.is_of_entry(),
-        Role::Change => true,
-        Role::Contest
-        | Role::Region
-        | Role::Election
-        | Role::Unit
-        | Role::Stage
-        | Role::Candidate
-        | Role::FirstName
-        | Role::Surname
-        | Role::Party
-        | Role::PartyShort
-        | Role::Label
-        | Role::Value
-        | Role::ValueShare
-        | Role::Result
-        | Role::Other => false,
-    }
+    matches!(role, Role::Change) || matches!(role, Role::Measure(metric) if metric.is_of_entry())
 }
 
 fn is_of_seats(role: Role) -> bool {
