@@ -15,6 +15,7 @@ mod readable;
 mod rules;
 mod same_figure;
 mod share;
+mod suppression;
 mod turnout;
 mod unique;
 
@@ -23,11 +24,11 @@ use std::collections::HashMap;
 use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::model::{
-    Claim, Dataset, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Parties, Place, Related,
-    Relations, RuleOutcome, Scope, Severity, Standings,
+    Dataset, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Parties, Place, Reading,
+    Related, Relations, RuleOutcome, Scope, Severity, Standings,
 };
 
-pub use rules::{Check, Example, Rule, Rules};
+pub use rules::{Check, Example, Rule, Rules, UnknownRule};
 
 /// All that a check may ask.
 #[derive(Debug)]
@@ -157,23 +158,39 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::Share(check) => check.answer(rule, subject),
             Check::Turnout(check) => check.answer(rule, subject),
             Check::Unique(check) => check.answer(rule, subject),
-            Check::Copy(_) => continue,
+            Check::Copy(_) | Check::Suppressions(_) => continue,
         };
         checked.take(rule, answer);
     }
     checked
 }
 
-/// Runs every rule about copy over the claims that were read.
+/// Runs every rule about copy over what was read of it.
 #[must_use]
-pub fn claims(rules: &Rules, claims: &[Claim]) -> Checked {
+pub fn copy(rules: &Rules, reading: &Reading) -> Checked {
     let mut checked = Checked::default();
     for rule in rules.iter() {
         if let Check::Copy(check) = &rule.check {
-            checked.take(rule, check.answer(rule, claims));
+            checked.take(rule, check.answer(rule, &reading.claims));
+        } else if let Check::Suppressions(check) = &rule.check {
+            checked.take(rule, check.answer(rule, &reading.suppressions));
         }
     }
     checked
+}
+
+/// The outcomes of the rules that the user left out.
+#[must_use]
+pub fn left_out(rules: &Rules) -> Vec<RuleOutcome> {
+    let left_out = rules.left_out().map(|rule| RuleOutcome {
+        rule: rule.id.clone(),
+        title: rule.title.clone(),
+        passed: 0,
+        failed: 0,
+        unknown: 0,
+        reason: Some("left out by the user".to_owned()),
+    });
+    left_out.collect()
 }
 
 impl Checked {

@@ -14,6 +14,7 @@ use super::outcome::Outcome;
 use super::readable::Readable;
 use super::same_figure::SameFigure;
 use super::share::Share;
+use super::suppression::Suppressions;
 use super::turnout::Turnout;
 use super::unique::Unique;
 
@@ -31,6 +32,7 @@ pub enum Check {
     Readable(Readable),
     SameFigure(SameFigure),
     Share(Share),
+    Suppressions(Suppressions),
     Turnout(Turnout),
     Unique(Unique),
 }
@@ -67,6 +69,35 @@ pub struct Rule {
     pub fail: Example,
 }
 
+impl Rule {
+    /// Its check as the rule file has it.
+    ///
+    /// # Errors
+    /// A mistake in a file.
+    pub fn check_as_written(&self, pack: &Pack) -> Result<String, PackError> {
+        for file in pack.files("checks") {
+            let rules = file.parse::<Written>()?.rule;
+            if let Some(own) = rules.into_iter().find(|rule| rule.id == self.id) {
+                let check = toml::Table::from_iter([("check".to_owned(), own.check)]);
+                return Ok(check.to_string());
+            }
+        }
+        Ok(String::new())
+    }
+}
+
+/// A file of rules with the checks left as they are.
+#[derive(Deserialize)]
+struct Written {
+    rule: Vec<WrittenRule>,
+}
+
+#[derive(Deserialize)]
+struct WrittenRule {
+    id: String,
+    check: toml::Value,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
@@ -77,7 +108,14 @@ struct RuleFile {
 #[derive(Debug)]
 pub struct Rules {
     rules: Vec<Rule>,
+    /// Rules that the user left out.
+    left_out: Vec<Rule>,
 }
+
+/// A name that no rule goes by.
+#[derive(Debug, thiserror::Error)]
+#[error("no rule is called {0}")]
+pub struct UnknownRule(pub String);
 
 impl Rules {
     /// Reads `rules/checks`.
@@ -96,7 +134,42 @@ impl Rules {
                 rules.push(rule);
             }
         }
-        Ok(Self { rules })
+        Ok(Self {
+            rules,
+            left_out: Vec::new(),
+        })
+    }
+
+    /// Keeps the rules that go by one of the names of `only` (all, where that is
+    /// empty) and by none of `skip`. A rule goes by its id, and by the first
+    /// words of it: `copy`, `copy-agrees`.
+    ///
+    /// # Errors
+    /// A name that no rule goes by.
+    pub fn choose(&mut self, only: &[String], skip: &[String]) -> Result<(), UnknownRule> {
+        let goes_by = |rule: &Rule, name: &str| {
+            let rest = rule.id.strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        for name in only.iter().chain(skip) {
+            if !self.rules.iter().any(|rule| goes_by(rule, name)) {
+                return Err(UnknownRule(name.clone()));
+            }
+        }
+        let (rules, left_out) = std::mem::take(&mut self.rules)
+            .into_iter()
+            .partition(|rule| {
+                let wanted = only.is_empty() || only.iter().any(|name| goes_by(rule, name));
+                wanted && !skip.iter().any(|name| goes_by(rule, name))
+            });
+        self.rules = rules;
+        self.left_out.extend::<Vec<Rule>>(left_out);
+        Ok(())
+    }
+
+    /// The rules that were left out.
+    pub fn left_out(&self) -> impl Iterator<Item = &Rule> {
+        self.left_out.iter()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {

@@ -3,16 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use miette::Diagnostic;
-
-use super::{Console, Exit, RulesFolder, Stop};
-use crate::check::{self, Rules, Subject};
-use crate::copy::{self, Language};
-use crate::load::{self, LoadError, Options, Words};
-use crate::model::{
-    Dataset, Facts, Layout, Pack, PackError, Parties, Relations, Report, Severity, Standings,
-};
-use crate::report::{self, Fault, Format, Style};
+use super::knowledge::{Given, Knowledge};
+use super::{Console, Exit, Stop};
+use crate::load::{self, Input, LoadError, Loaded, Options};
+use crate::model::{Report, Severity};
+use crate::report::{self, Format, Style};
 
 /// Check tables and copy against the rules and each other.
 ///
@@ -20,19 +15,62 @@ use crate::report::{self, Fault, Format, Style};
 /// 2 the job could not be done.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files, folders, or - for standard input: tables and copy in any mix.
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    inputs: Inputs,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// The least severity that makes the exit status 1.
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
+    /// Only these rules: an id, or the first words of several (copy).
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    only: Vec<String>,
+    /// All rules but these.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    skip: Vec<String>,
     /// Findings only, without the summary.
     #[arg(long, short)]
     quiet: bool,
     #[command(flatten)]
-    rules: RulesFolder,
+    given: Given,
+}
+
+/// What a command reads.
+#[derive(Debug, clap::Args)]
+pub struct Inputs {
+    /// Files, folders, or - for standard input: tables and copy in any mix.
+    #[arg(required_unless_present = "copy", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// A file, or -, that is copy even where it looks like a table.
+    #[arg(long, value_name = "FILE")]
+    copy: Vec<PathBuf>,
+}
+
+impl Inputs {
+    /// Copy by word of the user goes first, so that a path named both ways is
+    /// taken as said.
+    fn list(&self) -> Vec<Input> {
+        let copy = self.copy.iter().cloned();
+        let copy = copy.map(|path| Input { path, copy: true });
+        let paths = self.paths.iter().cloned().map(Input::from);
+        copy.chain(paths).collect()
+    }
+
+    /// Its arguments as they stand.
+    pub fn names(&self) -> Vec<String> {
+        let paths = self.paths.iter();
+        paths.map(|path| path.display().to_string()).collect()
+    }
+
+    /// Reads them, and says what could not be read.
+    pub fn load(&self, knowledge: &Knowledge, console: &mut Console<'_>) -> Loaded {
+        let options = Options::default();
+        let loaded = load::load(&self.list(), io::stdin(), knowledge.words(), &options);
+        for error in &loaded.errors {
+            console.complain(&error.into());
+        }
+        loaded
+    }
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -55,20 +93,13 @@ impl From<FailOn> for Severity {
 impl Args {
     /// Load, check, read the copy, report.
     pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
-        let knowledge = Knowledge::new(&self.rules.pack()?)?;
-        let loaded = load::load(
-            &self.paths,
-            io::stdin(),
-            knowledge.words(),
-            &Options::default(),
-        );
-        for error in &loaded.errors {
-            console.complain(&fault(error));
-        }
+        let mut knowledge = Knowledge::new(&self.given)?;
+        knowledge.rules.choose(&self.only, &self.skip)?;
+        let loaded = self.inputs.load(&knowledge, console);
         if loaded.dataset.sources.is_empty() {
             return Ok(Exit::Failed);
         }
-        let report = examine(loaded.dataset, &knowledge)?;
+        let report = knowledge.examine(loaded.dataset)?;
         self.write(&report, console)?;
         Ok(self.exit(&report, &loaded.errors))
     }
@@ -90,57 +121,4 @@ impl Args {
             Exit::Clean
         }
     }
-}
-
-/// An input that could not be read, with what to do.
-fn fault(error: &LoadError) -> Fault {
-    Fault {
-        message: error.to_string(),
-        help: error.help().map(|help| help.to_string()),
-        at: None,
-    }
-}
-
-/// What a run knows: everything in `rules/`.
-struct Knowledge {
-    layout: Layout,
-    parties: Parties,
-    language: Language,
-    rules: Rules,
-}
-
-impl Knowledge {
-    fn new(pack: &Pack) -> Result<Self, PackError> {
-        Ok(Self {
-            layout: Layout::from_pack(pack)?,
-            parties: Parties::from_pack(pack)?,
-            language: Language::from_pack(pack)?,
-            rules: Rules::from_pack(pack)?,
-        })
-    }
-
-    fn words(&self) -> Words<'_> {
-        Words {
-            layout: &self.layout,
-            parties: &self.parties,
-        }
-    }
-}
-
-/// Checks the tables, reads the copy against them, and brings both together.
-fn examine(dataset: Dataset, knowledge: &Knowledge) -> Result<Report, Stop> {
-    let relations = Relations::new(&dataset, &knowledge.layout);
-    let standings = Standings::new(&relations, &knowledge.parties);
-    let facts = Facts::new(&standings, &knowledge.parties);
-    let subject = Subject::new(&dataset, &relations, &facts, &knowledge.layout)?;
-    let tables = check::run(&knowledge.rules, &subject);
-    let reading = copy::read(&dataset, &facts, &knowledge.language);
-    let copy = check::claims(&knowledge.rules, &reading.claims);
-    Ok(Report {
-        findings: [tables.findings, copy.findings].concat(),
-        rules: [tables.outcomes, copy.outcomes].concat(),
-        claims: reading.claims,
-        not_claims: reading.not_claims,
-        dataset,
-    })
 }

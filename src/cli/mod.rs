@@ -1,6 +1,8 @@
 //! The command line: joins the layers.
 
 mod check;
+mod explain;
+mod knowledge;
 mod rules;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
@@ -8,7 +10,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
+use miette::Diagnostic;
 
+use crate::check::UnknownRule;
+use crate::load::LoadError;
 use crate::model::{Pack, PackError};
 use crate::report::{self, Fault, Style};
 
@@ -26,6 +31,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Explain(explain::Args),
     Rules(rules::Args),
 }
 
@@ -71,6 +77,10 @@ impl From<Exit> for ExitCode {
 enum Stop {
     #[error(transparent)]
     Rules(#[from] PackError),
+    #[error("{0}; the command `rules` lists them")]
+    Rule(#[from] UnknownRule),
+    #[error("{0}")]
+    Place(String),
     #[error("cannot write the report: {0}")]
     Output(#[from] io::Error),
     #[error("the tables cannot be brought into one shape: {0}")]
@@ -83,12 +93,27 @@ impl From<&Stop> for Fault {
             Stop::Rules(PackError::Invalid {
                 source_file, span, ..
             }) => span.clone().map(|span| ((**source_file).clone(), span)),
-            Stop::Rules(PackError::Unreadable { .. }) | Stop::Output(_) | Stop::Tables(_) => None,
+            Stop::Rules(PackError::Unreadable { .. })
+            | Stop::Rule(_)
+            | Stop::Place(_)
+            | Stop::Output(_)
+            | Stop::Tables(_) => None,
         };
         Self {
             message: stop.to_string(),
             help: None,
             at,
+        }
+    }
+}
+
+impl From<&LoadError> for Fault {
+    /// An input that could not be read, with what to do.
+    fn from(error: &LoadError) -> Self {
+        Self {
+            message: error.to_string(),
+            help: error.help().map(|help| help.to_string()),
+            at: None,
         }
     }
 }
@@ -138,6 +163,7 @@ pub fn main() -> ExitCode {
     };
     let done = match &cli.command {
         Command::Check(args) => args.run(&mut console),
+        Command::Explain(args) => args.run(&mut console),
         Command::Rules(args) => args.run(&mut console),
     };
     done.unwrap_or_else(|stop| {

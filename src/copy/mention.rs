@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::model::{Parties, Standing, Standings, fold, key};
+use crate::model::{Alias, Aliases, Parties, Standing, Standings, fold, key};
 
 use super::language::Language;
 use super::token::{Token, TokenKind};
@@ -52,6 +52,8 @@ pub struct Names<'a> {
     people: HashMap<String, Vec<EntryRef>>,
     surnames: HashMap<String, Vec<EntryRef>>,
     contests: HashSet<String>,
+    /// Further names of contests, to their keys.
+    places: HashMap<String, String>,
     regions: HashSet<String>,
     parties_by_key: HashMap<String, String>,
     /// Words that stand for an option of a ballot question.
@@ -79,6 +81,7 @@ impl<'a> Names<'a> {
             people: HashMap::new(),
             surnames: HashMap::new(),
             contests: HashSet::new(),
+            places: HashMap::new(),
             regions: HashSet::new(),
             parties_by_key: HashMap::new(),
             options: HashMap::new(),
@@ -160,6 +163,28 @@ impl<'a> Names<'a> {
                 self.surnames.entry(surname).or_default().push(at);
             }
         }
+    }
+
+    /// Takes in further names of candidates and places that the tables know.
+    pub fn add_aliases(&mut self, aliases: &Aliases) {
+        for Alias { name, aliases } in &aliases.candidates {
+            if let Some(found) = self.people.get(&key(name)).cloned() {
+                let further = aliases.iter().map(|alias| (key(alias), found.clone()));
+                self.people.extend(further);
+            }
+        }
+        for Alias { name, aliases } in &aliases.places {
+            if let Some(contest) = self.contest(&key(name)).map(ToOwned::to_owned) {
+                let further = aliases.iter().map(|alias| (key(alias), contest.clone()));
+                self.places.extend(further);
+            }
+        }
+    }
+
+    /// The contest that a name's key means.
+    fn contest<'n>(&'n self, name: &'n str) -> Option<&'n str> {
+        let own = self.contests.contains(name).then_some(name);
+        own.or_else(|| self.places.get(name).map(String::as_str))
     }
 
     fn only_contest(&self) -> Option<String> {
@@ -345,8 +370,8 @@ impl<'a> Names<'a> {
             return Some(Referent::Candidate(found.clone()));
         }
         let capital = tokens[start].capital;
-        if capital && self.contests.contains(&window.key) {
-            return Some(Referent::Contest(window.key.clone()));
+        if let Some(contest) = self.contest(&window.key).filter(|_| capital) {
+            return Some(Referent::Contest(contest.to_owned()));
         }
         if let Some(found) = self.people.get(&window.key)
             && capital

@@ -6,6 +6,7 @@
 //! and entry; `evaluate` asks the tables; `judge` compares; `explain` says why
 //! not.
 
+mod accept;
 mod evaluate;
 mod explain;
 mod hedge;
@@ -22,8 +23,8 @@ mod typed;
 use std::ops::Range;
 
 use crate::model::{
-    Block, BlockKind, Claim, ClaimKind, Dataset, Facts, NotClaim, Prose, Severity, Span, Verdict,
-    ratio, whole,
+    Aliases, Block, BlockKind, Claim, ClaimKind, Considered, Dataset, Facts, NotClaim, Prose,
+    Reading, Severity, Span, Verdict, ratio, whole,
 };
 
 use evaluate::{Asker, Inquiry};
@@ -38,19 +39,23 @@ use typed::{Slot, Typed};
 
 pub use language::Language;
 
-/// What the copy claims, and its numbers that claim nothing.
-#[derive(Debug, Default)]
-pub struct Reading {
-    pub claims: Vec<Claim>,
-    pub not_claims: Vec<NotClaim>,
+/// How copy is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Means<'a> {
+    pub language: &'a Language,
+    pub aliases: &'a Aliases,
+    /// Keep every way to understand a claim, not only the one taken.
+    pub thorough: bool,
 }
 
 /// Reads all copy of a dataset against its tables.
 #[must_use]
-pub fn read(dataset: &Dataset, facts: &Facts<'_>, language: &Language) -> Reading {
+pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
+    let language = means.language;
     let mut draft = Draft::default();
     for prose in &dataset.prose {
         let mut names = Names::new(facts.standings, facts.parties, language);
+        names.add_aliases(means.aliases);
         names.set_home(home(dataset, prose, facts));
         for block in &prose.blocks {
             names.introduce(&token::tokens(&prose.text, block.range.clone()));
@@ -65,12 +70,18 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, language: &Language) -> Readin
             facts,
             language,
             names: &names,
+            thorough: means.thorough,
         };
         reader.read(&mut draft);
     }
     inside::twice(&mut draft.reading.claims, &draft.printed);
     explain::follow(&mut draft.reading.claims);
-    draft.reading
+    let mut reading = draft.reading;
+    for suppression in dataset.prose.iter().flat_map(|p| &p.suppressions) {
+        let used = accept::accept(suppression, &mut reading.claims);
+        reading.suppressions.push((suppression.clone(), used));
+    }
+    reading
 }
 
 /// A reading in the making: with the numbers of its claims, and the elections
@@ -121,6 +132,8 @@ struct Reader<'a> {
     facts: &'a Facts<'a>,
     language: &'a Language,
     names: &'a Names<'a>,
+    /// Are the ways to understand a claim that lost kept as well?
+    thorough: bool,
 }
 
 impl Reader<'_> {
@@ -167,7 +180,7 @@ impl Reader<'_> {
         let no_claims = self.no_claims(typed);
         let found = statements(typed, self.language, context);
         let mut claimed: Vec<usize> = Vec::new();
-        for statement in &found {
+        for statement in &found.kept {
             let barred = |n: usize| no_claims.iter().any(|(i, _)| *i == n);
             if statement.number.is_some_and(barred) {
                 continue;
@@ -184,7 +197,18 @@ impl Reader<'_> {
             }
             claimed.extend(statement.number);
             let claim = self.claim(typed, statement, &inquiries);
-            let claim = self.reread(claim, typed, statement, resolver, setting);
+            let mut claim = self.reread(claim, typed, statement, resolver, setting);
+            if self.thorough {
+                let asker = Asker {
+                    resolver,
+                    typed,
+                    statement,
+                    setting,
+                };
+                let lost = found.lost_to(statement);
+                let lost = lost.map(|other| self.lost(&asker, statement, other));
+                claim.readings.extend(lost);
+            }
             if let Some(numeral) = statement.number.and_then(|n| typed.numerals.get(n)) {
                 let period = resolver.period(statement, typed, setting);
                 let magnitude = numeral.magnitude.clone();
@@ -349,13 +373,7 @@ impl Reader<'_> {
             stated: self.prose.text.get(range).unwrap_or("").to_owned(),
             ..self.bare_claim(typed, span, inquiry.metric, judgement)
         };
-        claim.readings = vec![
-            format!(
-                "{}: {} (strength {})",
-                statement.form.id, claim.metric, statement.form.strength
-            ),
-            format!("read as: {}", typed.text),
-        ];
+        claim.readings = vec![considered(&claim, statement, typed)];
         if claim.verdict == Verdict::Contradicts {
             explain::explain(&mut claim, inquiry, numeral, self.facts, self.language);
         }
@@ -417,6 +435,29 @@ impl Reader<'_> {
         agreeing.unwrap_or(claim)
     }
 
+    /// A way to understand a claim that lost against the one taken.
+    fn lost(
+        &self,
+        taken: &Asker<'_>,
+        winner: &Statement<'_>,
+        statement: &Statement<'_>,
+    ) -> Considered {
+        let asker = Asker {
+            statement,
+            ..*taken
+        };
+        let claim = self.claim(taken.typed, statement, &asker.inquiries());
+        let why = if statement.form.strength < winner.form.strength {
+            format!("its words are weaker than those of {}", winner.form.id)
+        } else {
+            format!("{} takes in more of the words", winner.form.id)
+        };
+        Considered {
+            lost: Some(why),
+            ..considered(&claim, statement, taken.typed)
+        }
+    }
+
     fn entity(&self, inquiry: &Inquiry) -> Option<String> {
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
         let entry = standing.and_then(|s| s.entries.get(inquiry.entry?));
@@ -430,6 +471,21 @@ impl Reader<'_> {
                     .clone(),
             )
         })
+    }
+}
+
+fn considered(claim: &Claim, statement: &Statement<'_>, typed: &Typed) -> Considered {
+    let of = [&claim.entity, &claim.contest, &claim.election];
+    let because = claim.working.clone().or_else(|| claim.reason.clone());
+    Considered {
+        form: statement.form.id.clone(),
+        strength: statement.form.strength,
+        sentence: typed.text.clone(),
+        metric: claim.metric,
+        of: of.into_iter().flatten().cloned().collect(),
+        verdict: claim.verdict,
+        because: because.unwrap_or_default(),
+        lost: None,
     }
 }
 
@@ -681,11 +737,18 @@ mod tests {
                     text_start: 0,
                     source_start: 0,
                     len: whole.end,
+                    source_len: whole.end,
                 }],
+                suppressions: Vec::new(),
             });
             let relations = Relations::new(&dataset, &layout);
             let standings = Standings::new(&relations, &parties);
-            read(&dataset, &Facts::new(&standings, &parties), language)
+            let means = Means {
+                language,
+                aliases: &Aliases::default(),
+                thorough: true,
+            };
+            read(&dataset, &Facts::new(&standings, &parties), means)
         })
     }
 

@@ -71,21 +71,33 @@ pub struct Context {
     pub actor: Option<Actor>,
 }
 
-/// The statements of a sentence: for each number the strongest, and those
-/// without a number that do not overlap a stronger one.
+/// The statements of a sentence, and those that lost against them.
+#[derive(Debug, Default)]
+pub struct Found<'l> {
+    /// For each number the strongest, and those without a number that do not
+    /// overlap a stronger one; in order of place.
+    pub kept: Vec<Statement<'l>>,
+    /// The others, strongest first.
+    pub lost: Vec<Statement<'l>>,
+}
+
+impl<'l> Found<'l> {
+    /// The statements that lost against one.
+    pub fn lost_to(&self, kept: &Statement<'l>) -> impl Iterator<Item = &Statement<'l>> {
+        self.lost.iter().filter(|other| clash(kept, other))
+    }
+}
+
+/// Matches every form against a sentence.
 #[must_use]
-pub fn statements<'l>(
-    typed: &Typed,
-    language: &'l Language,
-    context: &Context,
-) -> Vec<Statement<'l>> {
-    let mut found = Vec::new();
+pub fn statements<'l>(typed: &Typed, language: &'l Language, context: &Context) -> Found<'l> {
+    let mut all = Vec::new();
     for index in language.form_set.matches(&typed.text) {
         let Some(form) = language.forms.get(index) else {
             continue;
         };
         for captures in form.pattern.captures_iter(&typed.text) {
-            found.extend(
+            all.extend(
                 Finder {
                     typed,
                     language,
@@ -97,21 +109,22 @@ pub fn statements<'l>(
             );
         }
     }
-    found.sort_by_key(|s| {
+    all.sort_by_key(|s| {
         (
             std::cmp::Reverse(s.form.strength),
             std::cmp::Reverse(s.matched.len()),
         )
     });
-    let mut kept: Vec<Statement<'l>> = Vec::new();
-    for statement in found {
-        let clashes = kept.iter().any(|k| clash(k, &statement));
-        if !clashes {
-            kept.push(statement);
+    let mut found = Found::default();
+    for statement in all {
+        if found.kept.iter().any(|k| clash(k, &statement)) {
+            found.lost.push(statement);
+        } else {
+            found.kept.push(statement);
         }
     }
-    kept.sort_by_key(|s| s.core.start);
-    kept
+    found.kept.sort_by_key(|s| s.core.start);
+    found
 }
 
 /// Two statements clash over a number, or over words where neither has one.

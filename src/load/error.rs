@@ -32,14 +32,17 @@ pub enum LoadError {
         name: String,
         encoding: &'static str,
     },
+    #[error("{name} cannot be read as a Word document: {reason}")]
+    #[diagnostic(help("save it again as .docx, or as text"))]
+    Document { name: String, reason: String },
     #[error("{name} is larger than the limit of {limit} bytes")]
     #[diagnostic(help("split it, or leave out what is not to be checked"))]
     TooLarge { name: String, limit: u64 },
     #[error("{name} is in a format that is not read")]
-    #[diagnostic(help("export it as CSV or TSV, or save it as text (.txt, .md)"))]
+    #[diagnostic(help("export it as CSV or TSV, or save it as text (.txt, .md), HTML or .docx"))]
     Unsupported { name: String },
     #[error("the folder {name} has no file that can be read")]
-    #[diagnostic(help("files that are read end in .csv, .tsv, .txt or .md"))]
+    #[diagnostic(help("files that are read end in .csv, .tsv, .txt, .md, .html or .docx"))]
     NothingToRead { name: String },
     #[error("no table found in {}: nothing to check the copy against", list(names))]
     #[diagnostic(help("give the results as well: a CSV file, or a page that has them"))]

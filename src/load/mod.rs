@@ -4,6 +4,7 @@
 //! the dataset, and the others are still there. What is read is not judged: a
 //! row that does not fit is a [`Defect`](crate::model::Defect), for a rule.
 
+mod article;
 mod csv;
 mod decode;
 mod error;
@@ -12,6 +13,7 @@ mod page;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use article::{docx, html};
 use decode::{Decoded, Fault};
 
 use crate::model::{Dataset, Layout, Parties, Source};
@@ -23,6 +25,22 @@ pub use error::LoadError;
 pub struct Words<'a> {
     pub layout: &'a Layout,
     pub parties: &'a Parties,
+}
+
+/// A path to read, and what it is taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// A file, a folder, or `-` for standard input.
+    pub path: PathBuf,
+    /// It is copy, even where it looks like a table.
+    pub copy: bool,
+}
+
+impl From<PathBuf> for Input {
+    /// An input that is taken for what it looks like.
+    fn from(path: PathBuf) -> Self {
+        Self { path, copy: false }
+    }
 }
 
 /// Limits of reading.
@@ -50,18 +68,22 @@ pub struct Loaded {
 enum Format {
     Delimited,
     Page,
+    Html,
+    Docx,
 }
 
 /// Reads files, the supported files of folders (sorted), and `stdin` for `-`.
-pub fn load(paths: &[PathBuf], stdin: impl Read, words: Words<'_>, options: &Options) -> Loaded {
+pub fn load(inputs: &[Input], stdin: impl Read, words: Words<'_>, options: &Options) -> Loaded {
     let mut loader = Loader {
         words,
         options,
+        copy: false,
         seen: Vec::new(),
         loaded: Loaded::default(),
     };
     let mut stdin = Some(stdin);
-    for path in paths {
+    for Input { path, copy } in inputs {
+        loader.copy = *copy;
         if path.as_os_str() == "-" {
             if let Some(stdin) = stdin.take() {
                 loader.read_from(stdin, "<stdin>", None);
@@ -100,6 +122,8 @@ pub fn load_texts(texts: &[(&str, &str)], words: Words<'_>) -> Dataset {
 struct Loader<'a> {
     words: Words<'a>,
     options: &'a Options,
+    /// Is the input copy by the word of the user?
+    copy: bool,
     /// Files read, so that none is read twice.
     seen: Vec<PathBuf>,
     loaded: Loaded,
@@ -174,38 +198,85 @@ impl Loader<'_> {
     }
 
     fn read_from(&mut self, input: impl Read, name: &str, format: Option<Format>) {
-        match self.text_of(input, name) {
-            Ok(Decoded { text, encoding }) => {
-                let dataset = &mut self.loaded.dataset;
-                if let Some(encoding) = encoding {
-                    let note = format!("{name} is no UTF-8; it was read as {encoding}");
-                    dataset.notes.push(note);
-                }
-                add_formatted(dataset, name, text, format, self.words);
-            }
-            Err(error) => self.loaded.errors.push(error),
+        if let Err(error) = self.add_from(input, name, format) {
+            self.loaded.errors.push(error);
         }
     }
 
-    fn text_of(&self, input: impl Read, name: &str) -> Result<Decoded, LoadError> {
+    fn add_from(
+        &mut self,
+        input: impl Read,
+        name: &str,
+        format: Option<Format>,
+    ) -> Result<(), LoadError> {
+        let bytes = self.bytes_of(input, name)?;
+        let dataset = &mut self.loaded.dataset;
+        let name = name.to_owned();
+        if format == Some(Format::Docx) || format.is_none() && docx::looks_like(&bytes) {
+            let limit = self.options.max_bytes;
+            let document = docx::open(&bytes, limit).map_err(|reason| LoadError::Document {
+                name: name.clone(),
+                reason,
+            })?;
+            return add_document(dataset, name, &document);
+        }
+        let Decoded { text, encoding } = decode::decode(bytes).map_err(|fault| match fault {
+            Fault::Empty => LoadError::Empty { name: name.clone() },
+            Fault::Binary => LoadError::Binary { name: name.clone() },
+            Fault::Undecodable { encoding } => LoadError::Undecodable {
+                name: name.clone(),
+                encoding,
+            },
+        })?;
+        if let Some(encoding) = encoding {
+            let note = format!("{name} is no UTF-8; it was read as {encoding}");
+            dataset.notes.push(note);
+        }
+        add_formatted(dataset, &name, text, format, self.copy, self.words);
+        Ok(())
+    }
+
+    fn bytes_of(&self, input: impl Read, name: &str) -> Result<Vec<u8>, LoadError> {
         let name = name.to_owned();
         let limit = self.options.max_bytes;
         let mut bytes = Vec::new();
         match input.take(limit.saturating_add(1)).read_to_end(&mut bytes) {
-            Err(source) => return Err(LoadError::Unreadable { name, source }),
-            Ok(read) if read as u64 > limit => return Err(LoadError::TooLarge { name, limit }),
-            Ok(_) => {}
+            Err(source) => Err(LoadError::Unreadable { name, source }),
+            Ok(read) if read as u64 > limit => Err(LoadError::TooLarge { name, limit }),
+            Ok(_) => Ok(bytes),
         }
-        decode::decode(bytes).map_err(|fault| match fault {
-            Fault::Empty => LoadError::Empty { name },
-            Fault::Binary => LoadError::Binary { name },
-            Fault::Undecodable { encoding } => LoadError::Undecodable { name, encoding },
-        })
     }
 }
 
+/// A Word document becomes a text of its paragraphs.
+fn add_document(
+    dataset: &mut Dataset,
+    name: String,
+    document: &docx::Document,
+) -> Result<(), LoadError> {
+    let text = document.text();
+    if text.trim().is_empty() {
+        return Err(LoadError::Empty { name });
+    }
+    dataset
+        .notes
+        .push(format!("the lines of {name} are its paragraphs"));
+    if document.tables > 0 {
+        dataset.notes.push(format!(
+            "{name}: the text in its tables was left out of the copy"
+        ));
+    }
+    let id = dataset.add_source(Source::new(name, text));
+    if let Some(source) = dataset.source(id) {
+        let prose = document.prose(id, source);
+        dataset.prose.push(prose);
+    }
+    Ok(())
+}
+
 fn add_text(dataset: &mut Dataset, name: &str, text: String, words: Words<'_>) {
-    add_formatted(dataset, name, text, format_of(Path::new(name)), words);
+    let format = format_of(Path::new(name));
+    add_formatted(dataset, name, text, format, false, words);
 }
 
 /// A text that is delimited from its first line on is a table whatever its
@@ -215,14 +286,24 @@ fn add_formatted(
     name: &str,
     text: String,
     format: Option<Format>,
+    copy: bool,
     words: Words<'_>,
 ) {
+    let html = format == Some(Format::Html) || format.is_none() && html::looks_like(&text);
     let delimited = format == Some(Format::Delimited) || csv::looks_delimited(&text, words.layout);
-    let source = dataset.add_source(Source::new(name, text));
-    if delimited {
-        csv::read(dataset, source, words.layout);
+    let id = dataset.add_source(Source::new(name, text));
+    if html {
+        let read = dataset.source(id).map(|source| html::read(id, source));
+        if let Some(html::Read { prose, notes }) = read {
+            dataset.prose.push(prose);
+            dataset.notes.extend(notes);
+        }
+    } else if copy {
+        page::read_copy(dataset, id, words);
+    } else if delimited {
+        csv::read(dataset, id, words.layout);
     } else {
-        page::read(dataset, source, words);
+        page::read(dataset, id, words);
     }
 }
 
@@ -235,14 +316,16 @@ fn format_of(path: &Path) -> Option<Format> {
     match extension(path).as_str() {
         "csv" | "tsv" | "tab" | "psv" => Some(Format::Delimited),
         "txt" | "text" | "md" | "markdown" => Some(Format::Page),
+        "html" | "htm" | "xhtml" => Some(Format::Html),
+        "docx" => Some(Format::Docx),
         _ => None,
     }
 }
 
 fn is_unsupported(path: &Path) -> bool {
-    const OTHERS: [&str; 16] = [
-        "xlsx", "xls", "xlsm", "ods", "numbers", "pdf", "doc", "docx", "odt", "rtf", "html", "htm",
-        "json", "xml", "parquet", "gz",
+    const OTHERS: [&str; 13] = [
+        "xlsx", "xls", "xlsm", "ods", "numbers", "pdf", "doc", "odt", "rtf", "json", "xml",
+        "parquet", "gz",
     ];
     OTHERS.contains(&extension(path).as_str())
 }

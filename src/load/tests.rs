@@ -1,9 +1,10 @@
 use std::path::{Path, PathBuf};
 
-use super::{LoadError, Loaded, Options, load, with_words};
+use super::{Input, LoadError, Loaded, Options, load, with_words};
 
 fn load_all(paths: &[PathBuf], stdin: &[u8], options: &Options) -> Loaded {
-    with_words(|words| load(paths, stdin, words, options))
+    let inputs: Vec<Input> = paths.iter().cloned().map(Input::from).collect();
+    with_words(|words| load(&inputs, stdin, words, options))
 }
 
 fn write(folder: &Path, files: &[(&str, &[u8])]) {

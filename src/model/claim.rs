@@ -1,6 +1,6 @@
 //! Claims: checkable statements of the copy, and what the tables say of them.
 
-use super::{Cause, Locus, Related, Severity, Span};
+use super::{Cause, Locus, Related, Severity, Span, Suppression};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -67,8 +67,28 @@ pub struct Claim {
     pub cause: Option<Cause>,
     /// The cells that the verdict rests on.
     pub cells: Vec<Related>,
-    /// Every way to understand it that was considered, best first.
-    pub readings: Vec<String>,
+    /// The ways to understand it: the one that was taken first; the others
+    /// where they were asked for.
+    pub readings: Vec<Considered>,
+}
+
+/// A way to understand a claim.
+#[derive(Debug, Clone)]
+pub struct Considered {
+    /// The form of words: an entry of `rules/language`.
+    pub form: String,
+    /// How fast its words bind, from 1, a guess.
+    pub strength: u8,
+    /// The sentence as the form sees it, names and numbers as placeholders.
+    pub sentence: String,
+    pub metric: &'static str,
+    /// Of whom, where and when, as far as that was settled.
+    pub of: Vec<String>,
+    pub verdict: Verdict,
+    /// The sum, or why there is none.
+    pub because: String,
+    /// Why it was not taken; `None` for the one that was.
+    pub lost: Option<String>,
 }
 
 impl Claim {
@@ -84,4 +104,13 @@ pub struct NotClaim {
     pub span: Span,
     /// `year`, `time`, `date`, `age`, `idiom`, ….
     pub why: String,
+}
+
+/// What the copy claims, and its numbers that claim nothing.
+#[derive(Debug, Default)]
+pub struct Reading {
+    pub claims: Vec<Claim>,
+    pub not_claims: Vec<NotClaim>,
+    /// The comments that accept a figure, and whether it was contradicted.
+    pub suppressions: Vec<(Suppression, bool)>,
 }

@@ -18,12 +18,26 @@ pub struct Block {
     pub range: std::ops::Range<usize>,
 }
 
-/// A stretch of prose text that stands in its source without a gap.
+/// A stretch of prose text, and the bytes of its source that it stands for.
+/// Where both are of one length they are the same bytes; else the one is what
+/// the other means, and no part of it has a place of its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Segment {
     pub text_start: usize,
-    pub source_start: usize,
     pub len: usize,
+    pub source_start: usize,
+    pub source_len: usize,
+}
+
+/// A comment in copy that accepts a figure: it is not contradicted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// The comment.
+    pub span: Span,
+    /// The figure as the copy prints it.
+    pub figure: String,
+    /// Without a reason it accepts nothing.
+    pub reason: Option<String>,
 }
 
 /// Copy: text in blocks. Its text may differ from its source's (mark-up taken
@@ -35,27 +49,31 @@ pub struct Prose {
     pub blocks: Vec<Block>,
     /// In order of `text_start`, covering `text`.
     pub segments: Vec<Segment>,
+    pub suppressions: Vec<Suppression>,
 }
 
 impl Prose {
     /// The place in the source of a range of the text.
     #[must_use]
     pub fn span(&self, range: std::ops::Range<usize>) -> Span {
-        let start = self.to_source(range.start);
-        let end = if range.end > range.start {
-            self.to_source(range.end - 1) + 1
-        } else {
-            start
-        };
+        let start = self.place(range.start).map_or(0, |(start, _)| start);
+        let last = range.end.max(range.start + 1) - 1;
+        let end = self.place(last).map_or(start, |(_, end)| end);
         Span::new(self.source, start, end.max(start))
     }
 
-    fn to_source(&self, at: usize) -> usize {
+    /// The bytes of the source that a byte of the text stands for.
+    fn place(&self, at: usize) -> Option<(usize, usize)> {
         let index = self.segments.partition_point(|s| s.text_start <= at);
-        let Some(segment) = index.checked_sub(1).and_then(|i| self.segments.get(i)) else {
-            return at;
-        };
-        segment.source_start + (at - segment.text_start).min(segment.len)
+        let segment = self.segments.get(index.checked_sub(1)?)?;
+        let within = at - segment.text_start;
+        let start = segment.source_start;
+        if segment.len == segment.source_len {
+            let at = start + within.min(segment.len);
+            Some((at, (at + 1).min(start + segment.len)))
+        } else {
+            Some((start, start + segment.source_len))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The nouns: what is read, what must hold, what was found.
 
+mod aliases;
 mod cause;
 mod claim;
 mod dataset;
@@ -16,9 +17,10 @@ mod source;
 mod standing;
 mod table;
 
+pub use aliases::{Alias, Aliases};
 pub use cause::{slip, slip_between};
-pub use claim::{Claim, ClaimKind, NotClaim, Verdict};
-pub use dataset::{Block, BlockKind, Dataset, Prose, Segment};
+pub use claim::{Claim, ClaimKind, Considered, NotClaim, Reading, Verdict};
+pub use dataset::{Block, BlockKind, Dataset, Prose, Segment, Suppression};
 pub use facts::{Fact, Facts, Routes};
 pub use finding::{Cause, Finding, Key, Locus, Related, Severity};
 pub use layout::{Layout, PageWords, RowLabel, year_in};

@@ -32,7 +32,7 @@ pub enum PackError {
         /// Byte range of the token at fault.
         span: Option<std::ops::Range<usize>>,
     },
-    #[error("cannot read the rules in {path}: {reason}")]
+    #[error("cannot read {path}: {reason}")]
     Unreadable { path: String, reason: String },
 }
 
@@ -104,6 +104,21 @@ impl Pack {
 }
 
 impl PackFile {
+    /// Reads a file that is in no folder of rules.
+    ///
+    /// # Errors
+    /// When it cannot be read as UTF-8 text.
+    pub fn open(path: &Path) -> Result<Self, PackError> {
+        let text = std::fs::read_to_string(path).map_err(|e| PackError::Unreadable {
+            path: path.display().to_string(),
+            reason: e.to_string(),
+        })?;
+        Ok(Self {
+            folder: String::new(),
+            source: Source::new(path.display().to_string(), text),
+        })
+    }
+
     /// Reads the file as a typed value.
     ///
     /// # Errors

@@ -68,6 +68,24 @@ impl Parties {
         Self { parties, by_alias }
     }
 
+    /// The same with further names of parties: of one that is known, or of one
+    /// that only the tables know.
+    #[must_use]
+    pub fn with(self, further: &[Party]) -> Self {
+        let mut parties = self.parties;
+        for party in further {
+            let same = |known: &&mut Party| fold(&known.name) == fold(&party.name);
+            match parties.iter_mut().find(same) {
+                Some(known) => {
+                    known.aliases.extend(party.aliases.iter().cloned());
+                    known.words.extend(party.words.iter().cloned());
+                }
+                None => parties.push(party.clone()),
+            }
+        }
+        Self::new(parties)
+    }
+
     /// Every party that goes by a name. An alias may mean several ("PC"), so
     /// two names mean one party where the two lists meet.
     #[must_use]

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::place::{Located, by_place, locate};
 use crate::model::{
-    Cause, Claim, Dataset, Finding, Key, Locus, Outcome, Report, RuleOutcome, Severity, Verdict,
+    Cause, Claim, Considered, Dataset, Finding, Key, Locus, Outcome, Report, RuleOutcome, Severity,
+    Verdict,
 };
 
 #[derive(Serialize)]
@@ -97,7 +98,20 @@ struct ClaimOut<'a> {
     expected: Option<&'a str>,
     working: Option<&'a str>,
     reason: Option<&'a str>,
-    readings: &'a [String],
+    readings: Vec<ReadingOut<'a>>,
+}
+
+/// A way to understand a claim.
+#[derive(Serialize)]
+struct ReadingOut<'a> {
+    form: &'a str,
+    strength: u8,
+    sentence: &'a str,
+    metric: &'a str,
+    of: &'a [String],
+    verdict: &'static str,
+    because: &'a str,
+    lost: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -249,7 +263,20 @@ fn claim<'a>(dataset: &'a Dataset, claim: &'a Claim) -> ClaimOut<'a> {
         expected: claim.expected.as_deref(),
         working: claim.working.as_deref(),
         reason: claim.reason.as_deref(),
-        readings: &claim.readings,
+        readings: claim.readings.iter().map(reading).collect(),
+    }
+}
+
+fn reading(reading: &Considered) -> ReadingOut<'_> {
+    ReadingOut {
+        form: &reading.form,
+        strength: reading.strength,
+        sentence: &reading.sentence,
+        metric: reading.metric,
+        of: &reading.of,
+        verdict: reading.verdict.name(),
+        because: &reading.because,
+        lost: reading.lost.as_deref(),
     }
 }
 

@@ -23,7 +23,8 @@ fn shared(path: &str) -> Option<PathBuf> {
 /// The errors found in these inputs, as rule and message.
 fn errors(knowledge: &Knowledge, paths: &[PathBuf]) -> Vec<(String, String)> {
     let options = load::Options::default();
-    let loaded = load::load(paths, std::io::empty(), knowledge.words(), &options);
+    let inputs: Vec<load::Input> = paths.iter().cloned().map(load::Input::from).collect();
+    let loaded = load::load(&inputs, std::io::empty(), knowledge.words(), &options);
     assert!(loaded.errors.is_empty(), "{:?}", loaded.errors);
     let findings = knowledge.check(&loaded.dataset).findings.into_iter();
     let errors = findings.filter(|f| f.severity == Severity::Error);

@@ -5,7 +5,7 @@ use scrutineer::check::{self, Checked, Example, Rule, Rules, Subject};
 use scrutineer::copy::{self, Language};
 use scrutineer::load::{self, Words};
 use scrutineer::model::{
-    Dataset, Facts, Layout, Outcome, Pack, Parties, Relations, RuleOutcome, Standings,
+    Aliases, Dataset, Facts, Layout, Outcome, Pack, Parties, Relations, RuleOutcome, Standings,
 };
 
 /// What a run knows: everything in `rules/`.
@@ -34,8 +34,16 @@ impl Knowledge {
         let facts = Facts::new(&standings, &self.parties);
         let subject = Subject::new(dataset, &relations, &facts, &self.layout).expect("frames");
         let tables = check::run(&self.rules, &subject);
-        let reading = copy::read(dataset, &facts, &self.language);
-        let copy = check::claims(&self.rules, &reading.claims);
+        let reading = copy::read(
+            dataset,
+            &facts,
+            copy::Means {
+                language: &self.language,
+                aliases: &Aliases::default(),
+                thorough: false,
+            },
+        );
+        let copy = check::copy(&self.rules, &reading);
         Checked {
             findings: [tables.findings, copy.findings].concat(),
             outcomes: [tables.outcomes, copy.outcomes].concat(),

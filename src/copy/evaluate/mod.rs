@@ -53,6 +53,7 @@ pub struct Inquiry {
 }
 
 /// Asks the tables about one statement.
+#[derive(Clone, Copy)]
 pub struct Asker<'a> {
     pub resolver: &'a Resolver<'a>,
     pub typed: &'a Typed,

@@ -17,14 +17,13 @@ mod scope;
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::path::Path;
 
 use draft::Draft;
 use lines::{Line, Piece};
 
-use super::Words;
-use crate::model::{
-    Dataset, Defect, DefectKind, Metric, Prose, Role, Segment, SourceId, Span, fold,
-};
+use super::{Words, article};
+use crate::model::{Dataset, Defect, DefectKind, Metric, Role, SourceId, Span, fold};
 
 /// Reads a source as tables and prose.
 pub fn read(dataset: &mut Dataset, id: SourceId, words: Words<'_>) {
@@ -43,18 +42,35 @@ pub fn read(dataset: &mut Dataset, id: SourceId, words: Words<'_>) {
         .iter()
         .filter_map(|d| d.table(source.text(), id));
     dataset.tables.extend(tables);
-    dataset.prose.push(Prose {
-        source: id,
-        text: source.text().to_owned(),
-        blocks: prose::blocks(source.text(), &page.lines, &page.taken),
-        segments: vec![Segment {
-            text_start: 0,
-            source_start: 0,
-            len: source.text().len(),
-        }],
-    });
+    let prose = if is_markdown(source.name()) {
+        article::markdown::read(id, &source, &page.table_ranges())
+    } else {
+        let blocks = prose::blocks(source.text(), &page.lines, &page.taken);
+        article::plain(id, &source, &blocks)
+    };
+    dataset.prose.push(prose);
     dataset.defects.append(&mut page.defects);
     dataset.notes.append(&mut page.notes);
+}
+
+/// Reads a source as prose, whatever in it may look like a table.
+pub fn read_copy(dataset: &mut Dataset, id: SourceId, words: Words<'_>) {
+    let Some(source) = dataset.source(id) else {
+        return;
+    };
+    let prose = if is_markdown(source.name()) {
+        article::markdown::read(id, source, &[])
+    } else {
+        let lines = lines::lines(source.text(), words.layout);
+        let blocks = prose::blocks(source.text(), &lines, &vec![false; lines.len()]);
+        article::plain(id, source, &blocks)
+    };
+    dataset.prose.push(prose);
+}
+
+fn is_markdown(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|e| e.to_str());
+    extension.is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"))
 }
 
 /// A page while its tables are being found.
@@ -192,6 +208,12 @@ impl<'a> Page<'a> {
         numbers == 1
             && self.is_short(index)
             && self.words.layout.page.base(self.line(index)).is_some()
+    }
+
+    /// The bytes of the lines that are in a table.
+    fn table_ranges(&self) -> Vec<Range<usize>> {
+        let taken = self.lines.iter().zip(&self.taken).filter(|(_, t)| **t);
+        taken.map(|(line, _)| line.range.clone()).collect()
     }
 
     /// A defect message's place.

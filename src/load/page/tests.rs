@@ -229,10 +229,9 @@ fn copy_stays_copy() {
             let (Some(start), Some(end)) = (byte("byte_start"), byte("byte_end")) else {
                 continue;
             };
-            let blocks = &dataset.prose[0].blocks;
-            let held = blocks
-                .iter()
-                .any(|b| b.range.start <= start && end <= b.range.end);
+            let prose = &dataset.prose[0];
+            let mut blocks = prose.blocks.iter().map(|b| prose.span(b.range.clone()));
+            let held = blocks.any(|b| b.start <= start && end <= b.end);
             assert!(held, "{}: {claim}", file.display());
         }
     }

@@ -1,0 +1,80 @@
+//! What a run knows, and the run itself: everything between input and report.
+
+use std::path::PathBuf;
+
+use super::{RulesFolder, Stop};
+use crate::check::{self, Rules, Subject};
+use crate::copy::{self, Language, Means};
+use crate::load::Words;
+use crate::model::{Aliases, Dataset, Facts, Layout, Parties, Relations, Report, Standings};
+
+/// What the user gives a command to go by, beside its input.
+#[derive(Debug, clap::Args)]
+pub struct Given {
+    #[command(flatten)]
+    pub rules: RulesFolder,
+    /// Further names of candidates, places and parties (TOML).
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
+}
+
+/// Everything in `rules/`, and what the user gave.
+pub struct Knowledge {
+    layout: Layout,
+    parties: Parties,
+    language: Language,
+    aliases: Aliases,
+    pub rules: Rules,
+    /// Keep every way to understand a claim.
+    pub thorough: bool,
+}
+
+impl Knowledge {
+    pub fn new(given: &Given) -> Result<Self, Stop> {
+        let pack = given.rules.pack()?;
+        let aliases = match &given.aliases {
+            Some(path) => Aliases::open(path)?,
+            None => Aliases::default(),
+        };
+        Ok(Self {
+            layout: Layout::from_pack(&pack)?,
+            parties: Parties::from_pack(&pack)?.with(&aliases.parties),
+            language: Language::from_pack(&pack)?,
+            rules: Rules::from_pack(&pack)?,
+            aliases,
+            thorough: false,
+        })
+    }
+
+    pub fn words(&self) -> Words<'_> {
+        Words {
+            layout: &self.layout,
+            parties: &self.parties,
+        }
+    }
+
+    /// Checks the tables, reads the copy against them, and brings both
+    /// together.
+    pub fn examine(&self, dataset: Dataset) -> Result<Report, Stop> {
+        let relations = Relations::new(&dataset, &self.layout);
+        let standings = Standings::new(&relations, &self.parties);
+        let facts = Facts::new(&standings, &self.parties);
+        let subject = Subject::new(&dataset, &relations, &facts, &self.layout)?;
+        let tables = check::run(&self.rules, &subject);
+        let means = Means {
+            language: &self.language,
+            aliases: &self.aliases,
+            thorough: self.thorough,
+        };
+        let reading = copy::read(&dataset, &facts, means);
+        let copy = check::copy(&self.rules, &reading);
+        let left_out = check::left_out(&self.rules);
+        Ok(Report {
+            findings: [tables.findings, copy.findings].concat(),
+            rules: [tables.outcomes, copy.outcomes, left_out].concat(),
+            claims: reading.claims,
+            not_claims: reading.not_claims,
+            dataset,
+        })
+    }
+}
