@@ -70,7 +70,8 @@ impl Args {
         }
         if !told {
             let Position { line, column } = place.position;
-            let message = format!("no claim stands at {}:{line}:{column}", place.file);
+            let near = columns(&report, at);
+            let message = format!("no claim stands at {}:{line}:{column}; {near}", place.file);
             return Err(Stop::Place(message));
         }
         Ok(Exit::Clean)
@@ -175,6 +176,27 @@ fn spot(report: &Report, place: &Place) -> Option<Span> {
     let at = line.start + skipped.map(char::len_utf8).sum::<usize>();
     let id = crate::model::SourceId(u32::try_from(id).ok()?);
     Some(Span::new(id, at, at + 1))
+}
+
+/// Where numbers stand in the line of a place.
+fn columns(report: &Report, at: Span) -> String {
+    let Some(source) = report.dataset.source(at.source) else {
+        return String::new();
+    };
+    let claims = report.claims.iter().map(|c| c.span);
+    let spans = claims.chain(report.not_claims.iter().map(|n| n.span));
+    let line = source.line_index(at.start);
+    let mut columns: Vec<usize> = spans
+        .filter(|s| s.source == at.source && source.line_index(s.start) == line)
+        .map(|s| source.position(s.start).column)
+        .collect();
+    columns.sort_unstable();
+    let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+    if columns.is_empty() {
+        "there is none in that line".to_owned()
+    } else {
+        format!("those of that line are in column {}", columns.join(", "))
+    }
 }
 
 fn tell_claim(report: &Report, claim: &Claim, out: &mut dyn Write) -> io::Result<()> {

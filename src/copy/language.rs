@@ -177,6 +177,8 @@ struct LanguageFile {
     #[serde(default)]
     form: Vec<FormEntry>,
     #[serde(default)]
+    guess: Vec<FormEntry>,
+    #[serde(default)]
     hedge: Vec<Hedge>,
     #[serde(default)]
     no_claim: Vec<NoClaimEntry>,
@@ -401,6 +403,8 @@ pub struct Period {
 #[derive(Debug)]
 pub struct Language {
     pub forms: Vec<Form>,
+    /// What a number may be that no form takes in, the likeliest first.
+    pub guesses: Vec<Form>,
     /// All form patterns at once: which of them match a sentence at all.
     pub form_set: RegexSet,
     pub hedges: Vec<Hedge>,
@@ -478,6 +482,9 @@ impl Language {
         for entry in content.form {
             self.forms.push(builder.form(entry)?);
         }
+        for entry in content.guess {
+            self.guesses.push(builder.form(entry)?);
+        }
         for entry in content.no_claim {
             let pattern = builder.regex(&entry.pattern, &entry.example, &entry.why)?;
             self.no_claims.push(NoClaim {
@@ -545,6 +552,7 @@ impl Language {
             then: nothing.clone(),
             examples: nothing,
             forms: Vec::new(),
+            guesses: Vec::new(),
             form_set: RegexSet::empty(),
             hedges: Vec::new(),
             no_claims: Vec::new(),

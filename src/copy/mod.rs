@@ -16,6 +16,7 @@ mod language;
 mod mention;
 mod numeral;
 mod scope;
+mod second;
 mod statement;
 mod token;
 mod typed;
@@ -209,6 +210,18 @@ impl Reader<'_> {
                 let lost = lost.map(|other| self.lost(&asker, statement, other));
                 claim.readings.extend(lost);
             }
+            if claim.verdict == Verdict::Unchecked
+                && let Some(number) = statement.number
+            {
+                let around = second::Surroundings {
+                    typed,
+                    resolver,
+                    setting,
+                    context,
+                };
+                let again = self.second_look(&around, number, Some(statement));
+                claim = again.unwrap_or(claim);
+            }
             if let Some(numeral) = statement.number.and_then(|n| typed.numerals.get(n)) {
                 let period = resolver.period(statement, typed, setting);
                 let magnitude = numeral.magnitude.clone();
@@ -227,7 +240,17 @@ impl Reader<'_> {
                 .iter()
                 .find(|(i, _)| *i == index)
                 .map(|(_, why)| why.clone());
-            self.unclaimed(typed, numeral, why, out);
+            let around = second::Surroundings {
+                typed,
+                resolver,
+                setting,
+                context,
+            };
+            let again = why.is_none().then(|| self.second_look(&around, index, None));
+            match again.flatten() {
+                Some(claim) => out.reading.claims.push(claim),
+                None => self.unclaimed(typed, numeral, why, out),
+            }
         }
     }
 

@@ -15,9 +15,7 @@ pub fn summary(report: &Report, style: Style) -> String {
     page.heading(&headline(report));
     page.row("copy", &copy_line(report));
     let well = report.findings.is_empty();
-    if !well {
-        page.list("unchecked", &unchecked_reasons(report));
-    }
+    page.list("unchecked", &unchecked_reasons(report));
     page.row("rules", &rules_line(report));
     if !well {
         page.list("failed", &failed(report));

@@ -61,10 +61,9 @@ pub fn looks_like(text: &str) -> bool {
         return false;
     }
     let known = |name: &str| is_one_of(&BLOCKS, name) || is_one_of(&HEADINGS, name);
-    marks(start)
-        .iter()
-        .take(3)
-        .any(|mark| known(&mark.name) || mark.name == "html")
+    let doctype = start.get(..9).is_some_and(|s| s.eq_ignore_ascii_case("<!doctype"));
+    let mut first = marks(start).into_iter().take(3);
+    doctype || first.any(|mark| known(&mark.name) || mark.name == "html")
 }
 
 /// Reads the article of a page.
@@ -348,7 +347,7 @@ mod tests {
         assert_eq!(blocks.len(), 1);
         assert!(read.notes[0].contains("a table"), "{:?}", read.notes);
         assert!(read.notes[1].contains("<nav>"), "{:?}", read.notes);
-        assert!(looks_like("<p>x") && looks_like("<!DOCTYPE html><html>"));
+        assert!(looks_like("<p>x") && looks_like("<!DOCTYPE html><title>x"));
         assert!(!looks_like("<not html>") && !looks_like("Lee 5 < 6"));
     }
 }

@@ -1,0 +1,271 @@
+//! A second look at a number that no form settled: the figure itself says what
+//! it is, where it is too particular to be met by chance.
+//!
+//! Every guess of the language (`[[guess]]`) is asked of everybody whom the
+//! sentence or the paragraph speaks of. One that the tables bear out to the
+//! last digit agrees; one that a slip of the keyboard parts from the votes of
+//! somebody in the sentence is contradicted. Anything else stays open.
+
+use num_traits::Signed;
+
+use super::evaluate::Asker;
+use super::judge::judge;
+use super::language::{Form, Says};
+use super::mention::Referent;
+use super::numeral::{Numeral, Unit};
+use super::scope::{Period, Resolver, Setting};
+use super::statement::{self, Actor, Context, Statement};
+use super::typed::{Slot, Typed};
+use super::{Claim, Reader, Verdict, explain};
+use crate::model::whole;
+
+/// What a second look goes by.
+pub struct Surroundings<'a> {
+    pub typed: &'a Typed,
+    pub resolver: &'a Resolver<'a>,
+    pub setting: &'a Setting,
+    pub context: &'a Context,
+}
+
+impl Reader<'_> {
+    /// Reads the number again; `first` is how a form understood it.
+    pub(super) fn second_look(
+        &self,
+        around: &Surroundings<'_>,
+        number: usize,
+        first: Option<&Statement<'_>>,
+    ) -> Option<Claim> {
+        let numeral = around.typed.numerals.get(number)?;
+        if !is_particular(numeral) {
+            return None;
+        }
+        let look = Look {
+            around,
+            number,
+            periods: around.periods(number, first, self.language.guesses.first()?)?,
+        };
+        let named = around.named(number);
+        let everybody = [named.clone(), around.remembered()].concat();
+        let agreeing = look
+            .statements(&self.language.guesses, &everybody)
+            .find_map(|statement| {
+                let claim = self.claim(around.typed, &statement, &look.ask(&statement));
+                (claim.verdict == Verdict::Agrees).then_some(claim)
+            });
+        agreeing.or_else(|| self.slip_of(&look, numeral, &named))
+    }
+
+    /// The contradiction of a number that one slip parts from the votes of just
+    /// one of those named, in the election that the words speak of.
+    fn slip_of(&self, look: &Look<'_>, numeral: &Numeral, named: &[Actor]) -> Option<Claim> {
+        if numeral.unit != Unit::Count || numeral.magnitude.value < whole(1000) {
+            return None;
+        }
+        let votes = self.language.guesses.iter();
+        let votes: Vec<&Form> = votes.filter(|g| g.says == Says::Votes).collect();
+        let look = Look {
+            periods: look.periods.iter().take(1).cloned().collect(),
+            ..*look
+        };
+        let mut found: Vec<Claim> = Vec::new();
+        for statement in look.statements(votes, named) {
+            let inquiries = look.ask(&statement);
+            let inquiry = inquiries.first()?;
+            let judgement = judge(&inquiry.answer, Some(numeral), self.language);
+            let slip = judgement.cause.as_ref().is_some_and(|cause| {
+                let large = numeral.magnitude.value >= whole(10_000);
+                cause.kind == "digits-swapped" || cause.kind.starts_with("digit") && large
+            });
+            if judgement.verdict != Verdict::Contradicts || !slip {
+                continue;
+            }
+            let mut claim = self.claim(look.around.typed, &statement, &inquiries);
+            claim.verdict = judgement.verdict;
+            claim.severity = judgement.severity;
+            claim.expected = judgement.expected;
+            claim.cause = judgement.cause;
+            claim.cells = judgement.cells;
+            claim.working = judgement.working;
+            claim.reason = Some("taken for what it is one slip away from".to_owned());
+            explain::explain(&mut claim, inquiry, Some(numeral), self.facts, self.language);
+            found.push(claim);
+        }
+        let mut found = found.into_iter();
+        found.next().filter(|_| found.next().is_none())
+    }
+}
+
+/// Is a number printed so fully that it stands for one figure only: three
+/// digits of a count, a decimal of a share?
+fn is_particular(numeral: &Numeral) -> bool {
+    let plain = numeral.hedge.is_none() && numeral.upper.is_none() && !numeral.spelled;
+    plain
+        && match numeral.unit {
+            Unit::Count => {
+                numeral.magnitude.value.abs() >= whole(100) && !numeral.magnitude.is_round()
+            }
+            Unit::Percent | Unit::Points => numeral.magnitude.decimals >= 1,
+            Unit::Ordinal | Unit::Fraction | Unit::Multiple | Unit::Year | Unit::Pair => false,
+        }
+}
+
+impl Surroundings<'_> {
+    /// The elections to ask, that of the words first; the others only where the
+    /// words name none. `None` where they name one that the number is not of.
+    fn periods(
+        &self,
+        number: usize,
+        first: Option<&Statement<'_>>,
+        guess: &Form,
+    ) -> Option<Vec<Period>> {
+        let own = self.statement(number, guess, Vec::new(), None)?;
+        let said = first.map_or_else(
+            || self.resolver.period(&own, self.typed, self.setting),
+            |first| self.resolver.period(first, self.typed, self.setting),
+        );
+        let mut periods = vec![said.clone()];
+        if said == Period::Now {
+            let years = statement::years(self.typed).into_iter();
+            periods.extend(years.map(|(_, year)| Period::Year {
+                year,
+                special: false,
+            }));
+            periods.push(Period::Before);
+        }
+        Some(periods)
+    }
+
+    /// Those whom the sentence names, nearest to the number first.
+    fn named(&self, number: usize) -> Vec<Actor> {
+        let Some(at) = self.typed.typed_range(Slot::Numeral(number)) else {
+            return Vec::new();
+        };
+        let mut named: Vec<(usize, Actor)> = Vec::new();
+        for (index, mention) in self.typed.mentions.iter().enumerate() {
+            let Some(range) = self.typed.typed_range(Slot::Mention(index)) else {
+                continue;
+            };
+            if statement::is_actor(mention) && is_known(&mention.into()) {
+                let distance = range.start.abs_diff(at.start);
+                named.push((distance, mention.into()));
+            }
+        }
+        named.sort_by_key(|(distance, _)| *distance);
+        named.into_iter().map(|(_, actor)| actor).collect()
+    }
+
+    /// Those whom the sentences before left in mind.
+    fn remembered(&self) -> Vec<Actor> {
+        let Context {
+            person,
+            man,
+            woman,
+            actor,
+        } = self.context;
+        let all = [actor, person, man, woman].into_iter().flatten();
+        all.filter(|actor| is_known(actor)).cloned().collect()
+    }
+
+    fn statement<'l>(
+        &self,
+        number: usize,
+        form: &'l Form,
+        who: Vec<Actor>,
+        whom: Option<Actor>,
+    ) -> Option<Statement<'l>> {
+        let core = self.typed.typed_range(Slot::Numeral(number))?;
+        Some(Statement {
+            form,
+            number: Some(number),
+            matched: core.clone(),
+            core,
+            who,
+            whom,
+            year: None,
+            period: None,
+            bound: true,
+            what: None,
+        })
+    }
+}
+
+fn is_known(actor: &Actor) -> bool {
+    match actor.referent {
+        Referent::Candidate(_) | Referent::Party(_) => true,
+        Referent::Unknown => actor.party.is_some(),
+        Referent::Contest(_) | Referent::Region(_) => false,
+    }
+}
+
+/// A number, and the elections that it may be of.
+struct Look<'a> {
+    around: &'a Surroundings<'a>,
+    number: usize,
+    periods: Vec<Period>,
+}
+
+impl Look<'_> {
+    /// Every guess about everybody in every election.
+    fn statements<'s, 'l: 's>(
+        &'s self,
+        guesses: impl IntoIterator<Item = &'l Form> + 's,
+        actors: &'s [Actor],
+    ) -> impl Iterator<Item = Statement<'l>> + 's {
+        let typed = self.around.typed;
+        let at = typed.typed_range(Slot::Numeral(self.number));
+        let text = at.and_then(|at| typed.text.get(at)).unwrap_or("");
+        let guesses = guesses.into_iter().filter(|g| g.pattern.is_match(text));
+        guesses.flat_map(move |form| {
+            let pairs = self.pairs(form, actors);
+            pairs.into_iter().flat_map(move |(who, whom)| {
+                self.periods.iter().filter_map(move |period| {
+                    let statement =
+                        self.around
+                            .statement(self.number, form, who.clone(), whom.clone())?;
+                    Some(Statement {
+                        period: Some(period.clone()),
+                        ..statement
+                    })
+                })
+            })
+        })
+    }
+
+    /// Who, and against whom, a guess may be about.
+    fn pairs(&self, form: &Form, actors: &[Actor]) -> Vec<(Vec<Actor>, Option<Actor>)> {
+        let _ = self;
+        match form.says {
+            Says::Lead => {
+                let pairs = actors.iter().flat_map(|a| actors.iter().map(move |b| (a, b)));
+                let pairs = pairs.filter(|(a, b)| a != b);
+                pairs
+                    .map(|(a, b)| (vec![a.clone()], Some(b.clone())))
+                    .collect()
+            }
+            Says::Votes | Says::Share | Says::Change | Says::Seats | Says::SeatsBefore => {
+                actors.iter().map(|a| (vec![a.clone()], None)).collect()
+            }
+            _ => actors
+                .iter()
+                .map(|a| (vec![a.clone()], None))
+                .chain([(Vec::new(), None)])
+                .collect(),
+        }
+    }
+
+    fn ask(&self, statement: &Statement<'_>) -> Vec<super::Inquiry> {
+        let Surroundings {
+            typed,
+            resolver,
+            setting,
+            ..
+        } = *self.around;
+        Asker {
+            resolver,
+            typed,
+            statement,
+            setting,
+        }
+        .inquiries()
+    }
+}
