@@ -3,7 +3,8 @@
 use num_traits::{Signed, Zero};
 
 use crate::model::{
-    Cause, Exact, Fact, Locus, Place, Related, Severity, Verdict, power_of_ten, ratio, show, whole,
+    Cause, Exact, Fact, Limit, Locus, Place, Related, Severity, Verdict, power_of_ten, ratio, show,
+    whole,
 };
 
 use super::evaluate::{Answer, ratio_fits};
@@ -174,7 +175,8 @@ impl Judge<'_> {
                 Some(format!("loosely: {}", fact.working)),
             );
         }
-        let sound = fits.iter().find(|(_, f)| f.sound).map(|(_, f)| *f);
+        let decides = |f: &Fact| f.sound || self.is_beyond(f);
+        let sound = fits.iter().find(|(_, f)| decides(f)).map(|(_, f)| *f);
         match (sound, fits.first()) {
             (Some(fact), _) => self.contradiction(fact),
             (None, Some((_, fact))) => {
@@ -184,6 +186,20 @@ impl Judge<'_> {
                 judgement
             }
             (None, None) => Judgement::unchecked("not in the tables"),
+        }
+    }
+
+    /// Is the stated number on the side of the value where the true one cannot
+    /// be?
+    fn is_beyond(&self, fact: &Fact) -> bool {
+        let stated = self.magnitude().interval(self.hedge());
+        match fact.limit {
+            Some(Limit::AtMost) => stated.low > &fact.value + &fact.slack,
+            Some(Limit::AtLeast) => {
+                let high = stated.high.as_ref();
+                high.is_some_and(|high| *high < &fact.value - &fact.slack)
+            }
+            None => false,
         }
     }
 
@@ -327,6 +343,8 @@ impl Judge<'_> {
         match self.hedge().map(|h| h.id.as_str()) {
             Some("more-than") => gap.is_positive() && gap < ratio(1, 4),
             Some("nearly" | "just-under") => !gap.is_positive() && gap > ratio(-1, 10),
+            Some("fewer") => gap.is_negative() && gap > ratio(-1, 4),
+            Some("just-over") => !gap.is_negative() && gap <= ratio(5, 100),
             Some("about") => gap.abs() <= ratio(5, 100),
             _ => gap.abs() <= ratio(25, 1000),
         }

@@ -32,6 +32,8 @@ pub enum Says {
     Ratio,
     /// Majority now over majority then.
     MajorityRatio,
+    /// One number of the sentence (group `a`) over another (group `b`).
+    PrintedRatio,
     /// By how many per cent it grew.
     RelativeChange,
     Rank,
@@ -45,6 +47,10 @@ pub enum Says {
     SeatsBefore,
     SeatsChange,
     SeatsTotal,
+    /// Councils that a party controls.
+    Councils,
+    CouncilsBefore,
+    CouncilsChange,
     /// How many stood.
     Candidates,
     Swing,
@@ -97,6 +103,8 @@ pub enum When {
     Before,
     /// Somebody's first election, whose year the tables do not say.
     First,
+    /// Some years after one that was spoken of.
+    Later,
 }
 
 /// How a form finds whom it speaks of, when its pattern does not say.
@@ -132,7 +140,8 @@ struct FormEntry {
     /// The number that the words themselves are: 2, of "runner-up".
     #[serde(default)]
     number: Option<i64>,
-    /// 3: the words leave no doubt; 2: they mean it as a rule; 1: a guess,
+    /// 6: a claim even of a number that looks like none; 4 and 5: narrow forms
+    /// that go before general ones; 3: the words leave no doubt; 2: they mean it as a rule; 1: a guess,
     /// never contradicted.
     strength: u8,
     /// A sentence that the pattern must match, in typed form.
@@ -446,6 +455,17 @@ pub struct Language {
     pub options: Vec<(String, Vec<String>)>,
     pub appositions: Vec<Apposition>,
     given_names: HashMap<String, Vec<usize>>,
+}
+
+/// From this strength on a form takes in a number that looks like no claim.
+const CERTAIN: u8 = 6;
+
+impl Form {
+    /// Do its words make a claim of what elsewhere is none ("one more than")?
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.strength >= CERTAIN
+    }
 }
 
 impl Language {

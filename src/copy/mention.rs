@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::model::{Alias, Aliases, Parties, Standing, Standings, fold, key};
+use crate::model::{Alias, Aliases, NAMELESS, Parties, Standing, Standings, fold, key};
 
 use super::language::Language;
 use super::token::{Token, TokenKind};
@@ -102,7 +102,7 @@ impl<'a> Names<'a> {
             }
         }
         for (index, standing) in standings.iter().enumerate() {
-            if !standing.contest_key.is_empty() {
+            if !standing.contest_key.is_empty() && !standing.contest_key.starts_with(NAMELESS) {
                 names.contests.insert(standing.contest_key.clone());
             }
             names

@@ -24,15 +24,15 @@ mod typed;
 use std::ops::Range;
 
 use crate::model::{
-    Aliases, Block, BlockKind, Claim, ClaimKind, Considered, Dataset, Facts, NotClaim, Prose,
-    Reading, Severity, Span, Verdict, ratio, whole,
+    Aliases, Block, BlockKind, Claim, ClaimKind, Considered, Dataset, Facts, Metric, NotClaim,
+    Prose, Reading, Severity, Span, Verdict, ratio, whole,
 };
 
 use evaluate::{Asker, Inquiry};
 use hedge::Magnitude;
 use judge::{Judgement, judge};
 use language::{Gender, Says};
-use mention::{Names, Referent};
+use mention::{EntryRef, Names, Referent};
 use numeral::{Numeral, Unit};
 use scope::{Period, Resolver, Scope, Setting};
 use statement::{Context, Statement, statements};
@@ -140,7 +140,14 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&self, out: &mut Draft) {
         let mut setting = Setting::default();
-        let mut context = Context::default();
+        let of_seats = |s: &crate::model::Standing| {
+            let mut entries = s.entries.iter();
+            entries.any(|e| e.figure(Metric::Seats).is_some())
+        };
+        let mut context = Context {
+            seats: self.facts.standings.iter().any(of_seats),
+            ..Context::default()
+        };
         for block in &self.prose.blocks {
             setting.paragraph = None;
             context.actor = None;
@@ -183,7 +190,7 @@ impl Reader<'_> {
         let mut claimed: Vec<usize> = Vec::new();
         for statement in &found.kept {
             let barred = |n: usize| no_claims.iter().any(|(i, _)| *i == n);
-            if statement.number.is_some_and(barred) {
+            if statement.number.is_some_and(barred) && !statement.form.is_certain() {
                 continue;
             }
             let asker = Asker {
@@ -198,7 +205,7 @@ impl Reader<'_> {
             }
             claimed.extend(statement.number);
             let claim = self.claim(typed, statement, &inquiries);
-            let mut claim = self.reread(claim, typed, statement, resolver, setting);
+            let mut claim = self.reread(claim, typed, statement, resolver, setting, &inquiries);
             if self.thorough {
                 let asker = Asker {
                     resolver,
@@ -246,7 +253,9 @@ impl Reader<'_> {
                 setting,
                 context,
             };
-            let again = why.is_none().then(|| self.second_look(&around, index, None));
+            let again = why
+                .is_none()
+                .then(|| self.second_look(&around, index, None));
             match again.flatten() {
                 Some(claim) => out.reading.claims.push(claim),
                 None => self.unclaimed(typed, numeral, why, out),
@@ -437,6 +446,7 @@ impl Reader<'_> {
         statement: &Statement<'_>,
         resolver: &Resolver<'_>,
         setting: &Setting,
+        inquiries: &[Inquiry],
     ) -> Claim {
         let loose = claim.verdict == Verdict::Contradicts
             && statement.number.is_some()
@@ -444,7 +454,10 @@ impl Reader<'_> {
         if !loose {
             return claim;
         }
-        let variants = alternatives(typed, statement, self.language);
+        let mut variants = alternatives(typed, statement, self.language);
+        if !statement.bound && !names_before(typed, statement) {
+            variants.extend(self.anybody(inquiries, statement));
+        }
         let agreeing = variants.iter().find_map(|statement| {
             let asker = Asker {
                 resolver,
@@ -456,6 +469,33 @@ impl Reader<'_> {
             (other.verdict == Verdict::Agrees).then_some(other)
         });
         agreeing.unwrap_or(claim)
+    }
+
+    /// The statement as said of each entry of the contest: of somebody whom the
+    /// copy calls by no name.
+    fn anybody<'l>(&self, inquiries: &[Inquiry], statement: &Statement<'l>) -> Vec<Statement<'l>> {
+        let standing = inquiries.first().and_then(|inquiry| inquiry.standing);
+        let entries = standing.and_then(|s| self.facts.standing(s));
+        let entries = entries.map_or(0, |s| s.entries.len());
+        let of = |(standing, entry)| Statement {
+            who: vec![self.actor(standing, entry)],
+            ..statement.clone()
+        };
+        let pairs = standing
+            .into_iter()
+            .flat_map(|s| (0..entries).map(move |e| (s, e)));
+        pairs.map(of).collect()
+    }
+
+    fn actor(&self, standing: usize, entry: usize) -> statement::Actor {
+        let own = self.facts.standing(standing);
+        let name = own.and_then(|s| s.entries.get(entry)).map(|e| e.name());
+        statement::Actor {
+            referent: Referent::Candidate(vec![EntryRef { standing, entry }]),
+            text: name.unwrap_or("").to_owned(),
+            party: None,
+            note: None,
+        }
     }
 
     /// A way to understand a claim that lost against the one taken.
@@ -543,6 +583,16 @@ fn is_far(judgement: &Judgement, strength: u8) -> bool {
         (ratio(1, 4), whole(4))
     };
     *off_by < low || *off_by > high
+}
+
+/// Does the statement's clause name somebody before its number?
+fn names_before(typed: &Typed, statement: &Statement<'_>) -> bool {
+    let mentions = typed.mentions.iter().enumerate();
+    let mut actors = mentions.filter(|(_, m)| statement::is_actor(m));
+    actors.any(|(index, _)| {
+        let range = typed.typed_range(Slot::Mention(index));
+        range.is_some_and(|range| range.end <= statement.core.start)
+    })
 }
 
 /// The statement as said of each other person or party of its sentence, and of

@@ -32,6 +32,8 @@ pub enum Period {
     YearsAgo(i32),
     /// Somebody's first election.
     First,
+    /// One that the copy places after another.
+    Later,
 }
 
 /// What a paragraph has settled so far.
@@ -205,6 +207,27 @@ impl Resolver<'_> {
         found.map(|m| Scope::Unknown(format!("the {}", m.as_str())))
     }
 
+    /// Does the statement's own clause place it somewhere that the tables, which
+    /// name no contest, say nothing of ("won in Dundee with 57 per cent")?
+    #[must_use]
+    pub fn is_elsewhere(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        if self.names.has_contests() {
+            return false;
+        }
+        let clause = self.clause(typed, &statement.matched);
+        let mentions = typed.mentions.iter().enumerate();
+        let mut places = mentions.filter(|(_, m)| m.referent == Referent::Unknown);
+        places.any(|(index, _)| {
+            typed
+                .typed_range(Slot::Mention(index))
+                .is_some_and(|range| {
+                    range.start >= clause.start
+                        && range.end <= clause.end
+                        && self.is_place(typed, &range)
+                })
+        })
+    }
+
     /// Do the words around a name make it a contest's?
     #[must_use]
     pub fn is_place(&self, typed: &Typed, range: &Range<usize>) -> bool {
@@ -258,6 +281,9 @@ impl Resolver<'_> {
         }
         if self.cue(When::First, statement, typed).is_some() {
             return Period::First;
+        }
+        if self.cue(When::Later, statement, typed).is_some() {
+            return Period::Later;
         }
         if let Some(cue) = self.cue(When::Before, statement, typed) {
             return self.years_ago(cue.name("n"), typed);
@@ -377,6 +403,7 @@ impl Resolver<'_> {
         let now = self.now(key, says);
         match period {
             Period::Now => now.ok_or_else(|| "no results in the tables".to_owned()),
+            Period::Later => Err("the copy does not say which election".to_owned()),
             Period::First => Err("the tables do not say which election was the first".to_owned()),
             Period::Before => {
                 let now = now.ok_or_else(|| "no results in the tables".to_owned())?;

@@ -87,7 +87,13 @@ impl Reader<'_> {
             claim.cells = judgement.cells;
             claim.working = judgement.working;
             claim.reason = Some("taken for what it is one slip away from".to_owned());
-            explain::explain(&mut claim, inquiry, Some(numeral), self.facts, self.language);
+            explain::explain(
+                &mut claim,
+                inquiry,
+                Some(numeral),
+                self.facts,
+                self.language,
+            );
             found.push(claim);
         }
         let mut found = found.into_iter();
@@ -161,6 +167,7 @@ impl Surroundings<'_> {
             man,
             woman,
             actor,
+            ..
         } = self.context;
         let all = [actor, person, man, woman].into_iter().flatten();
         all.filter(|actor| is_known(actor)).cloned().collect()
@@ -185,6 +192,7 @@ impl Surroundings<'_> {
             period: None,
             bound: true,
             what: None,
+            pair: None,
         })
     }
 }
@@ -236,13 +244,15 @@ impl Look<'_> {
         let _ = self;
         match form.says {
             Says::Lead => {
-                let pairs = actors.iter().flat_map(|a| actors.iter().map(move |b| (a, b)));
+                let pairs = actors
+                    .iter()
+                    .flat_map(|a| actors.iter().map(move |b| (a, b)));
                 let pairs = pairs.filter(|(a, b)| a != b);
                 pairs
                     .map(|(a, b)| (vec![a.clone()], Some(b.clone())))
                     .collect()
             }
-            Says::Votes | Says::Share | Says::Change | Says::Seats | Says::SeatsBefore => {
+            Says::Votes | Says::Share | Says::Change => {
                 actors.iter().map(|a| (vec![a.clone()], None)).collect()
             }
             _ => actors

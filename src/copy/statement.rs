@@ -58,6 +58,8 @@ pub struct Statement<'l> {
     pub bound: bool,
     /// The text of group `what`: a figure's label.
     pub what: Option<String>,
+    /// The numerals of groups `a` and `b`.
+    pub pair: Option<(usize, usize)>,
 }
 
 /// What earlier sentences of a paragraph leave behind.
@@ -69,6 +71,8 @@ pub struct Context {
     pub woman: Option<Actor>,
     /// The last actor of a statement.
     pub actor: Option<Actor>,
+    /// Do the tables count seats, so that a small number may be of them?
+    pub seats: bool,
 }
 
 /// The statements of a sentence, and those that lost against them.
@@ -155,10 +159,7 @@ impl<'l> Finder<'_, 'l> {
     fn statement(&self) -> Option<Statement<'l>> {
         let matched = self.captures.get(0)?.range();
         let number = match self.group("n") {
-            Some(range) => Some(self.typed.slots(range).find_map(|(slot, _)| match slot {
-                Slot::Numeral(i) => Some(i),
-                Slot::Mention(_) => None,
-            })?),
+            Some(_) => Some(self.numeral("n")?),
             None => None,
         };
         let core = self
@@ -187,7 +188,8 @@ impl<'l> Finder<'_, 'l> {
                 .get(n)
                 .is_some_and(|n| n.spelled && n.is_small())
         };
-        if self.form.says == Says::Votes && number.is_some_and(small) && !says_votes() {
+        let may_be_votes = self.context.seats || says_votes();
+        if self.form.says == Says::Votes && number.is_some_and(small) && !may_be_votes {
             return None;
         }
         let what = self.captures.name("what").map(|m| m.as_str().to_owned());
@@ -203,6 +205,16 @@ impl<'l> Finder<'_, 'l> {
             period: None,
             bound: self.group("who").is_some(),
             what,
+            pair: self.numeral("a").zip(self.numeral("b")),
+        })
+    }
+
+    /// The numeral that a group holds.
+    fn numeral(&self, group: &str) -> Option<usize> {
+        let range = self.group(group)?;
+        self.typed.slots(range).find_map(|(slot, _)| match slot {
+            Slot::Numeral(i) => Some(i),
+            Slot::Mention(_) => None,
         })
     }
 

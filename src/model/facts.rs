@@ -25,8 +25,20 @@ pub struct Fact {
     /// `false` where the tables may lack a row that the value needs: it can
     /// agree with a claim, and never contradict one.
     pub sound: bool,
+    /// Of one that is not sound: on which side the true value lies, all the
+    /// same. Votes of rows that are missing can only add to a total.
+    pub limit: Option<Limit>,
     /// Worked out, not printed.
     pub derived: bool,
+}
+
+/// A bound of a true value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// It is the value or less.
+    AtMost,
+    /// It is the value or more.
+    AtLeast,
 }
 
 /// Every route to a value, the most trusted first; or why there is none.
@@ -55,7 +67,33 @@ impl Fact {
             working,
             cells: vec![printed.place],
             sound: true,
+            limit: None,
             derived: false,
+        }
+    }
+
+    /// A number that is given, as a fact.
+    #[must_use]
+    pub fn stated(value: &Exact, decimals: i32) -> Self {
+        Self {
+            value: value.clone(),
+            slack: whole(0),
+            decimals: decimals.max(0),
+            working: show(value, decimals.max(0)),
+            cells: Vec::new(),
+            sound: true,
+            limit: None,
+            derived: true,
+        }
+    }
+
+    /// The same, deciding nothing.
+    #[must_use]
+    pub fn unsettled(self) -> Self {
+        Self {
+            sound: false,
+            limit: None,
+            ..self
         }
     }
 
@@ -88,6 +126,7 @@ impl Fact {
             decimals,
             cells: [self.cells.clone(), other.cells.clone()].concat(),
             sound: self.sound && other.sound,
+            limit: None,
             derived: true,
         }
     }
@@ -109,6 +148,7 @@ impl Fact {
             decimals,
             cells: [self.cells.clone(), other.cells.clone()].concat(),
             sound: self.sound && other.sound,
+            limit: None,
             derived: true,
         }
     }
@@ -139,6 +179,10 @@ impl Fact {
             decimals,
             cells: [self.cells.clone(), other.cells.clone()].concat(),
             sound: self.sound && other.sound,
+            limit: match other.limit {
+                Some(Limit::AtLeast) if self.sound => Some(Limit::AtMost),
+                Some(_) | None => None,
+            },
             derived: true,
         })
     }
@@ -380,6 +424,7 @@ impl<'a> Facts<'a> {
             decimals: 0,
             cells,
             sound,
+            limit: (!sound).then_some(Limit::AtLeast),
             derived: true,
         })
     }
@@ -712,6 +757,7 @@ impl<'a> Facts<'a> {
                 decimals: 0,
                 cells: seats.iter().map(|p| p.place).collect(),
                 sound: seats.len() == entries.len(),
+                limit: None,
                 derived: true,
             });
         }
@@ -835,9 +881,7 @@ fn undisputed(mut routes: Vec<Fact>) -> Vec<Fact> {
         others.iter().any(differs)
     });
     if disputed {
-        for fact in &mut routes {
-            fact.sound = false;
-        }
+        routes = routes.into_iter().map(Fact::unsettled).collect();
     }
     routes
 }

@@ -21,7 +21,7 @@ pub use aliases::{Alias, Aliases};
 pub use cause::{slip, slip_between};
 pub use claim::{Claim, ClaimKind, Considered, NotClaim, Reading, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment, Suppression};
-pub use facts::{Fact, Facts, Routes};
+pub use facts::{Fact, Facts, Limit, Routes};
 pub use finding::{Cause, Finding, Key, Locus, Related, Severity};
 pub use layout::{Layout, PageWords, RowLabel, year_in};
 pub use names::{fold, key};
@@ -29,8 +29,8 @@ pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole}
 pub use pack::{Pack, PackError, PackFile};
 pub use parties::{Parties, Party};
 pub use relations::{
-    FigureRow, LabelledRow, Measured, Name, OutcomeKind, OutcomeRow, Relations, ResultRow, Scope,
-    Unread,
+    FigureRow, LabelledRow, Measured, NAMELESS, Name, OutcomeKind, OutcomeRow, Relations,
+    ResultRow, Scope, Unread,
 };
 pub use report::{Outcome, Report, RuleOutcome};
 pub use source::{Position, Source, SourceId, Span};

@@ -1,7 +1,7 @@
 //! Tables in one shape: a row for each result of a candidate, party or option,
 //! and a row for each figure of a contest, whichever way they were published.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::Series as PolarsSeries;
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
@@ -112,7 +112,59 @@ impl Relations {
         for (id, table) in dataset.tables() {
             TableReader::new(id, table, layout).read(&mut relations);
         }
+        relations.part_nameless(dataset);
         relations
+    }
+
+    /// Tables that name no contest are of one contest where they share a name.
+    /// Files of results whose names all differ are each of a contest of its
+    /// own, called by the file.
+    fn part_nameless(&mut self, dataset: &Dataset) {
+        let mut names: BTreeMap<TableId, BTreeSet<String>> = BTreeMap::new();
+        let nameless = self
+            .results
+            .iter()
+            .filter(|r| r.scope.contest_key.is_empty());
+        for row in nameless.filter(|r| !r.aggregate) {
+            let name = row.candidate.as_ref().or(row.party.as_ref());
+            let of_table = names.entry(row.table).or_default();
+            of_table.extend(name.map(|name| key(&name.text)));
+        }
+        let source = |id: &TableId| dataset.table(*id).map(|table| table.source);
+        let apart = |(id, own): &(&TableId, &BTreeSet<String>)| {
+            let mut others = names.iter().filter(|(other, _)| other != id);
+            own.len() > 1
+                && others
+                    .all(|(other, theirs)| source(id) != source(other) && own.is_disjoint(theirs))
+        };
+        let parted: Vec<TableId> = names.iter().filter(apart).map(|(id, _)| *id).collect();
+        if parted.len() < 2 || parted.len() < names.len() {
+            return;
+        }
+        for id in parted {
+            let table = dataset.table(id).and_then(|t| dataset.source(t.source));
+            let name = table.map_or("", |source| file_stem(source.name()));
+            self.name_contest(id, name);
+        }
+    }
+
+    /// Gives the rows of a table a contest.
+    fn name_contest(&mut self, id: TableId, name: &str) {
+        let results = self.results.iter_mut().filter(|r| r.table == id);
+        let figures = self.figures.iter_mut();
+        let figures = figures.filter(|f| f.measured.place.table == id);
+        let labelled = self.labelled.iter_mut();
+        let labelled = labelled.filter(|l| l.measured.place.table == id);
+        let outcomes = self.outcomes.iter_mut().filter(|o| o.place.table == id);
+        let scopes = results
+            .map(|r| &mut r.scope)
+            .chain(figures.map(|f| &mut f.scope))
+            .chain(labelled.map(|l| &mut l.scope))
+            .chain(outcomes.map(|o| &mut o.scope));
+        for scope in scopes {
+            name.clone_into(&mut scope.contest);
+            scope.contest_key = format!("{NAMELESS}{}", key(name));
+        }
     }
 
     /// `results` as a frame, a row each in the same order:
@@ -188,6 +240,15 @@ impl Relations {
         ));
         DataFrame::new(rows.len(), columns)
     }
+}
+
+/// What the key of a contest begins with that the tables do not name.
+pub const NAMELESS: char = '#';
+
+/// The name of a file without its folder and extension.
+fn file_stem(name: &str) -> &str {
+    let stem = std::path::Path::new(name).file_stem();
+    stem.and_then(|s| s.to_str()).unwrap_or(name)
 }
 
 fn number_columns<'a>(

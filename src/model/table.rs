@@ -29,6 +29,9 @@ pub enum Metric {
     Seats,
     SeatsBefore,
     SeatsChange,
+    /// Councils that a party controls.
+    Councils,
+    CouncilsChange,
     /// Seats whose results are declared ("after 640 of 650 seats").
     SeatsDeclared,
     /// All seats of the body that is elected.
@@ -52,7 +55,7 @@ pub enum Metric {
 }
 
 impl Metric {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Votes,
         Self::Share,
         Self::VotesChange,
@@ -60,6 +63,8 @@ impl Metric {
         Self::Seats,
         Self::SeatsBefore,
         Self::SeatsChange,
+        Self::Councils,
+        Self::CouncilsChange,
         Self::SeatsDeclared,
         Self::SeatsTotal,
         Self::Majority,
@@ -87,6 +92,8 @@ impl Metric {
             Self::Seats => "seats",
             Self::SeatsBefore => "seats-before",
             Self::SeatsChange => "seats-change",
+            Self::Councils => "councils",
+            Self::CouncilsChange => "councils-change",
             Self::SeatsDeclared => "seats-declared",
             Self::SeatsTotal => "seats-total",
             Self::Majority => "majority",
@@ -115,6 +122,8 @@ impl Metric {
             Self::Seats => "seats",
             Self::SeatsBefore => "seats before",
             Self::SeatsChange => "change in seats",
+            Self::Councils => "councils",
+            Self::CouncilsChange => "change in councils",
             Self::SeatsDeclared => "seats declared",
             Self::SeatsTotal => "seats in all",
             Self::Majority => "majority",
@@ -148,6 +157,8 @@ impl Metric {
             | Self::Seats
             | Self::SeatsBefore
             | Self::SeatsChange
+            | Self::Councils
+            | Self::CouncilsChange
             | Self::SeatsDeclared
             | Self::SeatsTotal
             | Self::Majority
@@ -172,6 +183,8 @@ impl Metric {
                 | Self::Seats
                 | Self::SeatsBefore
                 | Self::SeatsChange
+                | Self::Councils
+                | Self::CouncilsChange
                 | Self::PreferredShare
                 | Self::PreferredShareChange
                 | Self::PreferredVotes

@@ -37,8 +37,8 @@ impl Asker<'_> {
         let stages = facts.later_stages(standing, entry, Metric::Votes);
         let undecided = undecided || !stages.is_empty();
         routes.extend(stages);
-        for fact in &mut routes {
-            fact.sound &= !undecided;
+        if undecided {
+            routes = routes.into_iter().map(Fact::unsettled).collect();
         }
         Ok(routes)
     }
@@ -357,6 +357,49 @@ impl Asker<'_> {
         Ok(routes.into_iter().map(|fact| self.signed(fact)).collect())
     }
 
+    pub(super) fn councils_change(&self, standing: usize, entry: usize) -> Routes {
+        let change = self
+            .facts()
+            .of_entry(standing, entry, Metric::CouncilsChange)?;
+        Ok(change.into_iter().map(|fact| self.signed(fact)).collect())
+    }
+
+    pub(super) fn councils_before(&self, standing: usize, entry: usize) -> Routes {
+        let of = |metric| self.first(self.facts().of_entry(standing, entry, metric));
+        let now = of(Metric::Councils)?;
+        Ok(vec![now.minus(&of(Metric::CouncilsChange)?)])
+    }
+
+    /// A ratio of two numbers that the sentence itself prints.
+    pub(super) fn of_the_sentence(&self) -> Inquiry {
+        let answer = self.printed_ratio().map(|fact| Answer::Ratio(vec![fact]));
+        Inquiry {
+            answer: answer.unwrap_or_else(Answer::Unknown),
+            metric: "ratio",
+            actor: None,
+            scope: None,
+            standing: None,
+            entry: None,
+            of_rival: false,
+        }
+    }
+
+    pub(super) fn printed_ratio(&self) -> Result<Fact, String> {
+        let nothing = || "the sentence does not say of which numbers".to_owned();
+        let (a, b) = self.statement.pair.ok_or_else(nothing)?;
+        let of = |index: usize| self.typed.numerals.get(index);
+        let (a, b) = of(a).zip(of(b)).ok_or_else(nothing)?;
+        if b.magnitude.value < whole(5) {
+            return Err(nothing());
+        }
+        let over = Fact::stated(&a.magnitude.value, a.magnitude.decimals).over(
+            &Fact::stated(&b.magnitude.value, b.magnitude.decimals),
+            1,
+            2,
+        );
+        over.ok_or_else(nothing)
+    }
+
     pub(super) fn candidates(&self, standing: usize) -> Routes {
         let own = self.facts().standing(standing).ok_or("not in the tables")?;
         let rows = own
@@ -380,6 +423,7 @@ impl Asker<'_> {
             working: format!("{rows} candidates in the tables for {}", own.title()),
             cells: Vec::new(),
             sound,
+            limit: None,
             derived: true,
         }])
     }
@@ -402,8 +446,7 @@ impl Asker<'_> {
             .flatten()
             .map(|fact| Fact {
                 value: fact.value.abs(),
-                sound: false,
-                ..fact
+                ..fact.unsettled()
             })
             .collect();
         match self.butler_swing(standing, to, named(self.statement.whom.as_ref()), &order) {
@@ -514,6 +557,7 @@ impl Asker<'_> {
                         working: format!("{} = {shown}", label.text),
                         cells: vec![printed.place],
                         sound: false,
+                        limit: None,
                         derived: false,
                     },
                 ));

@@ -85,6 +85,9 @@ impl Asker<'_> {
         if self.statement.form.subject == SubjectIs::All {
             return vec![self.all()];
         }
+        if says == Says::PrintedRatio {
+            return vec![self.of_the_sentence()];
+        }
         if says == Says::Sum {
             return vec![self.sum()];
         }
@@ -143,7 +146,8 @@ impl Asker<'_> {
             Some(reason) => self.before_change(standing, &whose).map_err(|_| reason),
             None => self
                 .answer(standing, &whose)
-                .map(|answer| self.staged(standing, answer)),
+                .map(|answer| self.staged(standing, answer))
+                .and_then(|answer| self.placed(standing, answer)),
         }
     }
 
@@ -151,13 +155,34 @@ impl Asker<'_> {
     /// figures of the first can agree, and contradict nothing.
     fn staged(&self, standing: usize, answer: Answer) -> Answer {
         match answer {
-            Answer::Value(mut routes) if self.facts().has_rounds(standing) => {
-                for fact in &mut routes {
-                    fact.sound = false;
-                }
-                Answer::Value(routes)
+            Answer::Value(routes) if self.facts().has_rounds(standing) => {
+                Answer::Value(routes.into_iter().map(Fact::unsettled).collect())
             }
             other => other,
+        }
+    }
+
+    /// What the copy says of a place or a year that the tables do not tell apart
+    /// can agree with them, and never contradict them.
+    fn placed(&self, standing: usize, answer: Answer) -> Result<Answer, String> {
+        let period = self
+            .resolver
+            .period(self.statement, self.typed, self.setting);
+        let dated = matches!(period, Period::Year { .. })
+            && self
+                .facts()
+                .standing(standing)
+                .is_some_and(|s| s.year().is_none());
+        let elsewhere = self.resolver.is_elsewhere(self.statement, self.typed);
+        match answer {
+            answer if !dated && !elsewhere => Ok(answer),
+            Answer::Value(routes) => Ok(Answer::Value(
+                routes.into_iter().map(Fact::unsettled).collect(),
+            )),
+            Answer::Rank { .. } if elsewhere => {
+                Err("the tables do not tell places apart".to_owned())
+            }
+            other => Ok(other),
         }
     }
 
@@ -208,6 +233,7 @@ impl Asker<'_> {
             Says::Ratio => self
                 .ratio(standing, whose()?)
                 .map(|f| Answer::Ratio(vec![f])),
+            Says::PrintedRatio => self.printed_ratio().map(|f| Answer::Ratio(vec![f])),
             Says::MajorityRatio => self
                 .majority_ratio(standing)
                 .map(|f| Answer::Ratio(vec![f])),
@@ -224,6 +250,9 @@ impl Asker<'_> {
             Says::SeatsBefore => value(facts.seats_before(standing, whose()?)),
             Says::SeatsChange => value(self.seats_change(standing, whose()?)),
             Says::SeatsTotal => value(facts.seats_total(standing)),
+            Says::Councils => value(facts.of_entry(standing, whose()?, Metric::Councils)),
+            Says::CouncilsBefore => value(self.councils_before(standing, whose()?)),
+            Says::CouncilsChange => value(self.councils_change(standing, whose()?)),
             Says::Candidates => value(self.candidates(standing)),
             Says::Swing => value(self.swing(standing)),
             Says::SeatsLostFraction => self.seats_lost(standing, whose()?),
@@ -235,9 +264,7 @@ impl Asker<'_> {
             Says::Winner => self.winner(standing, whose()?, true),
             Says::Loser => self.winner(standing, whose()?, false),
             Says::Order => self.order(standing, whose()?),
-            Says::VotesDirection => {
-                self.direction(self.change_of(standing, whose()?, Metric::Votes))
-            }
+            Says::VotesDirection => self.votes_direction(standing, whose()?),
             Says::ShareDirection => self.share_direction(standing, whose()?),
             Says::MajorityDirection => self.majority_direction(standing, whose),
             Says::TurnoutDirection => self.direction(self.turnout_difference(standing)),
@@ -321,7 +348,7 @@ impl Asker<'_> {
             Says::VotesDirection => "votes-change",
             Says::MajorityChange | Says::MajorityDirection => "majority-change",
             Says::TurnoutChange | Says::TurnoutDirection => "turnout-change",
-            Says::Ratio => "ratio",
+            Says::Ratio | Says::PrintedRatio => "ratio",
             Says::MajorityRatio => "majority-ratio",
             Says::RelativeChange => "relative-change",
             Says::Rank | Says::RankBefore => "rank",
@@ -333,6 +360,9 @@ impl Asker<'_> {
             Says::SeatsBefore => "seats-before",
             Says::SeatsChange | Says::SeatsDirection => "seats-change",
             Says::SeatsTotal => "seats-total",
+            Says::Councils => "councils",
+            Says::CouncilsBefore => "councils-before",
+            Says::CouncilsChange => "councils-change",
             Says::Candidates | Says::Absent => "count",
             Says::Swing => "swing",
             Says::Sum => "sum",

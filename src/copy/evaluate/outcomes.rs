@@ -210,6 +210,19 @@ impl Asker<'_> {
         })
     }
 
+    /// The direction of votes; of seats where the tables have no votes; else of
+    /// the share.
+    pub(super) fn votes_direction(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let votes = self.direction(self.change_of(standing, entry, Metric::Votes));
+        votes
+            .or_else(|_| self.direction(self.seats_moved(standing, entry)))
+            .or_else(|_| self.direction(self.change_of(standing, entry, Metric::Share)))
+    }
+
+    fn seats_moved(&self, standing: usize, entry: usize) -> Routes {
+        self.facts().of_entry(standing, entry, Metric::SeatsChange)
+    }
+
     pub(super) fn share_direction(&self, standing: usize, entry: usize) -> Result<Answer, String> {
         let by_share = self.direction(self.change_of(standing, entry, Metric::Share));
         by_share.or_else(|reason| {

@@ -61,7 +61,9 @@ pub fn looks_like(text: &str) -> bool {
         return false;
     }
     let known = |name: &str| is_one_of(&BLOCKS, name) || is_one_of(&HEADINGS, name);
-    let doctype = start.get(..9).is_some_and(|s| s.eq_ignore_ascii_case("<!doctype"));
+    let doctype = start
+        .get(..9)
+        .is_some_and(|s| s.eq_ignore_ascii_case("<!doctype"));
     let mut first = marks(start).into_iter().take(3);
     doctype || first.any(|mark| known(&mark.name) || mark.name == "html")
 }

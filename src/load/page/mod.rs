@@ -233,6 +233,8 @@ fn is_of_seats(role: Role) -> bool {
             Metric::Seats
                 | Metric::SeatsBefore
                 | Metric::SeatsChange
+                | Metric::Councils
+                | Metric::CouncilsChange
                 | Metric::SeatsDeclared
                 | Metric::SeatsTotal
         )
