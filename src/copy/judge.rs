@@ -284,7 +284,8 @@ impl Judge<'_> {
             (&self.numeral.magnitude.value / &fact.value).abs()
         });
         let stated = &self.numeral.magnitude;
-        if self.hedge().is_none() && !fact.derived {
+        let shows_slips = !fact.derived || fact.value.abs() >= whole(100);
+        if self.hedge().is_none() && shows_slips {
             let decimals = stated.decimals.max(0);
             judgement.cause = crate::model::slip(&stated.value, &fact.value, decimals);
         }

@@ -559,7 +559,8 @@ impl<'a> Names<'a> {
         let Some(name) = self.candidate_name(at) else {
             return false;
         };
-        let folded = fold(&name);
+        // A ticket has two names and goes by the first.
+        let folded = fold(name.split('/').next().unwrap_or(&name));
         let words: Vec<&str> = folded.split(' ').collect();
         let own = given_part(&words, surname);
         match (given.first(), own.first()) {

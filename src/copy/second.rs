@@ -8,30 +8,23 @@
 
 use num_traits::Signed;
 
-use super::evaluate::Asker;
+use super::evaluate::Inquiry;
+use super::explain;
 use super::judge::judge;
 use super::language::{Form, Says};
 use super::mention::Referent;
 use super::numeral::{Numeral, Unit};
-use super::scope::{Period, Resolver, Setting};
+use super::reader::{Around, Reader};
+use super::scope::Period;
 use super::statement::{self, Actor, Context, Statement};
-use super::typed::{Slot, Typed};
-use super::{Claim, Reader, Verdict, explain};
-use crate::model::whole;
-
-/// What a second look goes by.
-pub struct Surroundings<'a> {
-    pub typed: &'a Typed,
-    pub resolver: &'a Resolver<'a>,
-    pub setting: &'a Setting,
-    pub context: &'a Context,
-}
+use super::typed::Slot;
+use crate::model::{Claim, Verdict, whole};
 
 impl Reader<'_> {
     /// Reads the number again; `first` is how a form understood it.
     pub(super) fn second_look(
         &self,
-        around: &Surroundings<'_>,
+        around: &Around<'_>,
         number: usize,
         first: Option<&Statement<'_>>,
     ) -> Option<Claim> {
@@ -44,8 +37,15 @@ impl Reader<'_> {
             number,
             periods: around.periods(number, first, self.language.guesses.first()?)?,
         };
-        let named = around.named(number);
-        let everybody = [named.clone(), around.remembered()].concat();
+        // Words that name their subject leave nobody else to ask.
+        let bound = first.filter(|f| f.bound && f.who.iter().all(is_known));
+        let named = bound.map_or_else(|| around.named(number), |f| f.who.clone());
+        let others = if bound.is_some() {
+            Vec::new()
+        } else {
+            around.remembered()
+        };
+        let everybody = [named.clone(), others].concat();
         let agreeing = look
             .statements(&self.language.guesses, &everybody)
             .find_map(|statement| {
@@ -115,7 +115,7 @@ fn is_particular(numeral: &Numeral) -> bool {
         }
 }
 
-impl Surroundings<'_> {
+impl Around<'_> {
     /// The elections to ask, that of the words first; the others only where the
     /// words name none. `None` where they name one that the number is not of.
     fn periods(
@@ -207,7 +207,7 @@ fn is_known(actor: &Actor) -> bool {
 
 /// A number, and the elections that it may be of.
 struct Look<'a> {
-    around: &'a Surroundings<'a>,
+    around: &'a Around<'a>,
     number: usize,
     periods: Vec<Period>,
 }
@@ -263,19 +263,7 @@ impl Look<'_> {
         }
     }
 
-    fn ask(&self, statement: &Statement<'_>) -> Vec<super::Inquiry> {
-        let Surroundings {
-            typed,
-            resolver,
-            setting,
-            ..
-        } = *self.around;
-        Asker {
-            resolver,
-            typed,
-            statement,
-            setting,
-        }
-        .inquiries()
+    fn ask(&self, statement: &Statement<'_>) -> Vec<Inquiry> {
+        self.around.ask(statement)
     }
 }

@@ -344,18 +344,8 @@ impl<'l> Finder<'_, 'l> {
     /// The same without those in the role of an object.
     fn subjects_before(&self, end: usize) -> Vec<(usize, Actor)> {
         let mut named = self.named_before(end);
-        named.retain(|(start, _)| !self.is_object(*start));
+        named.retain(|(start, _)| !is_object(self.typed, *start, self.language));
         named
-    }
-
-    /// Do the words before a name make it an object ("than", "ahead of")?
-    fn is_object(&self, start: usize) -> bool {
-        let before = self.typed.text.get(..start).unwrap_or("").trim_end();
-        let before = without_article(before, self.language);
-        self.language
-            .objects
-            .iter()
-            .any(|words| ends_in_words(before, words))
     }
 
     fn before(&self, matched: &Range<usize>, core: &Range<usize>) -> Vec<Actor> {
@@ -547,6 +537,14 @@ pub fn is_actor(mention: &Mention) -> bool {
         Referent::Unknown => mention.text.contains(' ') || mention.party.is_some(),
         Referent::Contest(_) | Referent::Region(_) => false,
     }
+}
+
+/// Do the words before a name make it an object ("than", "ahead of")?
+pub fn is_object(typed: &Typed, start: usize, language: &Language) -> bool {
+    let before = typed.text.get(..start).unwrap_or("").trim_end();
+    let before = without_article(before, language);
+    let mut objects = language.objects.iter();
+    objects.any(|words| ends_in_words(before, words))
 }
 
 /// Does the name at `last` end a list: "A, B and C"?

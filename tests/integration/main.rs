@@ -5,4 +5,5 @@ mod checks;
 mod cli;
 mod labelled;
 mod layers;
+mod mutations;
 mod rules;

@@ -5,7 +5,8 @@ use scrutineer::check::{self, Checked, Example, Rule, Rules, Subject};
 use scrutineer::copy::{self, Language};
 use scrutineer::load::{self, Words};
 use scrutineer::model::{
-    Aliases, Dataset, Facts, Layout, Outcome, Pack, Parties, Relations, RuleOutcome, Standings,
+    Aliases, Dataset, Facts, Layout, Outcome, Pack, Parties, Reading, Relations, RuleOutcome,
+    Standings,
 };
 
 /// What a run knows: everything in `rules/`.
@@ -34,20 +35,31 @@ impl Knowledge {
         let facts = Facts::new(&standings, &self.parties);
         let subject = Subject::new(dataset, &relations, &facts, &self.layout).expect("frames");
         let tables = check::run(&self.rules, &subject);
-        let reading = copy::read(
-            dataset,
-            &facts,
-            copy::Means {
-                language: &self.language,
-                aliases: &Aliases::default(),
-                thorough: false,
-            },
-        );
+        let reading = self.reading(dataset, &facts);
         let copy = check::copy(&self.rules, &reading);
         Checked {
             findings: [tables.findings, copy.findings].concat(),
             outcomes: [tables.outcomes, copy.outcomes].concat(),
         }
+    }
+
+    fn reading(&self, dataset: &Dataset, facts: &Facts<'_>) -> Reading {
+        let means = copy::Means {
+            language: &self.language,
+            aliases: &Aliases::default(),
+            thorough: false,
+        };
+        copy::read(dataset, facts, means)
+    }
+
+    /// What the copy of a dataset claims.
+    pub fn read_copy(&self, dataset: &Dataset) -> Reading {
+        let standings = self.standings(&Relations::new(dataset, &self.layout));
+        self.reading(dataset, &Facts::new(&standings, &self.parties))
+    }
+
+    pub fn standings(&self, relations: &Relations) -> Standings {
+        Standings::new(relations, &self.parties)
     }
 
     /// What all rules find in one table.

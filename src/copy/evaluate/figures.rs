@@ -2,7 +2,7 @@
 
 use num_traits::Signed;
 
-use crate::model::{Fact, Metric, Routes, Standing, fold, ratio, show, whole};
+use crate::model::{Fact, Metric, Routes, Standing, fold, ratio, show, slip, whole};
 
 use super::super::language::{Says, Sign, When};
 use super::super::scope::{Period, Scope};
@@ -35,7 +35,7 @@ impl Asker<'_> {
         }
         routes.extend(of(Metric::Seats).unwrap_or_default());
         let stages = facts.later_stages(standing, entry, Metric::Votes);
-        let undecided = undecided || !stages.is_empty();
+        // The copy may mean any count, and no figure that stands in none.
         routes.extend(stages);
         if undecided {
             routes = routes.into_iter().map(Fact::unsettled).collect();
@@ -563,8 +563,12 @@ impl Asker<'_> {
                 ));
             }
         }
-        best.map(|(_, fact)| vec![fact])
-            .ok_or_else(|| "no such figure in the tables".to_owned())
+        let (_, mut fact) = best.ok_or("no such figure in the tables")?;
+        // One slip away from a large figure, it is meant.
+        let stated = self.numeral().map(|n| &n.magnitude.value);
+        let slipped = stated.is_some_and(|s| slip(s, &fact.value, 0).is_some());
+        fact.sound = slipped && fact.value >= whole(100);
+        Ok(vec![fact])
     }
 
     /// Several parties or candidates together.

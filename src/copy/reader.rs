@@ -1,0 +1,547 @@
+//! Sentences of one piece of copy in, its claims out.
+
+use std::ops::Range;
+
+use crate::model::{
+    Block, BlockKind, Claim, ClaimKind, Considered, Facts, Metric, NotClaim, Prose, Severity, Span,
+    Verdict, ratio, whole,
+};
+
+use super::evaluate::{Asker, Inquiry};
+use super::judge::{Judgement, judge};
+use super::language::{Gender, Language, Says};
+use super::mention::{self, Names, Referent};
+use super::numeral::{Numeral, Unit};
+use super::scope::{Period, Resolver, Scope, Setting};
+use super::statement::{Context, Found, Statement, statements};
+use super::typed::{Slot, Typed};
+use super::{Draft, explain, fold_same_length, inside, token};
+
+/// Reads one piece of copy.
+pub struct Reader<'a> {
+    pub prose: &'a Prose,
+    pub facts: &'a Facts<'a>,
+    pub language: &'a Language,
+    pub names: &'a Names<'a>,
+    /// Are the ways to understand a claim that lost kept as well?
+    pub thorough: bool,
+}
+
+/// A sentence, and what is known where it stands.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    pub typed: &'a Typed,
+    pub resolver: &'a Resolver<'a>,
+    pub setting: &'a Setting,
+    pub context: &'a Context,
+}
+
+impl Around<'_> {
+    /// What the tables say to a statement of the sentence.
+    #[must_use]
+    pub fn ask(&self, statement: &Statement<'_>) -> Vec<Inquiry> {
+        Asker {
+            resolver: self.resolver,
+            typed: self.typed,
+            statement,
+            setting: self.setting,
+        }
+        .inquiries()
+    }
+}
+
+impl Reader<'_> {
+    /// Reads all of it.
+    pub fn read(&self, out: &mut Draft) {
+        let mut setting = Setting::default();
+        let of_seats = |s: &crate::model::Standing| {
+            let mut entries = s.entries.iter();
+            entries.any(|e| e.figure(Metric::Seats).is_some())
+        };
+        let mut context = Context {
+            seats: self.facts.standings.iter().any(of_seats),
+            ..Context::default()
+        };
+        let start = out.reading.claims.len();
+        for block in &self.prose.blocks {
+            setting.paragraph = None;
+            context.actor = None;
+            self.read_block(block, &mut setting, &mut context, out);
+        }
+        out.take_back(start);
+    }
+
+    fn read_block(
+        &self,
+        block: &Block,
+        setting: &mut Setting,
+        context: &mut Context,
+        out: &mut Draft,
+    ) {
+        for range in token::sentences(&self.prose.text, block.range.clone(), self.language) {
+            let typed = Typed::new(&self.prose.text, range, self.names, self.language);
+            let resolver = Resolver {
+                facts: self.facts,
+                names: self.names,
+                language: self.language,
+            };
+            if block.kind == BlockKind::Heading {
+                setting.heading = resolver.heading(&typed).or(setting.heading.take());
+            }
+            self.read_sentence(&typed, &resolver, setting, context, out);
+            remember(&typed, &resolver, context);
+        }
+    }
+
+    fn read_sentence(
+        &self,
+        typed: &Typed,
+        resolver: &Resolver<'_>,
+        setting: &mut Setting,
+        context: &mut Context,
+        out: &mut Draft,
+    ) {
+        let no_claims = self.no_claims(typed);
+        let found = statements(typed, self.language, context);
+        let mut claimed: Vec<usize> = Vec::new();
+        for statement in &found.kept {
+            let barred = |n: usize| no_claims.iter().any(|(i, _)| *i == n);
+            if statement.number.is_some_and(barred) && !statement.form.is_certain() {
+                continue;
+            }
+            claimed.extend(statement.number);
+            let around = Around {
+                typed,
+                resolver,
+                setting,
+                context,
+            };
+            let inquiries = around.ask(statement);
+            if let Some(first) = inquiries.first() {
+                settle(first, statement, resolver, typed, setting, context);
+            }
+            let around = Around {
+                typed,
+                resolver,
+                setting,
+                context,
+            };
+            self.take(&around, &found, statement, &inquiries, out);
+        }
+        self.break_sums(typed, out);
+        let around = Around {
+            typed,
+            resolver,
+            setting,
+            context,
+        };
+        for index in (0..typed.numerals.len()).filter(|index| !claimed.contains(index)) {
+            let why = no_claims.iter().find(|(i, _)| *i == index);
+            self.unclaimed(&around, index, why.map(|(_, why)| why.clone()), out);
+        }
+    }
+
+    /// The claim of a statement, in the end.
+    fn take(
+        &self,
+        around: &Around<'_>,
+        found: &Found<'_>,
+        statement: &Statement<'_>,
+        inquiries: &[Inquiry],
+        out: &mut Draft,
+    ) {
+        let typed = around.typed;
+        let mut claim = self.claim(typed, statement, inquiries);
+        if let Some(again) = self.reread(&claim, around, statement, inquiries) {
+            let before = std::mem::replace(&mut claim, again);
+            out.reread.push((out.reading.claims.len(), before));
+        }
+        if self.thorough {
+            let lost = found.lost_to(statement);
+            let lost = lost.map(|other| self.lost(around, statement, other));
+            claim.readings.extend(lost);
+        }
+        if claim.verdict == Verdict::Unchecked
+            && let Some(number) = statement.number
+        {
+            let again = self.second_look(around, number, Some(statement));
+            claim = again.unwrap_or(claim);
+        }
+        if let Some(numeral) = statement.number.and_then(|n| typed.numerals.get(n))
+            && numeral.hedge.is_none()
+        {
+            let period = around.resolver.period(statement, typed, around.setting);
+            let magnitude = numeral.magnitude.clone();
+            out.printed.push((claim.span, magnitude, period));
+        }
+        out.reading.claims.push(claim);
+    }
+
+    /// Contradicts claims that no table decides and a sum of their own sentence
+    /// does.
+    fn break_sums(&self, typed: &Typed, out: &mut Draft) {
+        for broken in inside::broken_sums(typed, self.language) {
+            let Some(numeral) = typed.numerals.get(broken.numeral) else {
+                continue;
+            };
+            let span = self.prose.span(typed.token_range(&numeral.core));
+            let undecided =
+                |c: &&mut Claim| c.verdict == Verdict::Unchecked && c.span.overlaps(&span);
+            if let Some(claim) = out.reading.claims.iter_mut().rev().find(undecided) {
+                inside::contradict_by_sum(claim, &broken);
+            }
+        }
+    }
+
+    /// The numerals that a no-claim pattern covers, and why.
+    fn no_claims(&self, typed: &Typed) -> Vec<(usize, String)> {
+        let Some(slice) = self.prose.text.get(typed.range.clone()) else {
+            return Vec::new();
+        };
+        let folded = fold_same_length(slice);
+        let mut out = Vec::new();
+        for index in self.language.no_claim_set.matches(&folded) {
+            let Some(rule) = self.language.no_claims.get(index) else {
+                continue;
+            };
+            for captures in rule.pattern.captures_iter(&folded) {
+                let Some(found) = captures.name("n").or_else(|| captures.get(0)) else {
+                    continue;
+                };
+                let range = typed.range.start + found.start()..typed.range.start + found.end();
+                for (i, numeral) in typed.numerals.iter().enumerate() {
+                    let core = typed.token_range(&numeral.core);
+                    if core.start < range.end && range.start < core.end {
+                        out.push((i, rule.why.clone()));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// A number that no form took: no claim, or one that was not understood.
+    fn unclaimed(&self, around: &Around<'_>, index: usize, why: Option<String>, out: &mut Draft) {
+        let typed = around.typed;
+        let Some(numeral) = typed.numerals.get(index) else {
+            return;
+        };
+        let again = why.is_none().then(|| self.second_look(around, index, None));
+        if let Some(claim) = again.flatten() {
+            out.reading.claims.push(claim);
+            return;
+        }
+        let span = self.prose.span(typed.token_range(&numeral.core));
+        let why = why.or_else(|| match numeral.unit {
+            Unit::Year => Some("year".to_owned()),
+            Unit::Ordinal => Some("ordinal".to_owned()),
+            Unit::Multiple | Unit::Fraction => Some("figure of speech".to_owned()),
+            Unit::Count if numeral.spelled => Some("number word".to_owned()),
+            Unit::Count | Unit::Percent | Unit::Points | Unit::Pair => None,
+        });
+        if let Some(why) = why {
+            out.reading.not_claims.push(NotClaim { span, why });
+            return;
+        }
+        let judgement = Judgement::unchecked("what it measures was not understood");
+        out.reading
+            .claims
+            .push(self.bare_claim(typed, span, "unknown", judgement));
+    }
+
+    fn bare_claim(
+        &self,
+        typed: &Typed,
+        span: Span,
+        metric: &'static str,
+        judgement: Judgement,
+    ) -> Claim {
+        Claim {
+            span,
+            sentence: self.prose.span(typed.range.clone()),
+            kind: ClaimKind::Number,
+            metric,
+            entity: None,
+            contest: None,
+            election: None,
+            verdict: judgement.verdict,
+            severity: judgement.severity,
+            stated: self
+                .prose
+                .text
+                .get(span_text(self.prose, typed, span))
+                .unwrap_or("")
+                .to_owned(),
+            expected: judgement.expected,
+            working: judgement.working,
+            reason: judgement.reason,
+            message: None,
+            cause: judgement.cause,
+            cells: judgement.cells,
+            readings: Vec::new(),
+        }
+    }
+
+    /// The claim of a statement, over all whom it is about.
+    pub fn claim(&self, typed: &Typed, statement: &Statement<'_>, inquiries: &[Inquiry]) -> Claim {
+        let own = statement.form.number.map(Numeral::of_words);
+        let numeral = statement
+            .number
+            .and_then(|n| typed.numerals.get(n))
+            .or(own.as_ref());
+        let mut judged: Vec<(&Inquiry, Judgement)> = inquiries
+            .iter()
+            .map(|inquiry| (inquiry, judge(&inquiry.answer, numeral, self.language)))
+            .collect();
+        let rank = |verdict: Verdict| match verdict {
+            Verdict::Contradicts => 0,
+            Verdict::Unchecked => 1,
+            Verdict::Agrees => 2,
+        };
+        judged.sort_by_key(|(_, j)| rank(j.verdict));
+        let range = core_range(typed, statement);
+        let span = self.prose.span(range.clone());
+        let mut judged = judged.into_iter();
+        let Some((inquiry, judgement)) = judged.next() else {
+            return self.bare_claim(
+                typed,
+                span,
+                "unknown",
+                Judgement::unchecked("nobody is named"),
+            );
+        };
+        let neighbours = numeral.is_some_and(|n| self.is_a_neighbours(inquiry, n));
+        let judgement = Self::tempered(judgement, statement, typed, &range, neighbours);
+        let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
+        let contest = standing
+            .map(|s| s.contest.clone())
+            .filter(|c| !c.is_empty());
+        let mut claim = Claim {
+            kind: kind_of(statement, numeral),
+            entity: self.entity(inquiry),
+            contest: contest.or_else(|| match &inquiry.scope {
+                Some(Scope::Unknown(name)) => Some(name.clone()),
+                Some(Scope::Contest(_)) | None => None,
+            }),
+            election: standing
+                .map(|s| s.election.clone())
+                .filter(|e| !e.is_empty()),
+            stated: self.prose.text.get(range).unwrap_or("").to_owned(),
+            ..self.bare_claim(typed, span, inquiry.metric, judgement)
+        };
+        claim.readings = vec![considered(&claim, statement, typed)];
+        if claim.verdict == Verdict::Contradicts {
+            explain::explain(&mut claim, inquiry, numeral, self.facts, self.language);
+        }
+        claim
+    }
+
+    /// A guess is never contradicted; inside quotation marks, and for a form
+    /// that may mean something else, a contradiction weighs less.
+    fn tempered(
+        mut judgement: Judgement,
+        statement: &Statement<'_>,
+        typed: &Typed,
+        range: &Range<usize>,
+        neighbours: bool,
+    ) -> Judgement {
+        if judgement.verdict != Verdict::Contradicts {
+            return judgement;
+        }
+        if statement.form.strength <= 1 {
+            return Judgement::unchecked("the words do not say clearly what the number is");
+        }
+        if !neighbours && is_far(&judgement, statement.form.strength) {
+            return Judgement::unchecked("the number is far from anything these words could mean");
+        }
+        if typed.quoted(range.start) {
+            judgement.severity = judgement.severity.map(one_lower);
+            judgement.reason = Some("in quotation".to_owned());
+        }
+        judgement
+    }
+
+    /// Is a number printed to the last digit the figure of somebody else in the
+    /// same contest?
+    fn is_a_neighbours(&self, inquiry: &Inquiry, numeral: &Numeral) -> bool {
+        let metric = match inquiry.metric {
+            "votes" => Metric::Votes,
+            "share" => Metric::Share,
+            "seats" => Metric::Seats,
+            _ => return false,
+        };
+        let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
+        let mut entries = standing.into_iter().flat_map(|s| &s.entries);
+        let is_same = |e: &crate::model::Entry| {
+            let printed = e.figure(metric).map(|p| &p.number.value);
+            printed == Some(&numeral.magnitude.value)
+        };
+        numeral.hedge.is_none() && numeral.magnitude.value >= whole(20) && entries.any(is_same)
+    }
+
+    /// A way to understand a claim that lost against the one taken.
+    fn lost(
+        &self,
+        around: &Around<'_>,
+        winner: &Statement<'_>,
+        statement: &Statement<'_>,
+    ) -> Considered {
+        let claim = self.claim(around.typed, statement, &around.ask(statement));
+        let why = if statement.form.strength < winner.form.strength {
+            format!("its words are weaker than those of {}", winner.form.id)
+        } else {
+            format!("{} takes in more of the words", winner.form.id)
+        };
+        Considered {
+            lost: Some(why),
+            ..considered(&claim, statement, around.typed)
+        }
+    }
+
+    fn entity(&self, inquiry: &Inquiry) -> Option<String> {
+        let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
+        let entry = standing.and_then(|s| s.entries.get(inquiry.entry?));
+        entry.map(|e| e.name().to_owned()).or_else(|| {
+            Some(
+                inquiry
+                    .actor
+                    .as_ref()
+                    .filter(|_| !inquiry.of_rival)?
+                    .text
+                    .clone(),
+            )
+        })
+    }
+}
+
+fn considered(claim: &Claim, statement: &Statement<'_>, typed: &Typed) -> Considered {
+    let of = [&claim.entity, &claim.contest, &claim.election];
+    let because = claim.working.clone().or_else(|| claim.reason.clone());
+    Considered {
+        form: statement.form.id.clone(),
+        strength: statement.form.strength,
+        sentence: typed.text.clone(),
+        metric: claim.metric,
+        of: of.into_iter().flatten().cloned().collect(),
+        verdict: claim.verdict,
+        because: because.unwrap_or_default(),
+        lost: None,
+    }
+}
+
+/// The text range of a claim: its number with hedge and unit, or its words.
+fn core_range(typed: &Typed, statement: &Statement<'_>) -> Range<usize> {
+    typed.prose_range(&statement.core)
+}
+
+fn span_text(prose: &Prose, typed: &Typed, span: Span) -> Range<usize> {
+    let found = typed
+        .numerals
+        .iter()
+        .map(|n| typed.token_range(&n.core))
+        .find(|range| prose.span(range.clone()) == span);
+    found.unwrap_or(0..0)
+}
+
+/// Is a stated number further from the expected one than a mistake would put
+/// it? A figure far off, with no known slip between the two, is more likely of
+/// something else. Words that bind fast are given more room.
+fn is_far(judgement: &Judgement, strength: u8) -> bool {
+    let Some(off_by) = judgement
+        .off_by
+        .as_ref()
+        .filter(|_| judgement.cause.is_none())
+    else {
+        return false;
+    };
+    let (low, high) = if strength <= 2 {
+        (ratio(3, 5), ratio(5, 3))
+    } else {
+        (ratio(1, 4), whole(4))
+    };
+    *off_by < low || *off_by > high
+}
+
+fn one_lower(severity: Severity) -> Severity {
+    match severity {
+        Severity::Error => Severity::Warning,
+        Severity::Warning | Severity::Note => Severity::Note,
+    }
+}
+
+fn kind_of(statement: &Statement<'_>, numeral: Option<&Numeral>) -> ClaimKind {
+    match statement.form.says {
+        Says::Rank => ClaimKind::Rank,
+        Says::VotesDirection
+        | Says::ShareDirection
+        | Says::MajorityDirection
+        | Says::TurnoutDirection
+        | Says::SeatsDirection => ClaimKind::Direction,
+        Says::Hold
+        | Says::Gain
+        | Says::Winner
+        | Says::Loser
+        | Says::Order
+        | Says::Absent
+        | Says::SeatMajority => ClaimKind::Outcome,
+        _ if numeral.is_none() => ClaimKind::Outcome,
+        _ => ClaimKind::Number,
+    }
+}
+
+/// What a statement leaves behind for the next ones of its paragraph.
+fn settle(
+    inquiry: &Inquiry,
+    statement: &Statement<'_>,
+    resolver: &Resolver<'_>,
+    typed: &Typed,
+    setting: &mut Setting,
+    context: &mut Context,
+) {
+    // Where the tables name no contest, an unknown name parts nothing.
+    let parts =
+        |scope: &&Scope| matches!(scope, Scope::Contest(_)) || resolver.names.has_contests();
+    if let Some(scope) = inquiry.scope.as_ref().filter(parts) {
+        setting.paragraph = Some(scope.clone());
+    }
+    if let Some(actor) = &inquiry.actor {
+        context.actor = Some(actor.clone());
+    }
+    if let Period::Year { year, .. } = resolver.period(statement, typed, setting) {
+        setting.year = Some(year);
+    }
+}
+
+/// Whom the pronouns of the next sentence may mean: the first person of this
+/// one, unless a pronoun goes before, and its last man and woman.
+fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
+    let language = resolver.language;
+    let is_person = |(i, m): &(usize, &mention::Mention)| match m.referent {
+        Referent::Candidate(_) => true,
+        Referent::Unknown => {
+            let place = typed.typed_range(Slot::Mention(*i));
+            m.text.contains(' ') && !place.is_some_and(|range| resolver.is_place(typed, &range))
+        }
+        Referent::Party(_) | Referent::Contest(_) | Referent::Region(_) => false,
+    };
+    let people: Vec<_> = typed
+        .mentions
+        .iter()
+        .enumerate()
+        .filter(is_person)
+        .collect();
+    for (_, mention) in &people {
+        match language.gender(&mention.text) {
+            Some(Gender::Masculine) => context.man = Some((*mention).into()),
+            Some(Gender::Feminine) => context.woman = Some((*mention).into()),
+            None => {}
+        }
+    }
+    let Some((_, first)) = people.first() else {
+        return;
+    };
+    let before = typed.tokens.get(..first.tokens.start).unwrap_or(&[]);
+    if !before.iter().any(|t| language.is_personal(&t.folded)) {
+        context.person = Some((*first).into());
+    }
+}

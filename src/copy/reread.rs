@@ -1,0 +1,128 @@
+//! Contradictions of words that bind loosely, read again of the others that
+//! the sentence speaks of.
+
+use super::evaluate::Inquiry;
+use super::language::{Language, Says};
+use super::mention::{EntryRef, Referent};
+use super::reader::{Around, Reader};
+use super::scope::Period;
+use super::statement::{self, Actor, Statement};
+use super::typed::{Slot, Typed};
+use crate::model::{Claim, Entry, Verdict};
+
+impl Reader<'_> {
+    /// A contradiction of words that do not bind their number fast is no
+    /// contradiction where another person or election that the sentence names
+    /// makes it right: then the words were read of the wrong one.
+    pub(super) fn reread(
+        &self,
+        claim: &Claim,
+        around: &Around<'_>,
+        statement: &Statement<'_>,
+        inquiries: &[Inquiry],
+    ) -> Option<Claim> {
+        let typed = around.typed;
+        let loose = claim.verdict == Verdict::Contradicts
+            && statement.number.is_some()
+            && statement.form.strength <= 3;
+        if !loose {
+            return None;
+        }
+        let mut variants = alternatives(typed, statement, self.language);
+        if !statement.bound && !names_before(typed, statement) {
+            variants.extend(self.anybody(inquiries, statement));
+        }
+        variants.iter().find_map(|statement| {
+            let other = self.claim(typed, statement, &around.ask(statement));
+            (other.verdict == Verdict::Agrees).then_some(other)
+        })
+    }
+
+    /// The statement as said of each entry of the contest: of somebody whom the
+    /// copy calls by no name.
+    fn anybody<'l>(&self, inquiries: &[Inquiry], statement: &Statement<'l>) -> Vec<Statement<'l>> {
+        let standing = inquiries.first().and_then(|inquiry| inquiry.standing);
+        let entries = standing.and_then(|s| self.facts.standing(s));
+        let entries = entries.map_or(0, |s| s.entries.len());
+        let of = |(standing, entry)| Statement {
+            who: vec![self.actor(standing, entry)],
+            ..statement.clone()
+        };
+        let pairs = standing
+            .into_iter()
+            .flat_map(|s| (0..entries).map(move |e| (s, e)));
+        pairs.map(of).collect()
+    }
+
+    fn actor(&self, standing: usize, entry: usize) -> Actor {
+        let own = self.facts.standing(standing);
+        let name = own.and_then(|s| s.entries.get(entry)).map(Entry::name);
+        Actor {
+            referent: Referent::Candidate(vec![EntryRef { standing, entry }]),
+            text: name.unwrap_or("").to_owned(),
+            party: None,
+            note: None,
+        }
+    }
+}
+
+/// Does the statement's clause name somebody before its number?
+fn names_before(typed: &Typed, statement: &Statement<'_>) -> bool {
+    let mentions = typed.mentions.iter().enumerate();
+    let mut actors = mentions.filter(|(_, m)| statement::is_actor(m));
+    actors.any(|(index, _)| {
+        let range = typed.typed_range(Slot::Mention(index));
+        range.is_some_and(|range| range.end <= statement.core.start)
+    })
+}
+
+/// The statement as said of each other person or party of its sentence, and of
+/// each other election that the sentence points to.
+fn alternatives<'l>(
+    typed: &Typed,
+    statement: &Statement<'l>,
+    language: &Language,
+) -> Vec<Statement<'l>> {
+    let mut periods = vec![statement.period.clone()];
+    let years = statement::years(typed).into_iter().map(|(_, year)| year);
+    periods.extend(years.map(|year| {
+        Some(Period::Year {
+            year,
+            special: false,
+        })
+    }));
+    if language
+        .periods
+        .iter()
+        .any(|p| p.pattern.is_match(&typed.text))
+    {
+        periods.push(Some(Period::Before));
+    }
+    if periods.len() > 1 {
+        periods.push(Some(Period::Now));
+    }
+    let mut actors = vec![statement.who.clone()];
+    if !statement.bound && !statement.who.is_empty() {
+        let mentions = typed.mentions.iter().enumerate();
+        let subject = |index: usize| {
+            let range = typed.typed_range(Slot::Mention(index));
+            range.is_some_and(|r| !statement::is_object(typed, r.start, language))
+        };
+        // "fourth, behind X" is no rank of X.
+        let named = mentions.filter(|(index, m)| {
+            statement::is_actor(m) && (statement.form.says != Says::Rank || subject(*index))
+        });
+        actors.extend(named.map(|(_, m)| vec![m.into()]));
+    }
+    let mut out = Vec::new();
+    for who in &actors {
+        for period in &periods {
+            out.push(Statement {
+                who: who.clone(),
+                period: period.clone(),
+                ..statement.clone()
+            });
+        }
+    }
+    out
+}
