@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Claim, Finding, Key, Severity, Verdict};
+use crate::model::{Claim, Finding, Key, Locus, Severity, Verdict};
 
 use super::{Answer, Rule};
 
@@ -23,6 +23,30 @@ impl Copy {
             }
         }
         answer
+    }
+}
+
+/// Lowers what contradictions weigh that rest on a cell where a rule about
+/// tables has found an error: there the copy may be right.
+pub(super) fn weaken(claims: &mut [Claim], findings: &[Finding]) {
+    let errors = findings.iter().filter(|f| f.severity == Severity::Error);
+    let doubtful: Vec<Locus> = errors
+        .map(|finding| finding.at)
+        .filter(|at| matches!(at, Locus::Cell(_)))
+        .collect();
+    for claim in claims {
+        let rests = claim.cells.iter().any(|cell| doubtful.contains(&cell.at));
+        if rests && claim.verdict == Verdict::Contradicts {
+            claim.severity = claim.severity.map(|severity| match severity {
+                Severity::Error => Severity::Warning,
+                Severity::Warning | Severity::Note => Severity::Note,
+            });
+            let doubt = "a cell that it rests on is itself in doubt";
+            claim.reason.get_or_insert(doubt.to_owned());
+            if let Some(message) = &mut claim.message {
+                message.push_str(" The table itself is in doubt there.");
+            }
+        }
     }
 }
 

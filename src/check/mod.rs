@@ -165,9 +165,11 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
     checked
 }
 
-/// Runs every rule about copy over what was read of it.
+/// Runs every rule about copy over what was read of it. Contradictions that rest
+/// on cells where `tables` has errors weigh less.
 #[must_use]
-pub fn copy(rules: &Rules, reading: &Reading) -> Checked {
+pub fn copy(rules: &Rules, reading: &mut Reading, tables: &Checked) -> Checked {
+    copy::weaken(&mut reading.claims, &tables.findings);
     let mut checked = Checked::default();
     for rule in rules.iter() {
         if let Check::Copy(check) = &rule.check {

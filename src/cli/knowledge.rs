@@ -66,8 +66,8 @@ impl Knowledge {
             aliases: &self.aliases,
             thorough: self.thorough,
         };
-        let reading = copy::read(&dataset, &facts, means);
-        let copy = check::copy(&self.rules, &reading);
+        let mut reading = copy::read(&dataset, &facts, means);
+        let copy = check::copy(&self.rules, &mut reading, &tables);
         let left_out = check::left_out(&self.rules);
         Ok(Report {
             findings: [tables.findings, copy.findings].concat(),

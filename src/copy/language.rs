@@ -34,6 +34,8 @@ pub enum Says {
     MajorityRatio,
     /// One number of the sentence (group `a`) over another (group `b`).
     PrintedRatio,
+    /// One number of the sentence (group `a`) is above or below another (`b`).
+    PrintedOrder,
     /// By how many per cent it grew.
     RelativeChange,
     Rank,

@@ -391,7 +391,9 @@ impl<'a> Names<'a> {
     /// A one-word name at the start of a sentence may be a plain word.
     fn stands_alone(&self, tokens: &[Token], at: usize) -> bool {
         let first = at == 0 || tokens[..at].iter().all(|t| t.kind == TokenKind::Mark);
-        let common = self.language.common.contains(&tokens[at].folded);
+        // "voted No": a common word in capitals, where no sentence begins.
+        let opens = at == 0 || tokens[at - 1].kind == TokenKind::Mark;
+        let common = opens && self.language.common.contains(&tokens[at].folded);
         !(common || first && self.language.not_names.contains(&tokens[at].folded))
     }
 

@@ -482,6 +482,7 @@ fn kind_of(statement: &Statement<'_>, numeral: Option<&Numeral>) -> ClaimKind {
         | Says::Winner
         | Says::Loser
         | Says::Order
+        | Says::PrintedOrder
         | Says::Absent
         | Says::SeatMajority => ClaimKind::Outcome,
         _ if numeral.is_none() => ClaimKind::Outcome,

@@ -52,31 +52,34 @@ impl Reader<'_> {
                 let claim = self.claim(around.typed, &statement, &look.ask(&statement));
                 (claim.verdict == Verdict::Agrees).then_some(claim)
             });
-        agreeing.or_else(|| self.slip_of(&look, numeral, &named))
+        let somebody = if named.is_empty() {
+            everybody
+        } else {
+            named
+        };
+        agreeing.or_else(|| self.slip_of(&look, numeral, &somebody))
     }
 
-    /// The contradiction of a number that one slip parts from the votes of just
-    /// one of those named, in the election that the words speak of.
+    /// The contradiction of a number that one slip parts from a figure of just
+    /// one of those named.
     fn slip_of(&self, look: &Look<'_>, numeral: &Numeral, named: &[Actor]) -> Option<Claim> {
-        if numeral.unit != Unit::Count || numeral.magnitude.value < whole(1000) {
-            return None;
-        }
-        let votes = self.language.guesses.iter();
-        let votes: Vec<&Form> = votes.filter(|g| g.says == Says::Votes).collect();
-        let look = Look {
-            periods: look.periods.iter().take(1).cloned().collect(),
-            ..*look
-        };
+        let guesses = self.language.guesses.iter();
+        let slips = guesses.filter(|g| may_slip(g.says, numeral));
+        let slips: Vec<&Form> = slips.collect();
         let mut found: Vec<Claim> = Vec::new();
-        for statement in look.statements(votes, named) {
+        for statement in look.statements(slips, named) {
             let inquiries = look.ask(&statement);
             let inquiry = inquiries.first()?;
             let judgement = judge(&inquiry.answer, Some(numeral), self.language);
-            let slip = judgement.cause.as_ref().is_some_and(|cause| {
-                let large = numeral.magnitude.value >= whole(10_000);
-                cause.kind == "digits-swapped" || cause.kind.starts_with("digit") && large
+            let slipped = judgement.cause.as_ref().is_some_and(|cause| {
+                cause.kind == "digits-swapped"
+                    || cause.kind.starts_with("digit") && numeral.magnitude.value >= whole(10_000)
             });
-            if judgement.verdict != Verdict::Contradicts || !slip {
+            if judgement.verdict != Verdict::Contradicts || !slipped {
+                continue;
+            }
+            let known = found.iter().any(|other| other.expected == judgement.expected);
+            if known {
                 continue;
             }
             let mut claim = self.claim(look.around.typed, &statement, &inquiries);
@@ -87,17 +90,23 @@ impl Reader<'_> {
             claim.cells = judgement.cells;
             claim.working = judgement.working;
             claim.reason = Some("taken for what it is one slip away from".to_owned());
-            explain::explain(
-                &mut claim,
-                inquiry,
-                Some(numeral),
-                self.facts,
-                self.language,
-            );
+            explain::explain(&mut claim, inquiry, Some(numeral), self.facts, self.language);
             found.push(claim);
         }
         let mut found = found.into_iter();
         found.next().filter(|_| found.next().is_none())
+    }
+}
+
+/// Is a slip between a number and such a figure no chance? Of a count of four
+/// digits, or a share with a decimal.
+fn may_slip(says: Says, numeral: &Numeral) -> bool {
+    match numeral.unit {
+        Unit::Count => {
+            matches!(says, Says::Votes | Says::Majority) && numeral.magnitude.value >= whole(1000)
+        }
+        Unit::Percent => says == Says::Share,
+        _ => false,
     }
 }
 

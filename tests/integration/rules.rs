@@ -35,8 +35,8 @@ impl Knowledge {
         let facts = Facts::new(&standings, &self.parties);
         let subject = Subject::new(dataset, &relations, &facts, &self.layout).expect("frames");
         let tables = check::run(&self.rules, &subject);
-        let reading = self.reading(dataset, &facts);
-        let copy = check::copy(&self.rules, &reading);
+        let mut reading = self.reading(dataset, &facts);
+        let copy = check::copy(&self.rules, &mut reading, &tables);
         Checked {
             findings: [tables.findings, copy.findings].concat(),
             outcomes: [tables.outcomes, copy.outcomes].concat(),

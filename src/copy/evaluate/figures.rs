@@ -5,6 +5,7 @@ use num_traits::Signed;
 use crate::model::{Fact, Metric, Routes, Standing, fold, ratio, show, slip, whole};
 
 use super::super::language::{Says, Sign, When};
+use super::super::numeral::Numeral;
 use super::super::scope::{Period, Scope};
 use super::super::statement::{Actor, sign_of};
 use super::{Answer, Asker, Inquiry};
@@ -370,12 +371,11 @@ impl Asker<'_> {
         Ok(vec![now.minus(&of(Metric::CouncilsChange)?)])
     }
 
-    /// A ratio of two numbers that the sentence itself prints.
-    pub(super) fn of_the_sentence(&self) -> Inquiry {
-        let answer = self.printed_ratio().map(|fact| Answer::Ratio(vec![fact]));
+    /// What two numbers that the sentence itself prints are to each other.
+    pub(super) fn without_tables(&self) -> Inquiry {
         Inquiry {
-            answer: answer.unwrap_or_else(Answer::Unknown),
-            metric: "ratio",
+            answer: self.of_the_sentence().unwrap_or_else(Answer::Unknown),
+            metric: self.metric(),
             actor: None,
             scope: None,
             standing: None,
@@ -384,20 +384,30 @@ impl Asker<'_> {
         }
     }
 
-    pub(super) fn printed_ratio(&self) -> Result<Fact, String> {
+    pub(super) fn of_the_sentence(&self) -> Result<Answer, String> {
         let nothing = || "the sentence does not say of which numbers".to_owned();
         let (a, b) = self.statement.pair.ok_or_else(nothing)?;
         let of = |index: usize| self.typed.numerals.get(index);
         let (a, b) = of(a).zip(of(b)).ok_or_else(nothing)?;
-        if b.magnitude.value < whole(5) {
+        let (x, y) = (&a.magnitude.value, &b.magnitude.value);
+        if *y < whole(5) {
             return Err(nothing());
         }
-        let over = Fact::stated(&a.magnitude.value, a.magnitude.decimals).over(
-            &Fact::stated(&b.magnitude.value, b.magnitude.decimals),
-            1,
-            2,
-        );
-        over.ok_or_else(nothing)
+        let stated = |n: &Numeral| Fact::stated(&n.magnitude.value, n.magnitude.decimals);
+        if self.statement.form.says == Says::PrintedRatio {
+            let over = stated(a).over(&stated(b), 1, 2).ok_or_else(nothing)?;
+            return Ok(Answer::Ratio(vec![over]));
+        }
+        if a.unit != b.unit || a.hedge.is_some() || b.hedge.is_some() || x == y {
+            return Err(nothing());
+        }
+        let above = self.statement.form.sign == Some(Sign::Up);
+        let sign = if x > y { "more than" } else { "less than" };
+        Ok(Answer::Truth {
+            holds: (x > y) == above,
+            working: format!("{} is {sign} {}", stated(a).working, stated(b).working),
+            cells: Vec::new(),
+        })
     }
 
     pub(super) fn candidates(&self, standing: usize) -> Routes {

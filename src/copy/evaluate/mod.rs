@@ -85,8 +85,8 @@ impl Asker<'_> {
         if self.statement.form.subject == SubjectIs::All {
             return vec![self.all()];
         }
-        if says == Says::PrintedRatio {
-            return vec![self.of_the_sentence()];
+        if matches!(says, Says::PrintedRatio | Says::PrintedOrder) {
+            return vec![self.without_tables()];
         }
         if says == Says::Sum {
             return vec![self.sum()];
@@ -233,7 +233,7 @@ impl Asker<'_> {
             Says::Ratio => self
                 .ratio(standing, whose()?)
                 .map(|f| Answer::Ratio(vec![f])),
-            Says::PrintedRatio => self.printed_ratio().map(|f| Answer::Ratio(vec![f])),
+            Says::PrintedRatio | Says::PrintedOrder => self.of_the_sentence(),
             Says::MajorityRatio => self
                 .majority_ratio(standing)
                 .map(|f| Answer::Ratio(vec![f])),
@@ -370,7 +370,7 @@ impl Asker<'_> {
             Says::SeatsLostFraction | Says::VotesLostPart | Says::ShareFraction => "fraction",
             Says::Hold | Says::Gain => "outcome",
             Says::Winner | Says::Loser => "winner",
-            Says::Order => "order",
+            Says::Order | Says::PrintedOrder => "order",
         }
     }
 }
