@@ -393,7 +393,11 @@ impl<'a> Names<'a> {
         let first = at == 0 || tokens[..at].iter().all(|t| t.kind == TokenKind::Mark);
         // "voted No": a common word in capitals, where no sentence begins.
         let opens = at == 0 || tokens[at - 1].kind == TokenKind::Mark;
-        let common = opens && self.language.common.contains(&tokens[at].folded);
+        // "No 10" is an address.
+        let numbered = tokens
+            .get(at + 1)
+            .is_some_and(|t| t.kind == TokenKind::Digits);
+        let common = (opens || numbered) && self.language.common.contains(&tokens[at].folded);
         !(common || first && self.language.not_names.contains(&tokens[at].folded))
     }
 

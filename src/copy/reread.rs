@@ -24,7 +24,7 @@ impl Reader<'_> {
         let typed = around.typed;
         let loose = claim.verdict == Verdict::Contradicts
             && statement.number.is_some()
-            && statement.form.strength <= 3;
+            && statement.form.strength <= 4;
         if !loose {
             return None;
         }
@@ -54,7 +54,7 @@ impl Reader<'_> {
         pairs.map(of).collect()
     }
 
-    fn actor(&self, standing: usize, entry: usize) -> Actor {
+    pub(super) fn actor(&self, standing: usize, entry: usize) -> Actor {
         let own = self.facts.standing(standing);
         let name = own.and_then(|s| s.entries.get(entry)).map(Entry::name);
         Actor {

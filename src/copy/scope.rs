@@ -267,6 +267,9 @@ impl Resolver<'_> {
                 special: self.special(typed),
             };
         }
+        if self.cue(When::Later, statement, typed).is_some() {
+            return Period::Later;
+        }
         if is_before(statement) {
             return Period::Before;
         }
@@ -281,9 +284,6 @@ impl Resolver<'_> {
         }
         if self.cue(When::First, statement, typed).is_some() {
             return Period::First;
-        }
-        if self.cue(When::Later, statement, typed).is_some() {
-            return Period::Later;
         }
         if let Some(cue) = self.cue(When::Before, statement, typed) {
             return self.years_ago(cue.name("n"), typed);

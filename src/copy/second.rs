@@ -15,7 +15,7 @@ use super::language::{Form, Says};
 use super::mention::Referent;
 use super::numeral::{Numeral, Unit};
 use super::reader::{Around, Reader};
-use super::scope::Period;
+use super::scope::{Period, Scope};
 use super::statement::{self, Actor, Context, Statement};
 use super::typed::Slot;
 use crate::model::{Claim, Verdict, whole};
@@ -40,10 +40,12 @@ impl Reader<'_> {
         // Words that name their subject leave nobody else to ask.
         let bound = first.filter(|f| f.bound && f.who.iter().all(is_known));
         let named = bound.map_or_else(|| around.named(number), |f| f.who.clone());
-        let others = if bound.is_some() {
-            Vec::new()
-        } else {
-            around.remembered()
+        let unknown = first.is_some_and(|f| !f.who.iter().all(is_known));
+        let others = match bound {
+            Some(_) => Vec::new(),
+            // A person whom the tables do not know may be one under another name.
+            None if unknown && named.is_empty() => self.entries_at_home(around),
+            None => around.remembered(),
         };
         let everybody = [named.clone(), others].concat();
         let agreeing = look
@@ -52,12 +54,26 @@ impl Reader<'_> {
                 let claim = self.claim(around.typed, &statement, &look.ask(&statement));
                 (claim.verdict == Verdict::Agrees).then_some(claim)
             });
-        let somebody = if named.is_empty() {
-            everybody
-        } else {
-            named
-        };
+        let somebody = if named.is_empty() { everybody } else { named };
         agreeing.or_else(|| self.slip_of(&look, numeral, &somebody))
+    }
+
+    /// Everybody in the contest that the copy is about.
+    fn entries_at_home(&self, around: &Around<'_>) -> Vec<Actor> {
+        let home = self.names.home().unwrap_or_default();
+        let scope = Scope::Contest(home.to_owned());
+        let now = around
+            .resolver
+            .standing(&scope, &Period::Now, Says::Votes)
+            .ok();
+        let entries = now.and_then(|s| self.facts.standing(s));
+        let count = entries.map_or(0, |s| s.entries.len());
+        let pairs = now
+            .into_iter()
+            .flat_map(|s| (0..count).map(move |e| (s, e)));
+        pairs
+            .map(|(standing, entry)| self.actor(standing, entry))
+            .collect()
     }
 
     /// The contradiction of a number that one slip parts from a figure of just
@@ -78,7 +94,9 @@ impl Reader<'_> {
             if judgement.verdict != Verdict::Contradicts || !slipped {
                 continue;
             }
-            let known = found.iter().any(|other| other.expected == judgement.expected);
+            let known = found
+                .iter()
+                .any(|other| other.expected == judgement.expected);
             if known {
                 continue;
             }
@@ -90,7 +108,13 @@ impl Reader<'_> {
             claim.cells = judgement.cells;
             claim.working = judgement.working;
             claim.reason = Some("taken for what it is one slip away from".to_owned());
-            explain::explain(&mut claim, inquiry, Some(numeral), self.facts, self.language);
+            explain::explain(
+                &mut claim,
+                inquiry,
+                Some(numeral),
+                self.facts,
+                self.language,
+            );
             found.push(claim);
         }
         let mut found = found.into_iter();

@@ -577,6 +577,15 @@ impl<'a> Facts<'a> {
                 routes.push(a.minus(b));
             }
         }
+        // In Australia a margin is what the winner has above half.
+        if let Some((metric, order)) = self.ranking(standing)
+            && is_preferred(metric)
+            && let Some(winner) = order.first()
+            && let Ok(share) = self.of_entry(standing, *winner, Metric::PreferredShare)
+        {
+            let half = Fact::stated(&whole(50), 0);
+            routes.extend(share.first().map(|share| share.minus(&half)));
+        }
         if routes.is_empty() {
             return Err(format!(
                 "no shares in the tables for {}",
