@@ -89,6 +89,9 @@ struct Draft {
     /// Claims that agree because they were read of somebody else, by index, as
     /// they were before.
     reread: Vec<(usize, Claim)>,
+    /// Contradictions by index that print, to the last digit, the figure of
+    /// somebody else; with the names of those.
+    neighbours: Vec<(usize, Vec<String>)>,
 }
 
 impl Draft {
@@ -112,6 +115,27 @@ impl Draft {
             };
             if plain.iter().any(same) {
                 *claim = before;
+            }
+        }
+        self.spare_neighbours(&plain);
+    }
+
+    /// A figure of somebody else may well be meant where the copy gives it
+    /// nowhere else: then it is no contradiction.
+    fn spare_neighbours(&mut self, plain: &[Claim]) {
+        for (index, names) in self.neighbours.drain(..) {
+            let Some(claim) = self.reading.claims.get_mut(index) else {
+                continue;
+            };
+            let given = plain.iter().any(|other| {
+                let entity = other.entity.as_ref();
+                other.metric == claim.metric && entity.is_some_and(|e| names.contains(e))
+            });
+            if !given && claim.verdict == Verdict::Contradicts {
+                let whose = names.join(" or ");
+                claim.verdict = Verdict::Unchecked;
+                claim.severity = None;
+                claim.reason = Some(format!("ambiguous: the figure is that of {whose}"));
             }
         }
     }

@@ -170,6 +170,12 @@ impl Reader<'_> {
         if let Some(numeral) = statement.number.and_then(|n| typed.numerals.get(n))
             && numeral.hedge.is_none()
         {
+            let loose = !statement.bound || statement.form.strength <= 3;
+            let of = inquiries.first().filter(|_| loose);
+            let names = of.map_or_else(Vec::new, |inquiry| self.neighbours(inquiry, numeral));
+            if claim.verdict == Verdict::Contradicts && !names.is_empty() {
+                out.neighbours.push((out.reading.claims.len(), names));
+            }
             let period = around.resolver.period(statement, typed, around.setting);
             let magnitude = numeral.magnitude.clone();
             out.printed.push((claim.span, magnitude, period));
@@ -310,7 +316,7 @@ impl Reader<'_> {
                 Judgement::unchecked("nobody is named"),
             );
         };
-        let neighbours = numeral.is_some_and(|n| self.is_a_neighbours(inquiry, n));
+        let neighbours = numeral.is_some_and(|n| !self.neighbours(inquiry, n).is_empty());
         let judgement = Self::tempered(judgement, statement, typed, &range, neighbours);
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
         let contest = standing
@@ -351,6 +357,9 @@ impl Reader<'_> {
         if statement.form.strength <= 1 {
             return Judgement::unchecked("the words do not say clearly what the number is");
         }
+        if statement.remembered && judgement.cause.is_none() {
+            return Judgement::unchecked("the sentence does not say whose");
+        }
         if !neighbours && is_far(&judgement, statement.form.strength) {
             return Judgement::unchecked("the number is far from anything these words could mean");
         }
@@ -361,22 +370,25 @@ impl Reader<'_> {
         judgement
     }
 
-    /// Is a number printed to the last digit the figure of somebody else in the
-    /// same contest?
-    fn is_a_neighbours(&self, inquiry: &Inquiry, numeral: &Numeral) -> bool {
+    /// Whose figure a number that is printed to the last digit is, in the contest
+    /// of an inquiry.
+    fn neighbours(&self, inquiry: &Inquiry, numeral: &Numeral) -> Vec<String> {
         let metric = match inquiry.metric {
             "votes" => Metric::Votes,
             "share" => Metric::Share,
             "seats" => Metric::Seats,
-            _ => return false,
+            _ => return Vec::new(),
         };
+        if numeral.hedge.is_some() || numeral.magnitude.value < whole(20) {
+            return Vec::new();
+        }
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
-        let mut entries = standing.into_iter().flat_map(|s| &s.entries);
-        let is_same = |e: &crate::model::Entry| {
-            let printed = e.figure(metric).map(|p| &p.number.value);
+        let entries = standing.into_iter().flat_map(|s| &s.entries);
+        let same = entries.filter(|entry| {
+            let printed = entry.figure(metric).map(|p| &p.number.value);
             printed == Some(&numeral.magnitude.value)
-        };
-        numeral.hedge.is_none() && numeral.magnitude.value >= whole(20) && entries.any(is_same)
+        });
+        same.map(|entry| entry.name().to_owned()).collect()
     }
 
     /// A way to understand a claim that lost against the one taken.

@@ -47,14 +47,25 @@ impl Reader<'_> {
             None if unknown && named.is_empty() => self.entries_at_home(around),
             None => around.remembered(),
         };
-        let everybody = [named.clone(), others].concat();
+        // A large number printed in full is nobody's by chance.
+        let large = numeral.unit == Unit::Count && numeral.magnitude.value >= whole(1000);
+        let anybody = if bound.is_none() && large {
+            self.entries_at_home(around)
+        } else {
+            Vec::new()
+        };
+        let everybody = [named.clone(), others, anybody].concat();
         let agreeing = look
             .statements(&self.language.guesses, &everybody)
             .find_map(|statement| {
                 let claim = self.claim(around.typed, &statement, &look.ask(&statement));
                 (claim.verdict == Verdict::Agrees).then_some(claim)
             });
-        let somebody = if named.is_empty() { everybody } else { named };
+        let somebody = if named.is_empty() {
+            around.remembered()
+        } else {
+            named
+        };
         agreeing.or_else(|| self.slip_of(&look, numeral, &somebody))
     }
 
@@ -226,6 +237,7 @@ impl Around<'_> {
             bound: true,
             what: None,
             pair: None,
+            remembered: false,
         })
     }
 }

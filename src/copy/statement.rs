@@ -60,6 +60,8 @@ pub struct Statement<'l> {
     pub what: Option<String>,
     /// The numerals of groups `a` and `b`.
     pub pair: Option<(usize, usize)>,
+    /// Nobody in its sentence is whom it speaks of: the paragraph was.
+    pub remembered: bool,
 }
 
 /// What earlier sentences of a paragraph leave behind.
@@ -194,6 +196,7 @@ impl<'l> Finder<'_, 'l> {
         }
         let what = self.captures.name("what").map(|m| m.as_str().to_owned());
         let who = self.who(&matched, &core);
+        let remembered = self.is_remembered(&who, core.end);
         Some(Statement {
             form: self.form,
             number,
@@ -206,6 +209,7 @@ impl<'l> Finder<'_, 'l> {
             bound: self.group("who").is_some(),
             what,
             pair: self.numeral("a").zip(self.numeral("b")),
+            remembered,
         })
     }
 
@@ -271,6 +275,15 @@ impl<'l> Finder<'_, 'l> {
                 }
             }
         }
+    }
+
+    /// Does neither a name nor a pronoun of the sentence stand for those whom a
+    /// statement is about?
+    fn is_remembered(&self, who: &[Actor], end: usize) -> bool {
+        let named = |actor: &Actor| self.typed.mentions.iter().any(|m| m.text == actor.text);
+        let upto = self.typed.text.get(..end).unwrap_or("");
+        let pronoun = last_pronoun(upto, self.language).is_some();
+        !who.is_empty() && !pronoun && !who.iter().any(named)
     }
 
     /// "…, like A and B": the names given as examples right after the match.

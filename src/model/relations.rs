@@ -126,14 +126,15 @@ impl Relations {
             .iter()
             .filter(|r| r.scope.contest_key.is_empty());
         for row in nameless.filter(|r| !r.aggregate) {
-            let name = row.candidate.as_ref().or(row.party.as_ref());
+            let named = row.candidate.as_ref().filter(|_| row.party.is_some());
+            let name = named.or(row.party.as_ref()).or(row.candidate.as_ref());
             let of_table = names.entry(row.table).or_default();
             of_table.extend(name.map(|name| key(&name.text)));
         }
         let source = |id: &TableId| dataset.table(*id).map(|table| table.source);
         let apart = |(id, own): &(&TableId, &BTreeSet<String>)| {
             let mut others = names.iter().filter(|(other, _)| other != id);
-            own.len() > 1
+            !own.is_empty()
                 && others
                     .all(|(other, theirs)| source(id) != source(other) && own.is_disjoint(theirs))
         };

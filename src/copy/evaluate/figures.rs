@@ -80,7 +80,26 @@ impl Asker<'_> {
             let gap = self.difference(standing, winner, entry)?;
             return Ok(Answer::Value(vec![gap]));
         }
-        self.facts().majority(standing).map(Answer::Value)
+        let mut routes = self.facts().majority(standing)?;
+        if let Some((_, order)) = self.facts().ranking(standing)
+            && let [first, second, ..] = order.as_slice()
+        {
+            routes.extend(self.later_gaps(standing, *first, *second));
+        }
+        Ok(Answer::Value(routes))
+    }
+
+    /// The differences between two at later stages of a count.
+    fn later_gaps(&self, standing: usize, a: usize, b: usize) -> Vec<Fact> {
+        let of = |entry| self.facts().later_stages(standing, entry, Metric::Votes);
+        let (a, b) = (of(a), of(b));
+        a.iter()
+            .flat_map(|a| b.iter().map(move |b| a.minus(b)))
+            .map(|gap| Fact {
+                value: gap.value.abs(),
+                ..gap.unsettled()
+            })
+            .collect()
     }
 
     pub(super) fn difference(&self, standing: usize, a: usize, b: usize) -> Result<Fact, String> {
@@ -98,7 +117,13 @@ impl Asker<'_> {
         {
             return Ok(a.minus(&b));
         }
-        Ok(of(a)?.minus(&of(b)?))
+        let gap = of(a)?.minus(&of(b)?);
+        // After preferences, which the table gives no votes for, it is another.
+        let preferred = |metric| self.facts().of_entry(standing, a, metric).is_ok();
+        if preferred(Metric::PreferredShare) && !preferred(Metric::PreferredVotes) {
+            return Ok(gap.unsettled());
+        }
+        Ok(gap)
     }
 
     /// The share from the votes where they are there, else as printed.
@@ -143,11 +168,12 @@ impl Asker<'_> {
             Says::Majority => fact.value.is_negative(),
             _ => behind,
         };
-        Ok(vec![if by_form {
+        let fact = if by_form {
             self.difference(standing, other, entry)?
         } else {
             fact
-        }])
+        };
+        Ok([vec![fact], self.later_gaps(standing, entry, other)].concat())
     }
 
     /// The election that a change is measured from.

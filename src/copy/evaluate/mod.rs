@@ -179,7 +179,7 @@ impl Asker<'_> {
             Answer::Value(routes) => Ok(Answer::Value(
                 routes.into_iter().map(Fact::unsettled).collect(),
             )),
-            Answer::Rank { .. } if elsewhere => {
+            Answer::Rank { .. } | Answer::Truth { .. } if elsewhere => {
                 Err("the tables do not tell places apart".to_owned())
             }
             other => Ok(other),
