@@ -126,8 +126,8 @@ impl Relations {
             .iter()
             .filter(|r| r.scope.contest_key.is_empty());
         for row in nameless.filter(|r| !r.aggregate) {
-            let named = row.candidate.as_ref().filter(|_| row.party.is_some());
-            let name = named.or(row.party.as_ref()).or(row.candidate.as_ref());
+            let candidate = row.candidate.as_ref().filter(|_| row.party.is_some());
+            let name = candidate.or(row.party.as_ref()).or(row.candidate.as_ref());
             let of_table = names.entry(row.table).or_default();
             of_table.extend(name.map(|name| key(&name.text)));
         }
