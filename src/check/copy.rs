@@ -37,10 +37,7 @@ pub(super) fn weaken(claims: &mut [Claim], findings: &[Finding]) {
     for claim in claims {
         let rests = claim.cells.iter().any(|cell| doubtful.contains(&cell.at));
         if rests && claim.verdict == Verdict::Contradicts {
-            claim.severity = claim.severity.map(|severity| match severity {
-                Severity::Error => Severity::Warning,
-                Severity::Warning | Severity::Note => Severity::Note,
-            });
+            claim.severity = claim.severity.map(Severity::lower);
             let doubt = "a cell that it rests on is itself in doubt";
             claim.reason.get_or_insert(doubt.to_owned());
             if let Some(message) = &mut claim.message {

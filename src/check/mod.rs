@@ -190,6 +190,7 @@ pub fn left_out(rules: &Rules) -> Vec<RuleOutcome> {
         passed: 0,
         failed: 0,
         unknown: 0,
+        asked: false,
         reason: Some("left out by the user".to_owned()),
     });
     left_out.collect()
@@ -209,6 +210,7 @@ impl Checked {
             passed: answer.passed,
             failed: answer.findings.len() as u64,
             unknown: answer.unknown,
+            asked: true,
             reason: answer.reason.or(needs),
         });
         self.findings.extend(answer.findings);

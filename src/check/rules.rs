@@ -69,6 +69,19 @@ pub struct Rule {
     pub fail: Example,
 }
 
+impl Example {
+    /// Its inputs, each with the name of a file.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<(String, &str)> {
+        let tables = (1..).zip(&self.tables);
+        let tables =
+            tables.map(|(number, text)| (format!("table-{number}.csv"), text.trim_start()));
+        let copy = self.copy.iter();
+        let copy = copy.map(|text| ("copy.txt".to_owned(), text.as_str()));
+        tables.chain(copy).collect()
+    }
+}
+
 impl Rule {
     /// Its check as the rule file has it.
     ///

@@ -100,26 +100,11 @@ impl Args {
 
 /// What a rule says of its failing example.
 fn failure(knowledge: &Knowledge, rule: &Rule) -> Result<Vec<String>, Stop> {
-    let inputs = texts(&rule.fail);
+    let inputs = rule.fail.inputs();
     let inputs: Vec<(&str, &str)> = inputs.iter().map(|(n, t)| (n.as_str(), *t)).collect();
     let report = knowledge.examine(load::load_texts(&inputs, knowledge.words()))?;
     let own = report.findings.into_iter().filter(|f| f.rule == rule.id);
     Ok(own.map(|f| f.message).collect())
-}
-
-/// The inputs of an example with their names.
-fn texts(example: &Example) -> Vec<(String, &str)> {
-    let tables = (1..).zip(&example.tables);
-    let mut inputs: Vec<(String, &str)> = tables
-        .map(|(number, table)| (format!("table-{number}.csv"), table.trim_start()))
-        .collect();
-    inputs.extend(
-        example
-            .copy
-            .iter()
-            .map(|copy| ("copy.txt".to_owned(), copy.as_str())),
-    );
-    inputs
 }
 
 fn tell_rule(
@@ -154,7 +139,7 @@ fn tell_rule(
 
 fn tell_example(example: &Example, title: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{title}")?;
-    for (_, text) in texts(example) {
+    for (_, text) in example.inputs() {
         writeln!(out, "{}", indented(text))?;
     }
     Ok(())
@@ -206,13 +191,9 @@ fn tell_claim(report: &Report, claim: &Claim, out: &mut dyn Write) -> io::Result
         heading(report, claim.span),
         slice(report, claim.sentence)
     )?;
-    let said = [
-        claim.message.as_ref(),
-        claim.working.as_ref(),
-        claim.reason.as_ref(),
-    ];
-    let said: Vec<&str> = said.into_iter().flatten().map(String::as_str).collect();
-    writeln!(out, "{}: {}", claim.verdict.name(), said.join("; "))?;
+    let said = [&claim.message, &claim.reason, &claim.working];
+    let said = said.into_iter().find_map(|text| text.as_deref());
+    writeln!(out, "{}: {}", claim.verdict.name(), said.unwrap_or(""))?;
     let Some(first) = claim.readings.first() else {
         return writeln!(out, "no form of words in the rules takes this number in");
     };

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
-use crate::model::{Pack, PackError, PackFile, fold};
+use crate::model::{Exact, Pack, PackError, PackFile, fold, whole};
 
 use super::hedge::Hedge;
 
@@ -198,6 +198,8 @@ struct LanguageFile {
     #[serde(default)]
     words: Option<OtherWords>,
     #[serde(default)]
+    chance: Option<ChanceEntry>,
+    #[serde(default)]
     period: Vec<PeriodEntry>,
     #[serde(default)]
     clauses: Option<ClauseEntry>,
@@ -215,6 +217,48 @@ struct LanguageFile {
     option: Vec<OptionEntry>,
     #[serde(default)]
     apposition: Vec<AppositionEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChanceEntry {
+    count: i64,
+    anybody: i64,
+    slip: i64,
+    digit: i64,
+    neighbour: i64,
+    divisor: i64,
+}
+
+/// From what value on a number printed to its last digit meets a figure by no
+/// chance.
+#[derive(Debug, Default)]
+pub struct Chance {
+    /// It is what it is, though no words say so.
+    pub count: Exact,
+    /// It may be of anybody in the contest.
+    pub anybody: Exact,
+    /// A figure from which it is parted by two digits exchanged is meant.
+    pub slip: Exact,
+    /// One from which it is parted by one digit is meant.
+    pub digit: Exact,
+    /// It may be taken from somebody else.
+    pub neighbour: Exact,
+    /// It may divide another number of its sentence.
+    pub divisor: Exact,
+}
+
+impl From<ChanceEntry> for Chance {
+    fn from(entry: ChanceEntry) -> Self {
+        Self {
+            count: whole(entry.count),
+            anybody: whole(entry.anybody),
+            slip: whole(entry.slip),
+            digit: whole(entry.digit),
+            neighbour: whole(entry.neighbour),
+            divisor: whole(entry.divisor),
+        }
+    }
 }
 
 /// Number words: cardinals, ordinals, multipliers, fractions.
@@ -416,6 +460,7 @@ pub struct Language {
     pub forms: Vec<Form>,
     /// What a number may be that no form takes in, the likeliest first.
     pub guesses: Vec<Form>,
+    pub chance: Chance,
     /// All form patterns at once: which of them match a sentence at all.
     pub form_set: RegexSet,
     pub hedges: Vec<Hedge>,
@@ -545,6 +590,9 @@ impl Language {
         self.hedges.extend(content.hedge);
         let options = content.option.into_iter().map(|o| (o.name, o.words));
         self.options.extend(options);
+        if let Some(chance) = content.chance {
+            self.chance = chance.into();
+        }
         self.take_names(&content.given_names, content.given_name_pronouns);
         self.take_words(content.numbers, content.words);
         Ok(())
@@ -575,6 +623,7 @@ impl Language {
             examples: nothing,
             forms: Vec::new(),
             guesses: Vec::new(),
+            chance: Chance::default(),
             form_set: RegexSet::empty(),
             hedges: Vec::new(),
             no_claims: Vec::new(),

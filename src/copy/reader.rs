@@ -152,29 +152,33 @@ impl Reader<'_> {
     ) {
         let typed = around.typed;
         let mut claim = self.claim(typed, statement, inquiries);
-        if let Some(again) = self.reread(&claim, around, statement, inquiries) {
-            let before = std::mem::replace(&mut claim, again);
-            out.reread.push((out.reading.claims.len(), before));
-        }
         if self.thorough {
             let lost = found.lost_to(statement);
             let lost = lost.map(|other| self.lost(around, statement, other));
             claim.readings.extend(lost);
         }
+        if let Some(again) = self.reread(&claim, around, statement, inquiries) {
+            let before = replace(&mut claim, again, "of others in the sentence it is right");
+            out.reread.push((out.reading.claims.len(), before));
+        }
         if claim.verdict == Verdict::Unchecked
             && let Some(number) = statement.number
+            && let Some(again) = self.second_look(around, number, Some(statement))
         {
-            let again = self.second_look(around, number, Some(statement));
-            claim = again.unwrap_or(claim);
+            replace(&mut claim, again, "it left the number open");
         }
         if let Some(numeral) = statement.number.and_then(|n| typed.numerals.get(n))
             && numeral.hedge.is_none()
         {
             let loose = !statement.bound || statement.form.strength <= 3;
-            let of = inquiries.first().filter(|_| loose);
-            let names = of.map_or_else(Vec::new, |inquiry| self.neighbours(inquiry, numeral));
-            if claim.verdict == Verdict::Contradicts && !names.is_empty() {
-                out.neighbours.push((out.reading.claims.len(), names));
+            if claim.verdict == Verdict::Contradicts
+                && loose
+                && let Some(inquiry) = inquiries.first()
+            {
+                let names = self.neighbours(inquiry, numeral);
+                if !names.is_empty() {
+                    out.neighbours.push((out.reading.claims.len(), names));
+                }
             }
             let period = around.resolver.period(statement, typed, around.setting);
             let magnitude = numeral.magnitude.clone();
@@ -364,7 +368,7 @@ impl Reader<'_> {
             return Judgement::unchecked("the number is far from anything these words could mean");
         }
         if typed.quoted(range.start) {
-            judgement.severity = judgement.severity.map(one_lower);
+            judgement.severity = judgement.severity.map(Severity::lower);
             judgement.reason = Some("in quotation".to_owned());
         }
         judgement
@@ -379,7 +383,7 @@ impl Reader<'_> {
             "seats" => Metric::Seats,
             _ => return Vec::new(),
         };
-        if numeral.hedge.is_some() || numeral.magnitude.value < whole(20) {
+        if numeral.hedge.is_some() || numeral.magnitude.value < self.language.chance.neighbour {
             return Vec::new();
         }
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
@@ -424,6 +428,18 @@ impl Reader<'_> {
             )
         })
     }
+}
+
+/// Puts another reading in the place of a claim's, which keeps the one that it
+/// had as lost. Returns the claim as it was.
+fn replace(claim: &mut Claim, by: Claim, why: &str) -> Claim {
+    let before = std::mem::replace(claim, by);
+    let lost = before.readings.iter().cloned().map(|reading| Considered {
+        lost: reading.lost.or_else(|| Some(why.to_owned())),
+        ..reading
+    });
+    claim.readings.extend(lost);
+    before
 }
 
 fn considered(claim: &Claim, statement: &Statement<'_>, typed: &Typed) -> Considered {
@@ -472,13 +488,6 @@ fn is_far(judgement: &Judgement, strength: u8) -> bool {
         (ratio(1, 4), whole(4))
     };
     *off_by < low || *off_by > high
-}
-
-fn one_lower(severity: Severity) -> Severity {
-    match severity {
-        Severity::Error => Severity::Warning,
-        Severity::Warning | Severity::Note => Severity::Note,
-    }
 }
 
 fn kind_of(statement: &Statement<'_>, numeral: Option<&Numeral>) -> ClaimKind {

@@ -18,7 +18,7 @@ use super::reader::{Around, Reader};
 use super::scope::{Period, Scope};
 use super::statement::{self, Actor, Context, Statement};
 use super::typed::Slot;
-use crate::model::{Claim, Verdict, whole};
+use crate::model::{Claim, Verdict};
 
 impl Reader<'_> {
     /// Reads the number again; `first` is how a form understood it.
@@ -29,7 +29,7 @@ impl Reader<'_> {
         first: Option<&Statement<'_>>,
     ) -> Option<Claim> {
         let numeral = around.typed.numerals.get(number)?;
-        if !is_particular(numeral) {
+        if !self.is_particular(numeral) {
             return None;
         }
         let look = Look {
@@ -40,33 +40,50 @@ impl Reader<'_> {
         // Words that name their subject leave nobody else to ask.
         let bound = first.filter(|f| f.bound && f.who.iter().all(is_known));
         let named = bound.map_or_else(|| around.named(number), |f| f.who.clone());
-        let unknown = first.is_some_and(|f| !f.who.iter().all(is_known));
-        let others = match bound {
-            Some(_) => Vec::new(),
-            // A person whom the tables do not know may be one under another name.
-            None if unknown && named.is_empty() => self.entries_at_home(around),
-            None => around.remembered(),
+        let remembered = around.remembered();
+        let everybody = match bound {
+            Some(_) => named.clone(),
+            None => [
+                named.clone(),
+                remembered.clone(),
+                self.anybody_else(around, numeral, &named, first),
+            ]
+            .concat(),
         };
-        // A large number printed in full is nobody's by chance.
-        let large = numeral.unit == Unit::Count && numeral.magnitude.value >= whole(1000);
-        let anybody = if bound.is_none() && large {
-            self.entries_at_home(around)
-        } else {
-            Vec::new()
-        };
-        let everybody = [named.clone(), others, anybody].concat();
         let agreeing = look
             .statements(&self.language.guesses, &everybody)
             .find_map(|statement| {
                 let claim = self.claim(around.typed, &statement, &look.ask(&statement));
                 (claim.verdict == Verdict::Agrees).then_some(claim)
             });
-        let somebody = if named.is_empty() {
-            around.remembered()
+        if let Some(mut claim) = agreeing {
+            claim
+                .reason
+                .get_or_insert_with(|| "taken for what it is by its value alone".to_owned());
+            return Some(claim);
+        }
+        let somebody = if named.is_empty() { remembered } else { named };
+        self.slip_of(&look, numeral, &somebody)
+    }
+
+    /// Everybody in the contest, where a number is too large to be one of them
+    /// by chance, or where the words name only people whom the tables do not
+    /// know: one may stand in them under another name.
+    fn anybody_else(
+        &self,
+        around: &Around<'_>,
+        numeral: &Numeral,
+        named: &[Actor],
+        first: Option<&Statement<'_>>,
+    ) -> Vec<Actor> {
+        let least = &self.language.chance.anybody;
+        let large = numeral.unit == Unit::Count && numeral.magnitude.value >= *least;
+        let unknown = first.is_some_and(|f| !f.who.iter().all(is_known));
+        if large || unknown && named.is_empty() {
+            self.entries_at_home(around)
         } else {
-            named
-        };
-        agreeing.or_else(|| self.slip_of(&look, numeral, &somebody))
+            Vec::new()
+        }
     }
 
     /// Everybody in the contest that the copy is about.
@@ -91,7 +108,7 @@ impl Reader<'_> {
     /// one of those named.
     fn slip_of(&self, look: &Look<'_>, numeral: &Numeral, named: &[Actor]) -> Option<Claim> {
         let guesses = self.language.guesses.iter();
-        let slips = guesses.filter(|g| may_slip(g.says, numeral));
+        let slips = guesses.filter(|g| self.may_slip(g.says, numeral));
         let slips: Vec<&Form> = slips.collect();
         let mut found: Vec<Claim> = Vec::new();
         for statement in look.statements(slips, named) {
@@ -100,7 +117,8 @@ impl Reader<'_> {
             let judgement = judge(&inquiry.answer, Some(numeral), self.language);
             let slipped = judgement.cause.as_ref().is_some_and(|cause| {
                 cause.kind == "digits-swapped"
-                    || cause.kind.starts_with("digit") && numeral.magnitude.value >= whole(10_000)
+                    || cause.kind.starts_with("digit")
+                        && numeral.magnitude.value >= self.language.chance.digit
             });
             if judgement.verdict != Verdict::Contradicts || !slipped {
                 continue;
@@ -131,37 +149,39 @@ impl Reader<'_> {
         let mut found = found.into_iter();
         found.next().filter(|_| found.next().is_none())
     }
-}
 
-/// Is a slip between a number and such a figure no chance? Of a count of four
-/// digits, or a share with a decimal.
-fn may_slip(says: Says, numeral: &Numeral) -> bool {
-    match numeral.unit {
-        Unit::Count => {
-            matches!(says, Says::Votes | Says::Majority) && numeral.magnitude.value >= whole(1000)
-        }
-        Unit::Percent => says == Says::Share,
-        _ => false,
-    }
-}
-
-/// Is a number printed so fully that it stands for one figure only: three
-/// digits of a count, a decimal of a share?
-fn is_particular(numeral: &Numeral) -> bool {
-    let plain = numeral.hedge.is_none() && numeral.upper.is_none() && !numeral.spelled;
-    plain
-        && match numeral.unit {
+    /// Is a slip between a number and such a figure no chance? Of a large count,
+    /// or a share with a decimal.
+    fn may_slip(&self, says: Says, numeral: &Numeral) -> bool {
+        match numeral.unit {
             Unit::Count => {
-                numeral.magnitude.value.abs() >= whole(100) && !numeral.magnitude.is_round()
+                let large = numeral.magnitude.value >= self.language.chance.slip;
+                matches!(says, Says::Votes | Says::Majority) && large
             }
-            Unit::Percent | Unit::Points => numeral.magnitude.decimals >= 1,
-            Unit::Ordinal | Unit::Fraction | Unit::Multiple | Unit::Year | Unit::Pair => false,
+            Unit::Percent => says == Says::Share,
+            _ => false,
         }
+    }
+
+    /// Is a number printed so fully that it stands for one figure only: a count
+    /// to its last digit, a share with a decimal?
+    fn is_particular(&self, numeral: &Numeral) -> bool {
+        let plain = numeral.hedge.is_none() && numeral.upper.is_none() && !numeral.spelled;
+        let magnitude = &numeral.magnitude;
+        plain
+            && match numeral.unit {
+                Unit::Count => {
+                    magnitude.value.abs() >= self.language.chance.count && !magnitude.is_round()
+                }
+                Unit::Percent | Unit::Points => magnitude.decimals >= 1,
+                Unit::Ordinal | Unit::Fraction | Unit::Multiple | Unit::Year | Unit::Pair => false,
+            }
+    }
 }
 
 impl Around<'_> {
     /// The elections to ask, that of the words first; the others only where the
-    /// words name none. `None` where they name one that the number is not of.
+    /// words name none.
     fn periods(
         &self,
         number: usize,

@@ -8,10 +8,9 @@ use std::borrow::Cow;
 
 use polars::prelude::{Column as Series, DataFrame, IntoColumn, StringChunkedBuilder};
 
-use super::stem;
 use crate::model::{
     Column, Constant, Dataset, Defect, DefectKind, Excluded, Field, Layout, Locator, Number, Role,
-    Source, SourceId, Span, Table, field_at, year_in,
+    Source, SourceId, Span, Table, field_at, file_stem, year_in,
 };
 
 const QUOTE: u8 = b'"';
@@ -258,7 +257,7 @@ impl<'a> Reader<'a> {
         self.judge_header(headless, &columns);
         let (frame, starts) = self.rows(next, &columns);
         Some(Table {
-            title: stem(self.source.name()).to_owned(),
+            title: self.source.stem().to_owned(),
             source: self.id,
             contest: None,
             election: self.election(&columns),
@@ -519,7 +518,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let name = self.source.name();
-        if let Some(year) = year_in(stem(name)).or_else(|| year_of_date(stem(name))) {
+        if let Some(year) = year_in(file_stem(name)).or_else(|| year_of_date(file_stem(name))) {
             let note = format!("the election of {name} was taken from its name: {year}");
             self.notes.push(note);
             let text = year.to_string();

@@ -330,12 +330,6 @@ fn is_unsupported(path: &Path) -> bool {
     OTHERS.contains(&extension(path).as_str())
 }
 
-/// The name of a file without its folder and extension.
-fn stem(name: &str) -> &str {
-    let stem = Path::new(name).file_stem().and_then(|s| s.to_str());
-    stem.unwrap_or(name)
-}
-
 #[cfg(test)]
 mod tests;
 

@@ -24,6 +24,15 @@ impl Severity {
             Self::Error => "error",
         }
     }
+
+    /// The next less bad one; a note stays a note.
+    #[must_use]
+    pub fn lower(self) -> Self {
+        match self {
+            Self::Error => Self::Warning,
+            Self::Warning | Self::Note => Self::Note,
+        }
+    }
 }
 
 /// Where something is: a cell, the heading of a column, or bytes of a source.

@@ -144,7 +144,7 @@ impl Relations {
         }
         for id in parted {
             let table = dataset.table(id).and_then(|t| dataset.source(t.source));
-            let name = table.map_or("", |source| file_stem(source.name()));
+            let name = table.map_or("", |source| source.stem());
             self.name_contest(id, name);
         }
     }
@@ -245,12 +245,6 @@ impl Relations {
 
 /// What the key of a contest begins with that the tables do not name.
 pub const NAMELESS: char = '#';
-
-/// The name of a file without its folder and extension.
-fn file_stem(name: &str) -> &str {
-    let stem = std::path::Path::new(name).file_stem();
-    stem.and_then(|s| s.to_str()).unwrap_or(name)
-}
 
 fn number_columns<'a>(
     name: &str,

@@ -33,6 +33,8 @@ pub struct RuleOutcome {
     pub passed: u64,
     pub failed: u64,
     pub unknown: u64,
+    /// `false` where the user left it out.
+    pub asked: bool,
     /// Why it was skipped, or could not be decided everywhere.
     pub reason: Option<String>,
 }

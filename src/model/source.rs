@@ -1,5 +1,7 @@
 //! Where things stand: sources as text, and spans of bytes in them.
 
+use std::path::Path;
+
 /// Index of a [`Source`] in its [`Dataset`](super::Dataset).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -74,6 +76,12 @@ impl Source {
         &self.name
     }
 
+    /// Its [`file_stem`].
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        file_stem(&self.name)
+    }
+
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -128,6 +136,13 @@ impl Source {
             column: upto.chars().count() + 1,
         }
     }
+}
+
+/// The name of a file without its folder and extension.
+#[must_use]
+pub fn file_stem(name: &str) -> &str {
+    let stem = Path::new(name).file_stem().and_then(|s| s.to_str());
+    stem.unwrap_or(name)
 }
 
 #[cfg(test)]

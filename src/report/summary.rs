@@ -23,6 +23,7 @@ pub fn summary(report: &Report, style: Style) -> String {
     page.list("unknown", &by_reason(report, Outcome::Unknown));
     if !well {
         page.row("skipped", &names(report, Outcome::Skipped));
+        page.row("not asked", &not_asked(report));
         page.list("left out", &left_out(report));
     }
     page.list("guessed", &report.dataset.notes);
@@ -176,8 +177,17 @@ fn by_reason(report: &Report, outcome: Outcome) -> Vec<String> {
 }
 
 fn names(report: &Report, outcome: Outcome) -> String {
-    let names: Vec<&str> = of(report, outcome).map(|r| r.rule.as_str()).collect();
+    let asked = of(report, outcome).filter(|r| r.asked);
+    let names: Vec<&str> = asked.map(|r| r.rule.as_str()).collect();
     names.join(", ")
+}
+
+/// How many rules the user left out.
+fn not_asked(report: &Report) -> String {
+    match report.rules.iter().filter(|r| !r.asked).count() {
+        0 => String::new(),
+        count => counted(count, "rule"),
+    }
 }
 
 fn of(report: &Report, outcome: Outcome) -> impl Iterator<Item = &RuleOutcome> {

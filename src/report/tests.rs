@@ -147,6 +147,7 @@ fn rule(rule: &str, passed: u64, failed: u64, reason: Option<&str>) -> RuleOutco
         title: rule.replace('-', " "),
         passed,
         failed,
+        asked: true,
         unknown: 0,
         reason: reason.map(ToOwned::to_owned),
     }

@@ -36,13 +36,24 @@ fn the_page_contradicts_itself_five_times() {
     assert!(score.right * 100 >= score.claims * 97, "{score:?}");
 }
 
+const TABLES: [&str; 3] = [
+    "data/uk/HoC-GE2017-results-by-candidate.csv",
+    "data/uk/hoc-ge2015-results-full.csv",
+    "data/uk/HoC-GE2019-results-by-candidate.csv",
+];
+
 #[test]
 fn the_tables_of_both_elections_settle_every_claim() {
-    let tables = [
-        "data/uk/HoC-GE2017-results-by-candidate.csv",
-        "data/uk/hoc-ge2015-results-full.csv",
-    ];
-    let Some(score) = score_of_the_page("verdict_with_norfolk_tables", &tables) else {
+    every_claim_is_settled(&TABLES[..2]);
+}
+
+#[test]
+fn the_tables_of_a_later_election_change_nothing() {
+    every_claim_is_settled(&TABLES);
+}
+
+fn every_claim_is_settled(tables: &[&str]) {
+    let Some(score) = score_of_the_page("verdict_with_norfolk_tables", tables) else {
         return;
     };
     assert_eq!(
@@ -51,24 +62,6 @@ fn the_tables_of_both_elections_settle_every_claim() {
         "{score:?}"
     );
     assert_eq!(score.false_claims, 0, "{score:?}");
-    assert_eq!(score.right, score.claims, "{score:?}");
-}
-
-#[test]
-fn the_tables_of_a_later_election_change_nothing() {
-    let tables = [
-        "data/uk/HoC-GE2017-results-by-candidate.csv",
-        "data/uk/hoc-ge2015-results-full.csv",
-        "data/uk/HoC-GE2019-results-by-candidate.csv",
-    ];
-    let Some(score) = score_of_the_page("verdict_with_norfolk_tables", &tables) else {
-        return;
-    };
-    assert_eq!(
-        (score.found, score.missed, score.invented),
-        (9, 0, 0),
-        "{score:?}"
-    );
     assert_eq!(score.right, score.claims, "{score:?}");
 }
 

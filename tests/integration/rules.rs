@@ -80,13 +80,7 @@ impl Knowledge {
     }
 
     fn read(&self, example: &Example) -> Dataset {
-        let mut inputs: Vec<(String, &str)> = Vec::new();
-        for (number, table) in (1..).zip(&example.tables) {
-            inputs.push((format!("table-{number}.csv"), table.trim_start()));
-        }
-        if let Some(copy) = &example.copy {
-            inputs.push(("copy.txt".to_owned(), copy));
-        }
+        let inputs = example.inputs();
         let inputs: Vec<(&str, &str)> = inputs.iter().map(|(n, t)| (n.as_str(), *t)).collect();
         load::load_texts(&inputs, self.words())
     }

@@ -416,7 +416,7 @@ impl Asker<'_> {
         let of = |index: usize| self.typed.numerals.get(index);
         let (a, b) = of(a).zip(of(b)).ok_or_else(nothing)?;
         let (x, y) = (&a.magnitude.value, &b.magnitude.value);
-        if *y < whole(5) {
+        if *y < self.resolver.language.chance.divisor {
             return Err(nothing());
         }
         let stated = |n: &Numeral| Fact::stated(&n.magnitude.value, n.magnitude.decimals);
@@ -603,7 +603,7 @@ impl Asker<'_> {
         // One slip away from a large figure, it is meant.
         let stated = self.numeral().map(|n| &n.magnitude.value);
         let slipped = stated.is_some_and(|s| slip(s, &fact.value, 0).is_some());
-        fact.sound = slipped && fact.value >= whole(100);
+        fact.sound = slipped && fact.value >= self.resolver.language.chance.count;
         Ok(vec![fact])
     }
 

@@ -110,7 +110,6 @@ fn marks(text: &str) -> Vec<Mark> {
     emitter.naively_switch_states(true);
     let tokens = Tokenizer::new_with_emitter(text, emitter);
     let mut out: Vec<Mark> = Vec::new();
-    let mut end = 0;
     for Ok(token) in tokens {
         let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (kind, name, range) = match &token {
@@ -127,7 +126,6 @@ fn marks(text: &str) -> Vec<Mark> {
             ),
             Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => continue,
         };
-        end = range.end.max(end);
         out.push(Mark { kind, name, range });
     }
     out

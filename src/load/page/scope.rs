@@ -281,7 +281,7 @@ impl Page<'_> {
         if let Some(found) = main.or_else(|| self.election_on_page()) {
             return Some(found);
         }
-        let text = year_in(super::super::stem(self.name))?.to_string();
+        let text = year_in(crate::model::file_stem(self.name))?.to_string();
         if !drafts.is_empty() {
             let note = format!(
                 "the election of {} was taken from its name: {text}",
