@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
 use crate::model::{Exact, Pack, PackError, PackFile, fold, whole};
@@ -504,6 +504,10 @@ pub struct Language {
     given_names: HashMap<String, Vec<usize>>,
 }
 
+/// Bytes that a set of patterns may keep of what it has seen. In less, it forgets
+/// and falls back on a slower way to match (see `benches/copy.rs`).
+const SET_CACHE: usize = 64 << 20;
+
 /// From this strength on a form takes in a number that looks like no claim.
 const CERTAIN: u8 = 6;
 
@@ -740,7 +744,10 @@ fn nothing() -> Result<Regex, PackError> {
 }
 
 fn set_of<'a>(patterns: impl Iterator<Item = &'a str>) -> Result<RegexSet, PackError> {
-    RegexSet::new(patterns).map_err(|e| PackError::Unreadable {
+    let set = RegexSetBuilder::new(patterns)
+        .dfa_size_limit(SET_CACHE)
+        .build();
+    set.map_err(|e| PackError::Unreadable {
         path: "rules/language".to_owned(),
         reason: e.to_string(),
     })
