@@ -133,6 +133,10 @@ struct FormEntry {
     says: Says,
     /// A regular expression over the typed sentence; see `rules/language`.
     pattern: String,
+    /// Words that may not stand between the start of the match and its number:
+    /// with them the number is of something else.
+    #[serde(default)]
+    not_across: Option<String>,
     #[serde(default)]
     sign: Option<Sign>,
     #[serde(default)]
@@ -156,6 +160,7 @@ pub struct Form {
     pub id: String,
     pub says: Says,
     pub pattern: Regex,
+    pub not_across: Option<Regex>,
     pub sign: Option<Sign>,
     pub when: Option<When>,
     pub subject: SubjectIs,
@@ -762,10 +767,13 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn form(&self, entry: FormEntry) -> Result<Form, PackError> {
         let pattern = self.regex(&entry.pattern, &entry.example, &entry.id)?;
+        let not_across = entry.not_across.as_deref();
+        let not_across = not_across.map(|words| self.regex(words, &[], &entry.id));
         Ok(Form {
             id: entry.id,
             says: entry.says,
             pattern,
+            not_across: not_across.transpose()?,
             sign: entry.sign,
             when: entry.when,
             subject: entry.subject,

@@ -22,20 +22,60 @@ impl Reader<'_> {
         inquiries: &[Inquiry],
     ) -> Option<Claim> {
         let typed = around.typed;
-        let loose = claim.verdict == Verdict::Contradicts
-            && statement.number.is_some()
-            && statement.form.strength <= 4;
-        if !loose {
+        if claim.verdict != Verdict::Contradicts || statement.form.strength > 4 {
             return None;
         }
-        let mut variants = alternatives(typed, statement, self.language);
-        if !statement.bound && !names_before(typed, statement) {
-            variants.extend(self.anybody(inquiries, statement));
-        }
+        let variants = match statement.number {
+            None => self.antecedents(around, statement),
+            Some(_) => {
+                let mut variants = alternatives(typed, statement, self.language);
+                if !statement.bound && !names_before(typed, statement) {
+                    variants.extend(self.anybody(inquiries, statement));
+                }
+                variants
+            }
+        };
         variants.iter().find_map(|statement| {
             let other = self.claim(typed, statement, &around.ask(statement));
             (other.verdict == Verdict::Agrees).then_some(other)
         })
+    }
+
+    /// The statement, whose subject a pronoun stands for, as said of the others
+    /// in the contest whom the pronoun may mean.
+    fn antecedents<'l>(
+        &self,
+        around: &Around<'_>,
+        statement: &Statement<'l>,
+    ) -> Vec<Statement<'l>> {
+        let [own] = statement.who.as_slice() else {
+            return Vec::new();
+        };
+        let mut mentions = around.typed.mentions.iter();
+        if statement.bound || mentions.any(|m| m.text == own.text) {
+            return Vec::new();
+        }
+        let others = around.remembered().into_iter();
+        let others = others.filter(|actor| actor != own && self.may_stand_for(own, actor));
+        let of = |actor| Statement {
+            who: vec![actor],
+            ..statement.clone()
+        };
+        others.map(of).collect()
+    }
+
+    /// May one pronoun mean either of two people: are they of one contest, and
+    /// not known to be a man and a woman?
+    fn may_stand_for(&self, one: &Actor, other: &Actor) -> bool {
+        let contests = |actor: &Actor| -> Vec<&str> {
+            let elections = actor.elections().unwrap_or_default().into_iter();
+            let standings = elections.filter_map(|at| self.facts.standing(at));
+            standings.map(|s| s.contest_key.as_str()).collect()
+        };
+        let own = contests(one);
+        let gender = |actor: &Actor| self.language.gender(&actor.text);
+        let akin = gender(one).zip(gender(other)).is_none_or(|(a, b)| a == b);
+        akin && contests(other).iter().any(|key| own.contains(key))
     }
 
     /// The statement as said of each entry of the contest: of somebody whom the

@@ -225,7 +225,7 @@ impl Around<'_> {
     }
 
     /// Those whom the sentences before left in mind.
-    fn remembered(&self) -> Vec<Actor> {
+    pub(super) fn remembered(&self) -> Vec<Actor> {
         let Context {
             person,
             man,

@@ -25,6 +25,17 @@ impl Actor {
     pub fn is_person(&self) -> bool {
         matches!(self.referent, Referent::Candidate(_) | Referent::Unknown)
     }
+
+    /// The standings in which a person stood; `None` of anybody else.
+    #[must_use]
+    pub fn elections(&self) -> Option<Vec<usize>> {
+        match &self.referent {
+            Referent::Candidate(refs) => Some(refs.iter().map(|at| at.standing).collect()),
+            Referent::Party(_) | Referent::Contest(_) | Referent::Region(_) | Referent::Unknown => {
+                None
+            }
+        }
+    }
 }
 
 impl From<&Mention> for Actor {
@@ -168,6 +179,11 @@ impl<'l> Finder<'_, 'l> {
             .group("x")
             .or_else(|| self.group("n"))
             .unwrap_or_else(|| matched.clone());
+        let between = self.typed.text.get(matched.start..core.start).unwrap_or("");
+        let barred = self.form.not_across.as_ref();
+        if barred.is_some_and(|words| words.is_match(between)) {
+            return None;
+        }
         let whom = self
             .actors("whom")
             .into_iter()

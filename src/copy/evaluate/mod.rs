@@ -305,6 +305,9 @@ impl Asker<'_> {
             .resolver
             .period(self.statement, self.typed, self.setting);
         let standing = self.resolver.standing(scope, &period, says)?;
+        if says == Says::Order && period == Period::Now {
+            return Ok(self.meeting(standing, actor).unwrap_or(standing));
+        }
         let lost = self.statement.form.sign == Some(Sign::Down);
         if says != Says::Majority || period != Period::Now || lost {
             return Ok(standing);
@@ -321,6 +324,22 @@ impl Asker<'_> {
             }
             _ => Ok(standing),
         }
+    }
+
+    /// Of two people of whom one did not stand now, the latest election of the
+    /// contest in which both did.
+    fn meeting(&self, now: usize, actor: Option<&Actor>) -> Option<usize> {
+        let whom = self.statement.whom.as_ref();
+        let both = [actor?.elections()?, whom?.elections()?];
+        let stood = |standing: usize| both.iter().all(|own| own.contains(&standing));
+        let mut at = Some(now);
+        while let Some(standing) = at {
+            if stood(standing) {
+                return Some(standing);
+            }
+            at = self.facts().before(standing);
+        }
+        None
     }
 
     /// The runner-up of the winner; the winner of anybody else.
