@@ -35,9 +35,14 @@ impl Reader<'_> {
                 variants
             }
         };
-        variants.iter().find_map(|statement| {
-            let other = self.claim(typed, statement, &around.ask(statement));
-            (other.verdict == Verdict::Agrees).then_some(other)
+        variants.iter().find_map(|variant| {
+            let other = self.claim(typed, variant, &around.ask(variant));
+            // A majority is the winner's; said of a loser it would be that of
+            // the election before, which nothing points to.
+            let moved = variant.form.says == Says::Majority
+                && variant.period == statement.period
+                && other.election != claim.election;
+            (other.verdict == Verdict::Agrees && !moved).then_some(other)
         })
     }
 

@@ -50,12 +50,15 @@ impl Reader<'_> {
             ]
             .concat(),
         };
-        let agreeing = look
-            .statements(&self.language.guesses, &everybody)
-            .find_map(|statement| {
-                let claim = self.claim(around.typed, &statement, &look.ask(&statement));
-                (claim.verdict == Verdict::Agrees).then_some(claim)
-            });
+        let said = first
+            .filter(|f| f.form.strength >= CLEAR)
+            .map(|f| f.form.says);
+        let guesses = self.language.guesses.iter();
+        let guesses: Vec<&Form> = guesses.filter(|g| may_be(said, g.says)).collect();
+        let agreeing = look.statements(guesses, &everybody).find_map(|statement| {
+            let claim = self.claim(around.typed, &statement, &look.ask(&statement));
+            (claim.verdict == Verdict::Agrees).then_some(claim)
+        });
         if let Some(mut claim) = agreeing {
             claim
                 .reason
@@ -260,6 +263,15 @@ impl Around<'_> {
             remembered: false,
         })
     }
+}
+
+/// From this strength on the words leave no doubt about what a number is.
+const CLEAR: u8 = 3;
+
+/// May a number that clear words call one thing be another? A majority may be
+/// the gap between any two; it is nobody's votes.
+fn may_be(said: Option<Says>, guess: Says) -> bool {
+    said != Some(Says::Majority) || matches!(guess, Says::Majority | Says::Lead)
 }
 
 fn is_known(actor: &Actor) -> bool {
