@@ -702,6 +702,12 @@ impl Language {
             self.masculine_names.extend(pronouns.masculine);
             self.feminine_names.extend(pronouns.feminine);
         }
+        for set in [&mut self.masculine_names, &mut self.feminine_names] {
+            let groups = given_names.iter();
+            let known = groups.filter(|g| g.iter().any(|name| set.contains(name)));
+            let short: Vec<String> = known.flatten().cloned().collect();
+            set.extend(short);
+        }
     }
 
     /// Is a word a pronoun of a person?

@@ -25,15 +25,14 @@ impl Reader<'_> {
         if claim.verdict != Verdict::Contradicts || statement.form.strength > 4 {
             return None;
         }
-        let variants = match statement.number {
-            None => self.antecedents(around, statement),
-            Some(_) => {
-                let mut variants = alternatives(typed, statement, self.language);
-                if !statement.bound && !names_before(typed, statement) {
-                    variants.extend(self.anybody(inquiries, statement));
-                }
-                variants
+        let variants = if statement.number.is_none() {
+            self.antecedents(around, statement)
+        } else {
+            let mut variants = alternatives(typed, statement, self.language);
+            if !statement.bound && !names_before(typed, statement) {
+                variants.extend(self.anybody(inquiries, statement));
             }
+            variants
         };
         variants.iter().find_map(|variant| {
             let other = self.claim(typed, variant, &around.ask(variant));
