@@ -10,11 +10,14 @@ mod change;
 mod copy;
 mod gap;
 mod label;
+mod levels;
+mod modes;
 mod outcome;
 mod readable;
 mod rules;
 mod same_figure;
 mod share;
+mod sums;
 mod suppression;
 mod turnout;
 mod unique;
@@ -23,9 +26,11 @@ use std::collections::HashMap;
 
 use polars::prelude::{DataFrame, PolarsResult};
 
+use sums::Sum;
+
 use crate::model::{
-    Dataset, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Parties, Place, Reading,
-    Related, Relations, RuleOutcome, Scope, Severity, Standings,
+    Dataset, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Number, Parties, Place,
+    Reading, Related, Relations, RuleOutcome, Scope, Severity, Standings,
 };
 
 pub use rules::{Check, Example, Rule, Rules, UnknownRule};
@@ -115,6 +120,8 @@ pub struct Answer {
     pub passed: u64,
     pub unknown: u64,
     pub findings: Vec<Finding>,
+    /// Sums of counts that were worked out, for [`sums::locate`].
+    pub sums: Vec<Sum>,
     /// Why it could not be decided somewhere, or did not apply at all.
     pub reason: Option<String>,
 }
@@ -145,13 +152,16 @@ pub struct Checked {
 #[must_use]
 pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
     let mut checked = Checked::default();
+    let mut sums: Vec<Sum> = Vec::new();
     for rule in rules.iter() {
-        let answer = match &rule.check {
+        let mut answer = match &rule.check {
             Check::Balance(check) => check.answer(rule, subject),
             Check::Bounds(check) => check.answer(rule, subject),
             Check::Change(check) => check.answer(rule, subject),
             Check::Gap(check) => check.answer(rule, subject),
             Check::Label(check) => check.answer(rule, subject),
+            Check::Levels(check) => check.answer(rule, subject),
+            Check::Modes(check) => check.answer(rule, subject),
             Check::Outcome(check) => check.answer(rule, subject),
             Check::Readable(check) => check.answer(rule, subject),
             Check::SameFigure(check) => check.answer(rule, subject),
@@ -160,8 +170,14 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::Unique(check) => check.answer(rule, subject),
             Check::Copy(_) | Check::Suppressions(_) => continue,
         };
+        let before = checked.findings.len();
+        sums.extend(answer.sums.drain(..).map(|sum| Sum {
+            finding: sum.finding.map(|at| at + before),
+            ..sum
+        }));
         checked.take(rule, answer);
     }
+    sums::locate(&mut checked.findings, &sums);
     checked
 }
 
@@ -261,6 +277,44 @@ impl Finding {
         self.key.insert("metric", metric.name().to_owned());
         self
     }
+}
+
+/// Whom and what a cell of a table is about.
+#[derive(Debug, Default)]
+struct About {
+    scope: Scope,
+    name: String,
+}
+
+/// What the relations say of the row of a cell; where they say nothing, what its
+/// words are.
+fn described(subject: &Subject<'_>, place: Place) -> About {
+    let (table, row) = (place.table, place.row);
+    let results = subject.relations.results.iter();
+    if let Some(found) = results.clone().find(|r| r.table == table && r.row == row) {
+        let name = found.candidate.as_ref().or(found.party.as_ref());
+        return About {
+            scope: found.scope.clone(),
+            name: name.map_or_else(String::new, |name| name.text.clone()),
+        };
+    }
+    let of_row = |p: Place| p.table == table && p.row == row;
+    let mut figures = subject.relations.figures.iter();
+    if let Some(found) = figures.find(|f| of_row(f.measured.place)) {
+        return About {
+            scope: found.scope.clone(),
+            name: found.metric.words().to_owned(),
+        };
+    }
+    About::default()
+}
+
+/// The whole number in a cell.
+fn count_at(subject: &Subject<'_>, place: Place) -> Option<i64> {
+    let text = subject.dataset.cell(place)?;
+    let number = Number::parse(text).filter(|_| !subject.layout.is_missing(text))?;
+    let whole = number.value.is_integer().then(|| number.value.to_integer());
+    i64::try_from(whole?).ok()
 }
 
 /// "Ashby Vale, 2020"; "these results" where nothing is named.

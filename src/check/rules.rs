@@ -10,6 +10,8 @@ use super::change::Change;
 use super::copy::Copy;
 use super::gap::Gap;
 use super::label::Label;
+use super::levels::Levels;
+use super::modes::Modes;
 use super::outcome::Outcome;
 use super::readable::Readable;
 use super::same_figure::SameFigure;
@@ -28,6 +30,8 @@ pub enum Check {
     Copy(Copy),
     Gap(Gap),
     Label(Label),
+    Levels(Levels),
+    Modes(Modes),
     Outcome(Outcome),
     Readable(Readable),
     SameFigure(SameFigure),

@@ -32,7 +32,9 @@ fn judge(rule: &Rule, subject: &Subject<'_>, id: TableId, table: &Table, answer:
     if !(named(Role::Candidate) || named(Role::Surname) || named(Role::Party)) {
         return;
     }
-    let rows = subject.relations.results.iter().filter(|r| r.table == id);
+    // Several may be written in and be called by one word.
+    let rows = subject.relations.results.iter();
+    let rows = rows.filter(|r| r.table == id && !r.aggregate);
     let mut seen: HashMap<Vec<Option<&str>>, u32> = HashMap::new();
     for row in rows {
         let key: Vec<Option<&str>> = keys
@@ -68,6 +70,6 @@ fn judge(rule: &Rule, subject: &Subject<'_>, id: TableId, table: &Table, answer:
 fn is_figure(role: Role) -> bool {
     matches!(
         role,
-        Role::Measure(_) | Role::Change | Role::Value | Role::ValueShare
+        Role::Measure(_) | Role::ModeVotes | Role::Change | Role::Value | Role::ValueShare
     )
 }

@@ -434,6 +434,8 @@ struct ClauseEntry {
     then: String,
     /// After a statement: names, in group `who`, that are examples of it.
     examples: String,
+    /// Several are added up: "between them".
+    together: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -503,6 +505,7 @@ pub struct Language {
     pub special: Regex,
     pub then: Regex,
     pub examples: Regex,
+    pub together: Regex,
     /// Options of a ballot question and the words that stand for them.
     pub options: Vec<(String, Vec<String>)>,
     pub appositions: Vec<Apposition>,
@@ -619,6 +622,7 @@ impl Language {
         self.special = regex(&clauses.special)?;
         self.then = regex(&clauses.then)?;
         self.examples = regex(&clauses.examples)?;
+        self.together = regex(&clauses.together)?;
         Ok(())
     }
 
@@ -629,7 +633,8 @@ impl Language {
             opening_year: nothing.clone(),
             special: nothing.clone(),
             then: nothing.clone(),
-            examples: nothing,
+            examples: nothing.clone(),
+            together: nothing,
             forms: Vec::new(),
             guesses: Vec::new(),
             chance: Chance::default(),

@@ -13,7 +13,7 @@ use super::language::{Gender, Language, Says};
 use super::mention::{self, Names, Referent};
 use super::numeral::{Numeral, Unit};
 use super::scope::{Period, Resolver, Scope, Setting};
-use super::statement::{Context, Found, Statement, statements};
+use super::statement::{Actor, Context, Found, Statement, statements};
 use super::typed::{Slot, Typed};
 use super::{Draft, explain, fold_same_length, inside, token};
 
@@ -182,7 +182,10 @@ impl Reader<'_> {
             }
             let period = around.resolver.period(statement, typed, around.setting);
             let magnitude = numeral.magnitude.clone();
-            out.printed.push((claim.span, magnitude, period));
+            let named = |actor: &Actor| typed.mentions.iter().any(|m| m.text == actor.text);
+            if statement.who.iter().all(named) {
+                out.printed.push((claim.span, magnitude, period));
+            }
         }
         out.reading.claims.push(claim);
     }
@@ -364,7 +367,8 @@ impl Reader<'_> {
         if statement.remembered && judgement.cause.is_none() {
             return Judgement::unchecked("the sentence does not say whose");
         }
-        if !neighbours && is_far(&judgement, statement.form.strength) {
+        let own = matches!(statement.form.says, Says::Votes | Says::Share);
+        if !neighbours && is_far(&judgement, own, statement.form.strength) {
             return Judgement::unchecked("the number is far from anything these words could mean");
         }
         if typed.quoted(range.start) {
@@ -473,8 +477,9 @@ fn span_text(prose: &Prose, typed: &Typed, span: Span) -> Range<usize> {
 
 /// Is a stated number further from the expected one than a mistake would put
 /// it? A figure far off, with no known slip between the two, is more likely of
-/// something else. Words that bind fast are given more room.
-fn is_far(judgement: &Judgement, strength: u8) -> bool {
+/// something else. Words that bind fast are given more room, except about what
+/// somebody got: a number there is copied from a table, and miscopied by a slip.
+fn is_far(judgement: &Judgement, own: bool, strength: u8) -> bool {
     let Some(off_by) = judgement
         .off_by
         .as_ref()
@@ -482,7 +487,9 @@ fn is_far(judgement: &Judgement, strength: u8) -> bool {
     else {
         return false;
     };
-    let (low, high) = if strength <= 2 {
+    let (low, high) = if own && strength <= 4 {
+        (ratio(7, 10), ratio(7, 5))
+    } else if strength <= 2 {
         (ratio(3, 5), ratio(5, 3))
     } else {
         (ratio(1, 4), whole(4))

@@ -241,6 +241,13 @@ impl Layout {
         })
     }
 
+    /// Does a row with this label count all the others together?
+    #[must_use]
+    pub fn is_total(&self, label: &str) -> bool {
+        let found = self.row(label);
+        found.is_some_and(|(row, _)| row.count == Some(Metric::TotalVotes))
+    }
+
     /// Does a cell say that there is no value?
     #[must_use]
     pub fn is_missing(&self, cell: &str) -> bool {

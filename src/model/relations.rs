@@ -319,9 +319,12 @@ impl<'a> TableReader<'a> {
             Role::ValueShare => Some(Metric::Share),
             Role::Change => Some(self.change_of(column)),
             Role::Contest
+            | Role::District
             | Role::Region
             | Role::Election
             | Role::Unit
+            | Role::Mode
+            | Role::ModeVotes
             | Role::Stage
             | Role::Candidate
             | Role::FirstName
@@ -378,9 +381,15 @@ impl<'a> TableReader<'a> {
     }
 
     fn few_contests_exceed_one(&self, column: usize) -> bool {
-        let mut exceeds: BTreeMap<[Option<&str>; 4], bool> = BTreeMap::new();
+        let mut exceeds: BTreeMap<[Option<&str>; 5], bool> = BTreeMap::new();
         for row in 0..self.table.rows() {
-            let roles = [Role::Contest, Role::Election, Role::Unit, Role::Stage];
+            let roles = [
+                Role::Contest,
+                Role::District,
+                Role::Election,
+                Role::Unit,
+                Role::Stage,
+            ];
             let of = |role| self.table.cell(row, self.table.column_of(role)?);
             let number = self.table.cell(row, column).and_then(Number::parse);
             let large = number.is_some_and(|number| number.value > whole(1));
@@ -427,7 +436,11 @@ impl<'a> TableReader<'a> {
                 .or_else(|| constant(or))
                 .unwrap_or_default()
         };
-        let contest = of(Role::Contest, &self.table.contest);
+        let mut contest = of(Role::Contest, &self.table.contest);
+        if let Some(district) = self.text(row, Role::District) {
+            let apart = if contest.is_empty() { "" } else { " " };
+            contest = contest + apart + &district.text;
+        }
         let election = of(Role::Election, &self.table.election);
         // "Kensington 2017" is a contest and its election.
         let (contest, election) = match split_year(&contest) {
@@ -440,9 +453,18 @@ impl<'a> TableReader<'a> {
             contest,
             election,
             stage: self.text(row, Role::Stage).map(|n| n.text),
-            unit: self.text(row, Role::Unit).map(|n| n.text),
+            unit: self.unit(row),
             regions: self.regions(row),
         }
+    }
+
+    /// The part of the contest that a row is of; `None` of a row for all parts.
+    fn unit(&self, row: usize) -> Option<String> {
+        let parts = [Role::Unit, Role::Mode].into_iter();
+        let parts = parts.filter_map(|role| self.text(row, role));
+        let parts = parts.filter(|name| !self.layout.is_total(&name.text));
+        let named: Vec<String> = parts.map(|name| name.text).collect();
+        (!named.is_empty()).then(|| named.join(", "))
     }
 
     fn regions(&self, row: usize) -> Vec<String> {
@@ -479,7 +501,8 @@ impl<'a> TableReader<'a> {
         figures: BTreeMap<Metric, Measured>,
         out: &mut Relations,
     ) {
-        let named = [Role::Label, Role::Candidate, Role::Party]
+        // "Ballots Cast" stands where the office does, too.
+        let named = [Role::Label, Role::Candidate, Role::Party, Role::Contest]
             .into_iter()
             .filter_map(|role| self.text(row, role))
             .find_map(|name| self.layout.row(&name.text).map(|found| (found, name)));

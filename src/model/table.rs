@@ -197,11 +197,17 @@ impl Metric {
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     Contest,
+    /// What tells contests of one office apart: "3", of "U.S. House".
+    District,
     /// A wider area that the contest lies in: county, region, state.
     Region,
     Election,
     /// A part of the contest that is counted apart: precinct, polling station.
     Unit,
+    /// The way that the votes of a row were cast: "early", "postal".
+    Mode,
+    /// Votes that were cast in the way that the heading names.
+    ModeVotes,
     /// The stage of a count that has several.
     Stage,
     Candidate,

@@ -557,12 +557,7 @@ impl Asker<'_> {
 
     pub(super) fn share_fraction(&self, standing: usize, entry: usize) -> Result<Answer, String> {
         let share = self.exact_share(standing, entry)?;
-        let hundredth = ratio(1, 100);
-        Ok(Answer::Ratio(vec![Fact {
-            value: &share.value * &hundredth,
-            slack: &share.slack * &hundredth,
-            ..share
-        }]))
+        Ok(Answer::Ratio(vec![of_one(share)]))
     }
 
     /// A figure that the tables label in words of their own: the label that
@@ -611,6 +606,7 @@ impl Asker<'_> {
     pub(super) fn sum(&self) -> Inquiry {
         let mut inquiry = self.inquiry(None);
         let first = self.statement.who.first();
+        let fraction = self.statement.form.says == Says::ShareFraction;
         let answer = || {
             let scope = self
                 .resolver
@@ -619,7 +615,7 @@ impl Asker<'_> {
             let mut total: Option<Fact> = None;
             for actor in &self.statement.who {
                 let entry = self.resolver.entry(actor, standing)?;
-                let fact = if self.percent() {
+                let fact = if self.percent() || fraction {
                     self.exact_share(standing, entry)?
                 } else {
                     self.first(self.facts().of_entry(standing, entry, Metric::Votes))
@@ -641,11 +637,25 @@ impl Asker<'_> {
             Ok((standing, scope, total)) => {
                 inquiry.standing = Some(standing);
                 inquiry.scope = Some(scope);
-                inquiry.answer = Answer::Value(vec![total]);
+                inquiry.answer = if fraction {
+                    Answer::Ratio(vec![of_one(total)])
+                } else {
+                    Answer::Value(vec![total])
+                };
             }
             Err(reason) => inquiry.answer = Answer::Unknown(reason),
         }
         inquiry
+    }
+}
+
+/// A share in per cent as a part of one.
+fn of_one(share: Fact) -> Fact {
+    let hundredth = ratio(1, 100);
+    Fact {
+        value: &share.value * &hundredth,
+        slack: &share.slack * &hundredth,
+        ..share
     }
 }
 

@@ -88,7 +88,7 @@ impl Asker<'_> {
         if matches!(says, Says::PrintedRatio | Says::PrintedOrder) {
             return vec![self.without_tables()];
         }
-        if says == Says::Sum {
+        if says == Says::Sum || self.adds_up() {
             return vec![self.sum()];
         }
         if self.statement.who.is_empty() {
@@ -99,6 +99,15 @@ impl Asker<'_> {
             .iter()
             .map(|actor| self.inquiry(Some(actor)))
             .collect()
+    }
+
+    /// Does the sentence add up those whom it speaks of ("between them")?
+    fn adds_up(&self) -> bool {
+        let of_each = matches!(
+            self.statement.form.says,
+            Says::Votes | Says::Share | Says::Seats | Says::ShareFraction
+        );
+        of_each && self.resolver.language.together.is_match(&self.typed.text)
     }
 
     fn inquiry(&self, actor: Option<&Actor>) -> Inquiry {
@@ -305,6 +314,9 @@ impl Asker<'_> {
             .resolver
             .period(self.statement, self.typed, self.setting);
         let standing = self.resolver.standing(scope, &period, says)?;
+        if let Some(own) = self.own_election(standing, &period, actor) {
+            return Ok(own);
+        }
         if says == Says::Order && period == Period::Now {
             return Ok(self.meeting(standing, actor).unwrap_or(standing));
         }
@@ -324,6 +336,27 @@ impl Asker<'_> {
             }
             _ => Ok(standing),
         }
+    }
+
+    /// The latest election in which a person stood who did not stand now: what
+    /// the person got is of that one.
+    fn own_election(&self, now: usize, period: &Period, actor: Option<&Actor>) -> Option<usize> {
+        let of_person = matches!(
+            self.statement.form.says,
+            Says::Votes | Says::Share | Says::Rank | Says::Hold | Says::Winner | Says::Lead
+        );
+        let stood = actor?.elections()?;
+        if *period != Period::Now || !of_person || stood.contains(&now) {
+            return None;
+        }
+        let mut at = self.facts().before(now);
+        while let Some(standing) = at {
+            if stood.contains(&standing) {
+                return Some(standing);
+            }
+            at = self.facts().before(standing);
+        }
+        None
     }
 
     /// Of two people of whom one did not stand now, the latest election of the

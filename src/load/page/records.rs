@@ -535,6 +535,9 @@ pub(super) fn name_of(role: Role) -> &'static str {
         | Role::Election
         | Role::Unit
         | Role::Stage
+        | Role::District
+        | Role::Mode
+        | Role::ModeVotes
         | Role::FirstName
         | Role::Surname
         | Role::Label
