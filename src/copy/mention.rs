@@ -41,6 +41,8 @@ pub struct Mention {
     pub note: Option<String>,
     /// Its party, where an apposition names one.
     pub party: Option<String>,
+    /// The words around it make it the name of a place.
+    pub place: bool,
 }
 
 /// The names that the tables know.
@@ -67,6 +69,8 @@ pub struct Names<'a> {
     home: Option<String>,
     /// The year of the election that the copy is about.
     year: Option<i32>,
+    /// What the copy calls its contest, where the tables name none.
+    own_place: Option<String>,
 }
 
 const LONGEST_NAME: usize = 9;
@@ -89,6 +93,7 @@ impl<'a> Names<'a> {
             members: HashMap::new(),
             home: None,
             year: None,
+            own_place: None,
         };
         for party in parties.iter() {
             let all = std::iter::once(&party.name)
@@ -296,6 +301,20 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Takes the first place of the copy for its contest, where the tables name
+    /// none.
+    pub fn introduce_place(&mut self, mentions: &[Mention]) {
+        let mut places = mentions.iter().filter(|m| m.place);
+        let first = places.next().filter(|_| !self.has_contests());
+        self.own_place = first.map(|m| fold(&m.text));
+    }
+
+    /// Is it what the copy calls its own contest?
+    #[must_use]
+    pub fn is_own_place(&self, mention: &Mention) -> bool {
+        self.own_place.as_deref() == Some(fold(&mention.text).as_str())
+    }
+
     /// The party of a person whom the tables do not name.
     fn membership(&self, mention: &Mention) -> Option<String> {
         let folded = fold(&mention.text);
@@ -334,6 +353,7 @@ impl<'a> Names<'a> {
                         text,
                         note,
                         party: None,
+                        place: false,
                     });
                 }
                 None => i += 1,

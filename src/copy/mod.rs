@@ -61,6 +61,15 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
             .flat_map(|range| Typed::new(&prose.text, range, &names, language).mentions)
             .collect();
         names.introduce_members(&members);
+        // A headline and a first paragraph say where.
+        let opening = prose.blocks.iter().take(2).flat_map(|block| {
+            let sentences = token::sentences(&prose.text, block.range.clone(), language);
+            sentences.into_iter()
+        });
+        let opening: Vec<_> = opening
+            .flat_map(|range| Typed::new(&prose.text, range, &names, language).mentions)
+            .collect();
+        names.introduce_place(&opening);
         let reader = Reader {
             prose,
             facts,

@@ -13,7 +13,7 @@ use super::language::{Gender, Language, Says};
 use super::mention::{self, Names, Referent};
 use super::numeral::{Numeral, Unit};
 use super::scope::{Period, Resolver, Scope, Setting};
-use super::statement::{Actor, Context, Found, Statement, statements};
+use super::statement::{Context, Found, Statement, statements};
 use super::typed::{Slot, Typed};
 use super::{Draft, explain, fold_same_length, inside, token};
 
@@ -170,7 +170,8 @@ impl Reader<'_> {
         if let Some(numeral) = statement.number.and_then(|n| typed.numerals.get(n))
             && numeral.hedge.is_none()
         {
-            let loose = !statement.bound || statement.form.strength <= 3;
+            let fast = statement.bound && statement.form.strength > 3;
+            let loose = !fast && !statement.follows_its_name(typed);
             if claim.verdict == Verdict::Contradicts
                 && loose
                 && let Some(inquiry) = inquiries.first()
@@ -182,8 +183,7 @@ impl Reader<'_> {
             }
             let period = around.resolver.period(statement, typed, around.setting);
             let magnitude = numeral.magnitude.clone();
-            let named = |actor: &Actor| typed.mentions.iter().any(|m| m.text == actor.text);
-            if statement.who.iter().all(named) {
+            if statement.is_named(typed) {
                 out.printed.push((claim.span, magnitude, period));
             }
         }
@@ -323,8 +323,9 @@ impl Reader<'_> {
                 Judgement::unchecked("nobody is named"),
             );
         };
-        let neighbours = numeral.is_some_and(|n| !self.neighbours(inquiry, n).is_empty());
-        let judgement = Self::tempered(judgement, statement, typed, &range, neighbours);
+        let printed =
+            statement.is_named(typed) && numeral.is_some_and(|n| self.is_printed(inquiry, n));
+        let judgement = Self::tempered(judgement, statement, typed, &range, printed);
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
         let contest = standing
             .map(|s| s.contest.clone())
@@ -356,7 +357,7 @@ impl Reader<'_> {
         statement: &Statement<'_>,
         typed: &Typed,
         range: &Range<usize>,
-        neighbours: bool,
+        printed: bool,
     ) -> Judgement {
         if judgement.verdict != Verdict::Contradicts {
             return judgement;
@@ -368,7 +369,7 @@ impl Reader<'_> {
             return Judgement::unchecked("the sentence does not say whose");
         }
         let own = matches!(statement.form.says, Says::Votes | Says::Share);
-        if !neighbours && is_far(&judgement, own, statement.form.strength) {
+        if !printed && is_far(&judgement, own, statement.form.strength) {
             return Judgement::unchecked("the number is far from anything these words could mean");
         }
         if typed.quoted(range.start) {
@@ -376,6 +377,30 @@ impl Reader<'_> {
             judgement.reason = Some("in quotation".to_owned());
         }
         judgement
+    }
+
+    /// Is a number, to its last digit, a figure of the same kind that somebody
+    /// has in the contest of an inquiry, in any election? Then it may have been
+    /// taken from there.
+    fn is_printed(&self, inquiry: &Inquiry, numeral: &Numeral) -> bool {
+        let metric = match inquiry.metric {
+            "votes" => Metric::Votes,
+            "share" => Metric::Share,
+            "seats" => Metric::Seats,
+            _ => return false,
+        };
+        let telling = metric == Metric::Share && numeral.magnitude.decimals > 0
+            || numeral.magnitude.value >= self.language.chance.neighbour;
+        let contest = inquiry.standing.and_then(|s| self.facts.standing(s));
+        let standings = self.facts.standings.iter();
+        let standings =
+            standings.filter(|s| contest.is_some_and(|own| own.contest_key == s.contest_key));
+        let mut figures = standings
+            .flat_map(|s| &s.entries)
+            .filter_map(|entry| entry.figure(metric));
+        numeral.hedge.is_none()
+            && telling
+            && figures.any(|printed| printed.number.value == numeral.magnitude.value)
     }
 
     /// Whose figure a number that is printed to the last digit is, in the contest

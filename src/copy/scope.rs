@@ -216,7 +216,8 @@ impl Resolver<'_> {
         }
         let clause = self.clause(typed, &statement.matched);
         let mentions = typed.mentions.iter().enumerate();
-        let mut places = mentions.filter(|(_, m)| m.referent == Referent::Unknown);
+        let mut places = mentions
+            .filter(|(_, m)| m.referent == Referent::Unknown && !self.names.is_own_place(m));
         places.any(|(index, _)| {
             typed
                 .typed_range(Slot::Mention(index))

@@ -75,6 +75,31 @@ pub struct Statement<'l> {
     pub remembered: bool,
 }
 
+impl Statement<'_> {
+    /// Does its sentence name all whom it is about?
+    #[must_use]
+    pub fn is_named(&self, typed: &Typed) -> bool {
+        let named = |actor: &Actor| typed.mentions.iter().any(|m| m.text == actor.text);
+        self.who.iter().all(named)
+    }
+
+    /// Is the last name before its number whom it is about?
+    #[must_use]
+    pub fn follows_its_name(&self, typed: &Typed) -> bool {
+        let mentions = typed.mentions.iter().enumerate();
+        let mut before = mentions.filter(|(index, mention)| {
+            let range = typed.typed_range(Slot::Mention(*index));
+            is_actor(mention) && range.is_some_and(|range| range.end <= self.core.start)
+        });
+        let Some((index, last)) = before.next_back() else {
+            return false;
+        };
+        let end = typed.typed_range(Slot::Mention(index)).map_or(0, |r| r.end);
+        let between = typed.text.get(end..self.core.start).unwrap_or("");
+        !between.contains([':', ';']) && self.who.iter().any(|actor| actor.text == last.text)
+    }
+}
+
 /// What earlier sentences of a paragraph leave behind.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
@@ -563,7 +588,9 @@ pub fn is_actor(mention: &Mention) -> bool {
     match mention.referent {
         Referent::Candidate(_) | Referent::Party(_) => true,
         // One unknown word is a place or a thing as often as a person.
-        Referent::Unknown => mention.text.contains(' ') || mention.party.is_some(),
+        Referent::Unknown => {
+            !mention.place && (mention.text.contains(' ') || mention.party.is_some())
+        }
         Referent::Contest(_) | Referent::Region(_) => false,
     }
 }

@@ -57,7 +57,24 @@ impl Typed {
             parts: Vec::new(),
         };
         typed.write();
+        typed.find_places(language);
         typed
+    }
+
+    /// Marks the unknown names that the words around them make places.
+    fn find_places(&mut self, language: &Language) {
+        let found = language.places.iter();
+        let found = found.flat_map(|place| place.captures_iter(&self.text));
+        let found: Vec<Range<usize>> = found
+            .filter_map(|captures| captures.name("at").map(|m| m.range()))
+            .collect();
+        for index in 0..self.mentions.len() {
+            let range = self.typed_range(Slot::Mention(index));
+            let at_place = range.is_some_and(|range| found.contains(&range));
+            if let Some(mention) = self.mentions.get_mut(index) {
+                mention.place = at_place && mention.referent == Referent::Unknown;
+            }
+        }
     }
 
     fn write(&mut self) {

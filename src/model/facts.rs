@@ -501,11 +501,31 @@ impl<'a> Facts<'a> {
     /// The entry that won; `None` on a tie or where it cannot be told.
     #[must_use]
     pub fn winner(&self, standing: usize) -> Option<usize> {
+        if let Some(last) = self.last_count(standing) {
+            return self.counterpart(last, self.winner(last)?, standing);
+        }
         let (metric, order) = self.ranking(standing)?;
         let own = self.standings.get(standing)?;
         let value = |at: usize| own.entries.get(at)?.figure(metric).map(|p| &p.number.value);
         let (&first, &second) = (order.first()?, order.get(1)?);
         (value(first) != value(second)).then_some(first)
+    }
+
+    /// The last stage of the count that a standing is an earlier stage of: the
+    /// one that decides.
+    #[must_use]
+    pub fn last_count(&self, standing: usize) -> Option<usize> {
+        let own = self.standings.get(standing).filter(|s| s.stage.is_some())?;
+        let akin = |s: &Standing| {
+            s.stage.is_some()
+                && s.contest_key == own.contest_key
+                && s.election_key == own.election_key
+                && s.entries.len() > 1
+        };
+        let last = (0..self.standings.len())
+            .rev()
+            .find(|&other| self.standings.get(other).is_some_and(akin))?;
+        (last > standing).then_some(last)
     }
 
     /// First minus second, in votes.

@@ -64,7 +64,9 @@ impl Asker<'_> {
             let fact = self.first(self.facts().seats_before(standing, at)).ok()?;
             Some(fact.value)
         };
-        let mine = before(entry).ok_or("no earlier seats in the tables")?;
+        let Some(mine) = before(entry) else {
+            return self.rank_last_time(standing, entry);
+        };
         let others = (0..own.entries.len()).filter_map(before);
         let place = others.filter(|value| *value > mine).count() + 1;
         let working = format!("{} seats before, number {place}", show(&mine, 0));
@@ -75,6 +77,18 @@ impl Asker<'_> {
             cells: Vec::new(),
             of: field_of(own),
         })
+    }
+
+    /// The place of the same party in the election before.
+    fn rank_last_time(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let facts = self.facts();
+        let before = facts.before(standing);
+        let before = before.ok_or("no table for the election before")?;
+        let then = facts.counterpart(standing, entry, before);
+        self.rank(
+            before,
+            then.ok_or("it did not stand in the election before")?,
+        )
     }
 
     pub(super) fn hold(
@@ -89,6 +103,10 @@ impl Asker<'_> {
                 .winner(standing)
                 .ok_or("the winner cannot be told")?;
             if winner != entry {
+                return self.winner(standing, entry, true);
+            }
+            // Of the earliest election in the tables only the winner is known.
+            if self.facts().before(standing).is_none() && self.facts().held(standing).is_err() {
                 return self.winner(standing, entry, true);
             }
         }
@@ -134,6 +152,16 @@ impl Asker<'_> {
         wins: bool,
     ) -> Result<Answer, String> {
         let facts = self.facts();
+        if let Some(last) = facts.last_count(standing) {
+            return match facts.counterpart(standing, entry, last) {
+                Some(there) => self.winner(last, there, wins),
+                None => Ok(Answer::Truth {
+                    holds: !wins,
+                    working: "it was out before the last count".to_owned(),
+                    cells: Vec::new(),
+                }),
+            };
+        }
         let own = facts.standing(standing).ok_or("not in the tables")?;
         let (metric, order) = facts.ranking(standing).ok_or("the winner cannot be told")?;
         let winner = facts.winner(standing).ok_or("the first two are level")?;

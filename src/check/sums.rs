@@ -1,0 +1,227 @@
+//! Sums of counts, and which of their cells is wrong where one does not come
+//! out.
+//!
+//! A wrong cell breaks every sum that it is part of by the same number, and a
+//! sound one none: the cell that mends most sums and breaks none is looked at
+//! first (Fellegi and Holt 1976; the two-way table in closed form). Where one
+//! sum alone is broken, all of its cells are suspects, and none is named.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::{Cause, Finding, Locus, Place, Related, show, slip, whole};
+
+/// A cell with its count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    pub place: Place,
+    pub value: i64,
+}
+
+/// A total and its parts.
+#[derive(Debug, Clone)]
+pub struct Sum {
+    pub total: Term,
+    pub parts: Vec<Term>,
+    /// Which of the findings beside it says that it does not come out.
+    pub finding: Option<usize>,
+}
+
+/// A cell of a broken sum, and what it would have to be.
+#[derive(Debug)]
+struct Suspect {
+    term: Term,
+    wanted: i64,
+    mended: Vec<usize>,
+    broken: usize,
+    cause: Option<Cause>,
+}
+
+impl Sum {
+    /// What the parts come to.
+    #[must_use]
+    pub fn added(&self) -> i64 {
+        self.parts.iter().map(|part| part.value).sum()
+    }
+
+    /// The total minus the sum of the parts.
+    #[must_use]
+    pub fn off(&self) -> i64 {
+        self.total.value - self.added()
+    }
+
+    fn terms(&self) -> impl Iterator<Item = Term> {
+        std::iter::once(self.total).chain(self.parts.iter().copied())
+    }
+
+    /// What a cell would have to be for the sum to come out.
+    fn wanted(&self, place: Place) -> Option<i64> {
+        if self.total.place == place {
+            return Some(self.added());
+        }
+        let part = self.parts.iter().find(|part| part.place == place)?;
+        Some(part.value + self.off())
+    }
+}
+
+/// Puts each finding about a sum at the cell that is probably wrong, and takes
+/// out those that another one explains.
+pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
+    let doubtful: HashSet<Place> = sums
+        .iter()
+        .filter(|sum| sum.finding.is_some())
+        .flat_map(Sum::terms)
+        .map(|term| term.place)
+        .collect();
+    let mut of_place: HashMap<Place, Vec<usize>> = HashMap::new();
+    for (index, sum) in sums.iter().enumerate() {
+        for term in sum.terms().filter(|term| doubtful.contains(&term.place)) {
+            of_place.entry(term.place).or_default().push(index);
+        }
+    }
+    let mut explained: HashSet<usize> = HashSet::new();
+    for sum in sums {
+        let Some(at) = sum.finding.filter(|at| !explained.contains(at)) else {
+            continue;
+        };
+        let suspects = suspects(sum, sums, &of_place);
+        let Some(finding) = findings.get_mut(at) else {
+            continue;
+        };
+        name(finding, &suspects);
+        let others = located(&suspects).map_or(&[][..], |first| first.mended.as_slice());
+        let others = others.iter().filter_map(|&other| sums.get(other)?.finding);
+        explained.extend(others.filter(|&other| other != at));
+    }
+    let mut index = 0;
+    findings.retain(|_| {
+        index += 1;
+        !explained.contains(&(index - 1))
+    });
+}
+
+/// The cells of a broken sum, the likeliest first.
+fn suspects(sum: &Sum, sums: &[Sum], of_place: &HashMap<Place, Vec<usize>>) -> Vec<Suspect> {
+    let suspect = |term: Term| {
+        let wanted = sum.wanted(term.place).filter(|wanted| *wanted >= 0)?;
+        let others = of_place.get(&term.place).map_or(&[][..], Vec::as_slice);
+        let mut suspect = Suspect {
+            term,
+            wanted,
+            mended: Vec::new(),
+            broken: 0,
+            cause: slip(&whole(term.value), &whole(wanted), 0),
+        };
+        for &index in others {
+            let other = sums.get(index)?;
+            if other.wanted(term.place) == Some(wanted) {
+                suspect.mended.push(index);
+            } else if other.off() == 0 {
+                suspect.broken += 1;
+            }
+        }
+        Some(suspect)
+    };
+    let mut found: Vec<Suspect> = sum.terms().filter_map(suspect).collect();
+    // The sort is stable: of equals the total goes first, then the parts in
+    // their order.
+    found.sort_by_key(|s| {
+        let slipped = s.cause.as_ref().is_some_and(is_telling);
+        (
+            std::cmp::Reverse(s.mended.len()),
+            s.broken,
+            std::cmp::Reverse(slipped),
+        )
+    });
+    found
+}
+
+/// A replaced digit leads to almost any number; other slips seldom do.
+fn is_telling(cause: &Cause) -> bool {
+    cause.kind != "digit-replaced"
+}
+
+/// The one suspect that mends several sums and breaks none.
+fn located(suspects: &[Suspect]) -> Option<&Suspect> {
+    let first = suspects.first()?;
+    let mends = |s: &Suspect| s.mended.len() >= 2 && s.broken == 0;
+    let rival = suspects
+        .get(1)
+        .is_some_and(|s| mends(s) && s.mended.len() == first.mended.len());
+    (mends(first) && !rival).then_some(first)
+}
+
+fn name(finding: &mut Finding, suspects: &[Suspect]) {
+    const MOST: usize = 4;
+    if let Some(first) = located(suspects) {
+        let (value, wanted) = (
+            show(&whole(first.term.value), 0),
+            show(&whole(first.wanted), 0),
+        );
+        let says = format!(
+            "{wanted} in place of {value} would make {} sums come out",
+            first.mended.len()
+        );
+        move_to(finding, first.term.place, says.clone());
+        let slip = first
+            .cause
+            .as_ref()
+            .map(|cause| format!(" ({})", cause.says));
+        finding.cause = Some(Cause {
+            kind: first.cause.as_ref().map_or("one-cell", |cause| cause.kind),
+            says: says + slip.as_deref().unwrap_or(""),
+            suggestion: Some(wanted),
+            rivals: 0,
+        });
+        return;
+    }
+    let Some(first) = suspects.first() else {
+        return;
+    };
+    let akin = |s: &&Suspect| s.mended.len() == first.mended.len() && s.broken == first.broken;
+    let rivals = suspects.iter().filter(akin).count().saturating_sub(1);
+    let rivals = u32::try_from(rivals).unwrap_or(u32::MAX);
+    let mut told = suspects
+        .iter()
+        .filter(|s| s.cause.as_ref().is_some_and(is_telling));
+    let slipped = told.next().filter(|_| told.next().is_none());
+    finding.cause = slipped.and_then(|s| {
+        let cause = s.cause.clone()?;
+        let (value, wanted) = (show(&whole(s.term.value), 0), show(&whole(s.wanted), 0));
+        Some(Cause {
+            says: format!("{value} for {wanted}: {}", cause.says),
+            suggestion: Some(wanted),
+            rivals,
+            ..cause
+        })
+    });
+    let places: Vec<Place> = suspects.iter().take(MOST).map(|s| s.term.place).collect();
+    let [first, rest @ ..] = places.as_slice() else {
+        return;
+    };
+    let label = finding.label.clone();
+    move_to(finding, *first, label);
+    for place in rest {
+        if finding.related.iter().all(|r| r.at != Locus::Cell(*place)) {
+            finding.related.push(Related {
+                at: Locus::Cell(*place),
+                label: "part of the sum".to_owned(),
+            });
+        }
+    }
+}
+
+/// The finding's own place becomes a related one.
+fn move_to(finding: &mut Finding, place: Place, label: String) {
+    let at = Locus::Cell(place);
+    if finding.at == at {
+        finding.label = label;
+        return;
+    }
+    finding.related.retain(|related| related.at != at);
+    let before = std::mem::replace(&mut finding.at, at);
+    let before = Related {
+        at: before,
+        label: std::mem::replace(&mut finding.label, label),
+    };
+    finding.related.insert(0, before);
+}
