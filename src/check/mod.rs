@@ -14,6 +14,7 @@ mod levels;
 mod modes;
 mod outcome;
 mod readable;
+mod reference;
 mod rules;
 mod same_figure;
 mod share;
@@ -22,15 +23,15 @@ mod suppression;
 mod turnout;
 mod unique;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::{DataFrame, PolarsResult};
 
 use sums::Sum;
 
 use crate::model::{
-    Dataset, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Number, Parties, Place,
-    Reading, Related, Relations, RuleOutcome, Scope, Severity, Standings,
+    Dataset, Exact, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Number, Parties, Place,
+    Reading, Related, Relations, RuleOutcome, Scope, Severity, Standings, fold, whole,
 };
 
 pub use rules::{Check, Example, Rule, Rules, UnknownRule};
@@ -46,8 +47,14 @@ pub struct Subject<'a> {
     pub layout: &'a Layout,
     /// See [`Relations::results_frame`].
     pub results: DataFrame,
+    /// By how much a figure may differ from its reference, by the key of its
+    /// heading.
+    pub tolerances: &'a Tolerances,
     figures: HashMap<ScopeKey<'a>, Vec<&'a FigureRow>>,
 }
+
+/// By how much figures may differ, by folded heading.
+pub type Tolerances = BTreeMap<String, Exact>;
 
 /// Contest, election and unit.
 type ScopeKey<'a> = (&'a str, &'a str, Option<&'a str>);
@@ -67,6 +74,7 @@ impl<'a> Subject<'a> {
         relations: &'a Relations,
         facts: &'a Facts<'a>,
         layout: &'a Layout,
+        tolerances: &'a Tolerances,
     ) -> PolarsResult<Self> {
         let mut figures: HashMap<ScopeKey<'a>, Vec<&'a FigureRow>> = HashMap::new();
         for figure in &relations.figures {
@@ -81,8 +89,14 @@ impl<'a> Subject<'a> {
             facts,
             parties: facts.parties,
             layout,
+            tolerances,
             results: relations.results_frame(facts.parties)?,
         })
+    }
+
+    fn tolerance(&self, heading: &str) -> Exact {
+        let own = self.tolerances.get(&fold(heading));
+        own.cloned().unwrap_or_else(|| whole(0))
     }
 
     /// The figures of a contest, election and unit, of any stage.
@@ -164,6 +178,7 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::Modes(check) => check.answer(rule, subject),
             Check::Outcome(check) => check.answer(rule, subject),
             Check::Readable(check) => check.answer(rule, subject),
+            Check::Reference(check) => check.answer(rule, subject),
             Check::SameFigure(check) => check.answer(rule, subject),
             Check::Share(check) => check.answer(rule, subject),
             Check::Turnout(check) => check.answer(rule, subject),
@@ -289,18 +304,21 @@ struct About {
 /// What the relations say of the row of a cell; where they say nothing, what its
 /// words are.
 fn described(subject: &Subject<'_>, place: Place) -> About {
-    let (table, row) = (place.table, place.row);
-    let results = subject.relations.results.iter();
-    if let Some(found) = results.clone().find(|r| r.table == table && r.row == row) {
+    let wanted = (place.table, place.row);
+    // Both relations are in the order of tables and rows.
+    let results = &subject.relations.results;
+    let at = results.partition_point(|r| (r.table, r.row) < wanted);
+    if let Some(found) = results.get(at).filter(|r| (r.table, r.row) == wanted) {
         let name = found.candidate.as_ref().or(found.party.as_ref());
         return About {
             scope: found.scope.clone(),
             name: name.map_or_else(String::new, |name| name.text.clone()),
         };
     }
-    let of_row = |p: Place| p.table == table && p.row == row;
-    let mut figures = subject.relations.figures.iter();
-    if let Some(found) = figures.find(|f| of_row(f.measured.place)) {
+    let row_of = |f: &FigureRow| (f.measured.place.table, f.measured.place.row);
+    let figures = &subject.relations.figures;
+    let at = figures.partition_point(|f| row_of(f) < wanted);
+    if let Some(found) = figures.get(at).filter(|f| row_of(f) == wanted) {
         return About {
             scope: found.scope.clone(),
             name: found.metric.words().to_owned(),

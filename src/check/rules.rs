@@ -14,6 +14,7 @@ use super::levels::Levels;
 use super::modes::Modes;
 use super::outcome::Outcome;
 use super::readable::Readable;
+use super::reference::Reference;
 use super::same_figure::SameFigure;
 use super::share::Share;
 use super::suppression::Suppressions;
@@ -34,6 +35,7 @@ pub enum Check {
     Modes(Modes),
     Outcome(Outcome),
     Readable(Readable),
+    Reference(Reference),
     SameFigure(SameFigure),
     Share(Share),
     Suppressions(Suppressions),
@@ -49,6 +51,9 @@ pub struct Example {
     pub tables: Vec<String>,
     #[serde(default)]
     pub copy: Option<String>,
+    /// Tables that the others are held against.
+    #[serde(default)]
+    pub against: Vec<String>,
 }
 
 /// What must hold.
@@ -74,6 +79,14 @@ pub struct Rule {
 }
 
 impl Example {
+    /// Its references, each with the name of a file.
+    #[must_use]
+    pub fn references(&self) -> Vec<(String, &str)> {
+        let tables = (1..).zip(&self.against);
+        let named = tables.map(|(n, text)| (format!("reference-{n}.csv"), text.trim_start()));
+        named.collect()
+    }
+
     /// Its inputs, each with the name of a file.
     #[must_use]
     pub fn inputs(&self) -> Vec<(String, &str)> {

@@ -3,10 +3,12 @@
 use std::io;
 use std::path::PathBuf;
 
+use num_traits::Signed;
+
 use super::knowledge::{Given, Knowledge};
 use super::{Console, Exit, Stop};
 use crate::load::{self, Input, LoadError, Loaded, Options};
-use crate::model::{Report, Severity};
+use crate::model::{Exact, Number, Report, Severity, fold};
 use crate::report::{self, Format, Style};
 
 /// Check tables and copy against the rules and each other.
@@ -33,6 +35,20 @@ pub struct Args {
     quiet: bool,
     #[command(flatten)]
     given: Given,
+    /// By how much the figures of a column may differ from a second source.
+    #[arg(long, value_name = "COLUMN=NUMBER", requires = "against", value_parser = tolerance)]
+    tolerance: Vec<(String, Exact)>,
+}
+
+/// "votes=2": a heading, and by how much its figures may differ.
+fn tolerance(text: &str) -> Result<(String, Exact), String> {
+    let parts = text.split_once('=');
+    let (heading, number) = parts.ok_or("write a column and a number: votes=2")?;
+    let number = Number::parse(number).ok_or("the tolerance is no number")?;
+    if number.value.is_negative() {
+        return Err("a tolerance is 0 or more".to_owned());
+    }
+    Ok((fold(heading), number.value))
 }
 
 /// What a command reads.
@@ -44,6 +60,10 @@ pub struct Inputs {
     /// A file, or -, that is copy even where it looks like a table.
     #[arg(long, value_name = "FILE")]
     copy: Vec<PathBuf>,
+    /// A second source: each figure that it has as well is held against it.
+    /// Several go in order of authority.
+    #[arg(long, value_name = "PATH")]
+    against: Vec<PathBuf>,
 }
 
 impl Inputs {
@@ -51,9 +71,17 @@ impl Inputs {
     /// taken as said.
     fn list(&self) -> Vec<Input> {
         let copy = self.copy.iter().cloned();
-        let copy = copy.map(|path| Input { path, copy: true });
+        let copy = copy.map(|path| Input {
+            copy: true,
+            ..Input::from(path)
+        });
         let paths = self.paths.iter().cloned().map(Input::from);
-        copy.chain(paths).collect()
+        let against = self.against.iter().cloned();
+        let against = against.map(|path| Input {
+            reference: true,
+            ..Input::from(path)
+        });
+        copy.chain(paths).chain(against).collect()
     }
 
     /// Its arguments as they stand.
@@ -95,6 +123,7 @@ impl Args {
     pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
         let mut knowledge = Knowledge::new(&self.given)?;
         knowledge.rules.choose(&self.only, &self.skip)?;
+        knowledge.tolerances = self.tolerance.iter().cloned().collect();
         let loaded = self.inputs.load(&knowledge, console);
         if loaded.dataset.sources.is_empty() {
             return Ok(Exit::Failed);

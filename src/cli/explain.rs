@@ -102,7 +102,10 @@ impl Args {
 fn failure(knowledge: &Knowledge, rule: &Rule) -> Result<Vec<String>, Stop> {
     let inputs = rule.fail.inputs();
     let inputs: Vec<(&str, &str)> = inputs.iter().map(|(n, t)| (n.as_str(), *t)).collect();
-    let report = knowledge.examine(load::load_texts(&inputs, knowledge.words()))?;
+    let references = rule.fail.references();
+    let references: Vec<(&str, &str)> = references.iter().map(|(n, t)| (n.as_str(), *t)).collect();
+    let dataset = load::load_texts_against(&inputs, &references, knowledge.words());
+    let report = knowledge.examine(dataset)?;
     let own = report.findings.into_iter().filter(|f| f.rule == rule.id);
     Ok(own.map(|f| f.message).collect())
 }
@@ -141,6 +144,9 @@ fn tell_example(example: &Example, title: &str, out: &mut dyn Write) -> io::Resu
     writeln!(out, "{title}")?;
     for (_, text) in example.inputs() {
         writeln!(out, "{}", indented(text))?;
+    }
+    for (_, text) in example.references() {
+        writeln!(out, "against\n{}", indented(text))?;
     }
     Ok(())
 }

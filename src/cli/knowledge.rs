@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{RulesFolder, Stop};
-use crate::check::{self, Rules, Subject};
+use crate::check::{self, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
 use crate::load::Words;
 use crate::model::{Aliases, Dataset, Facts, Layout, Parties, Relations, Report, Standings};
@@ -27,6 +27,8 @@ pub struct Knowledge {
     pub rules: Rules,
     /// Keep every way to understand a claim.
     pub thorough: bool,
+    /// By how much figures may differ from a reference.
+    pub tolerances: Tolerances,
 }
 
 impl Knowledge {
@@ -43,6 +45,7 @@ impl Knowledge {
             rules: Rules::from_pack(&pack)?,
             aliases,
             thorough: false,
+            tolerances: Tolerances::new(),
         })
     }
 
@@ -59,7 +62,7 @@ impl Knowledge {
         let relations = Relations::new(&dataset, &self.layout);
         let standings = Standings::new(&relations, &self.parties);
         let facts = Facts::new(&standings, &self.parties);
-        let subject = Subject::new(&dataset, &relations, &facts, &self.layout)?;
+        let subject = Subject::new(&dataset, &relations, &facts, &self.layout, &self.tolerances)?;
         let tables = check::run(&self.rules, &subject);
         let means = Means {
             language: &self.language,

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use article::{docx, html};
 use decode::{Decoded, Fault};
 
-use crate::model::{Dataset, Layout, Parties, Source};
+use crate::model::{Dataset, Layout, Parties, Source, SourceId, Span, TableId};
 
 pub use error::LoadError;
 
@@ -34,12 +34,18 @@ pub struct Input {
     pub path: PathBuf,
     /// It is copy, even where it looks like a table.
     pub copy: bool,
+    /// Its tables are what the others are held against.
+    pub reference: bool,
 }
 
 impl From<PathBuf> for Input {
     /// An input that is taken for what it looks like.
     fn from(path: PathBuf) -> Self {
-        Self { path, copy: false }
+        Self {
+            path,
+            copy: false,
+            reference: false,
+        }
     }
 }
 
@@ -79,11 +85,19 @@ pub fn load(inputs: &[Input], stdin: impl Read, words: Words<'_>, options: &Opti
         options,
         copy: false,
         seen: Vec::new(),
+        references: false,
+        tables_before: 0,
         loaded: Loaded::default(),
     };
     let mut stdin = Some(stdin);
-    for Input { path, copy } in inputs {
+    for Input {
+        path,
+        copy,
+        reference,
+    } in inputs
+    {
         loader.copy = *copy;
+        loader.begin(*reference);
         if path.as_os_str() == "-" {
             if let Some(stdin) = stdin.take() {
                 loader.read_from(stdin, "<stdin>", None);
@@ -93,6 +107,7 @@ pub fn load(inputs: &[Input], stdin: impl Read, words: Words<'_>, options: &Opti
         } else {
             loader.read_file(path);
         }
+        loader.end(*reference);
     }
     let mut all = loader.loaded;
     if all.dataset.tables.is_empty() && !all.dataset.sources.is_empty() {
@@ -119,6 +134,23 @@ pub fn load_texts(texts: &[(&str, &str)], words: Words<'_>) -> Dataset {
     dataset
 }
 
+/// The same, with further texts that they are held against.
+#[must_use]
+pub fn load_texts_against(
+    texts: &[(&str, &str)],
+    references: &[(&str, &str)],
+    words: Words<'_>,
+) -> Dataset {
+    let mut dataset = load_texts(texts, words);
+    let before = dataset.tables.len();
+    for (name, text) in references {
+        add_text(&mut dataset, name, (*text).to_owned(), words);
+    }
+    let ids = (before..dataset.tables.len()).filter_map(|id| u32::try_from(id).ok());
+    dataset.references.extend(ids.map(TableId));
+    dataset
+}
+
 struct Loader<'a> {
     words: Words<'a>,
     options: &'a Options,
@@ -126,10 +158,52 @@ struct Loader<'a> {
     copy: bool,
     /// Files read, so that none is read twice.
     seen: Vec<PathBuf>,
+    /// Are references read?
+    references: bool,
+    tables_before: usize,
     loaded: Loaded,
 }
 
 impl Loader<'_> {
+    /// A file may be held against itself as it was.
+    fn begin(&mut self, reference: bool) {
+        if reference && !self.references {
+            self.seen.clear();
+        }
+        self.references = reference;
+        self.tables_before = self.loaded.dataset.tables.len();
+    }
+
+    /// The tables of a reference are not checked, and its copy is not read.
+    fn end(&mut self, reference: bool) {
+        if !reference {
+            return;
+        }
+        let dataset = &mut self.loaded.dataset;
+        let ids = self.tables_before..dataset.tables.len();
+        let ids = ids.filter_map(|id| u32::try_from(id).ok());
+        dataset.references.extend(ids.map(TableId));
+        let of_reference = |source: SourceId| {
+            let mut tables = dataset.references.iter();
+            tables.any(|id| {
+                dataset
+                    .tables
+                    .get(id.0 as usize)
+                    .is_some_and(|t| t.source == source)
+            })
+        };
+        let kept = |span: Span| !of_reference(span.source);
+        let prose = std::mem::take(&mut dataset.prose);
+        let prose = prose
+            .into_iter()
+            .filter(|prose| !of_reference(prose.source));
+        let prose: Vec<_> = prose.collect();
+        let defects = std::mem::take(&mut dataset.defects);
+        let defects: Vec<_> = defects.into_iter().filter(|d| kept(d.span)).collect();
+        dataset.prose = prose;
+        dataset.defects = defects;
+    }
+
     fn read_folder(&mut self, folder: &Path) {
         let mut files = Vec::new();
         let by_name = |a: &std::ffi::OsStr, b: &std::ffi::OsStr| a.cmp(b);

@@ -82,6 +82,9 @@ impl Prose {
 pub struct Dataset {
     pub sources: Vec<Source>,
     pub tables: Vec<Table>,
+    /// Tables of other sources, which the others are held against, in order of
+    /// authority.
+    pub references: Vec<TableId>,
     pub prose: Vec<Prose>,
     pub defects: Vec<Defect>,
     pub excluded: Vec<Excluded>,
@@ -107,9 +110,16 @@ impl Dataset {
         self.tables.get(id.0 as usize)
     }
 
-    /// Tables with their ids.
+    /// The tables that are checked, with their ids.
     pub fn tables(&self) -> impl Iterator<Item = (TableId, &Table)> {
-        (0..).map(TableId).zip(&self.tables)
+        let all = (0..).map(TableId).zip(&self.tables);
+        all.filter(|(id, _)| !self.references.contains(id))
+    }
+
+    /// The tables that others are held against, in order of authority.
+    pub fn references(&self) -> impl Iterator<Item = (TableId, &Table)> {
+        let ids = self.references.iter();
+        ids.filter_map(|&id| Some((id, self.table(id)?)))
     }
 
     /// A cell as printed.
@@ -169,9 +179,9 @@ impl Dataset {
         )
     }
 
-    /// Data rows in all tables.
+    /// Data rows in all tables that are checked.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.tables.iter().map(Table::rows).sum()
+        self.tables().map(|(_, table)| table.rows()).sum()
     }
 }

@@ -33,7 +33,9 @@ impl Knowledge {
         let relations = Relations::new(dataset, &self.layout);
         let standings = Standings::new(&relations, &self.parties);
         let facts = Facts::new(&standings, &self.parties);
-        let subject = Subject::new(dataset, &relations, &facts, &self.layout).expect("frames");
+        let tolerances = check::Tolerances::new();
+        let subject =
+            Subject::new(dataset, &relations, &facts, &self.layout, &tolerances).expect("frames");
         let tables = check::run(&self.rules, &subject);
         let mut reading = self.reading(dataset, &facts);
         let copy = check::copy(&self.rules, &mut reading, &tables);
@@ -82,7 +84,10 @@ impl Knowledge {
     fn read(&self, example: &Example) -> Dataset {
         let inputs = example.inputs();
         let inputs: Vec<(&str, &str)> = inputs.iter().map(|(n, t)| (n.as_str(), *t)).collect();
-        load::load_texts(&inputs, self.words())
+        let references = example.references();
+        let references: Vec<(&str, &str)> =
+            references.iter().map(|(n, t)| (n.as_str(), *t)).collect();
+        load::load_texts_against(&inputs, &references, self.words())
     }
 }
 
