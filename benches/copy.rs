@@ -51,7 +51,7 @@ impl Knowledge {
     }
 
     fn read(&self, dataset: &Dataset) -> Reading {
-        let relations = Relations::new(dataset, &self.layout);
+        let relations = Relations::new(dataset, &self.layout, &self.parties);
         let standings = Standings::new(&relations, &self.parties);
         self.read_against(dataset, &standings)
     }
@@ -118,7 +118,7 @@ fn one_contest(bencher: divan::Bencher<'_, '_>) {
         ("story.txt", story.as_str()),
     ];
     let dataset = knowledge.load(&inputs);
-    let relations = Relations::new(&dataset, &knowledge.layout);
+    let relations = Relations::new(&dataset, &knowledge.layout, &knowledge.parties);
     let standings = Standings::new(&relations, &knowledge.parties);
     bencher.bench_local(|| knowledge.read_against(&dataset, &standings));
 }

@@ -12,6 +12,7 @@ mod gap;
 mod label;
 mod levels;
 mod modes;
+mod naming;
 mod outcome;
 mod readable;
 mod reference;
@@ -176,6 +177,7 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::Label(check) => check.answer(rule, subject),
             Check::Levels(check) => check.answer(rule, subject),
             Check::Modes(check) => check.answer(rule, subject),
+            Check::Naming(check) => check.answer(rule, subject),
             Check::Outcome(check) => check.answer(rule, subject),
             Check::Readable(check) => check.answer(rule, subject),
             Check::Reference(check) => check.answer(rule, subject),

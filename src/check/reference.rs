@@ -85,6 +85,7 @@ struct Beside<'a> {
 fn is_key(role: Role) -> bool {
     match role {
         Role::Contest
+        | Role::ContestCode
         | Role::District
         | Role::Region
         | Role::Election

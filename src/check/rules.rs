@@ -12,6 +12,7 @@ use super::gap::Gap;
 use super::label::Label;
 use super::levels::Levels;
 use super::modes::Modes;
+use super::naming::Naming;
 use super::outcome::Outcome;
 use super::readable::Readable;
 use super::reference::Reference;
@@ -33,6 +34,7 @@ pub enum Check {
     Label(Label),
     Levels(Levels),
     Modes(Modes),
+    Naming(Naming),
     Outcome(Outcome),
     Readable(Readable),
     Reference(Reference),

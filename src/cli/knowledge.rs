@@ -59,7 +59,7 @@ impl Knowledge {
     /// Checks the tables, reads the copy against them, and brings both
     /// together.
     pub fn examine(&self, dataset: Dataset) -> Result<Report, Stop> {
-        let relations = Relations::new(&dataset, &self.layout);
+        let relations = Relations::new(&dataset, &self.layout, &self.parties);
         let standings = Standings::new(&relations, &self.parties);
         let facts = Facts::new(&standings, &self.parties);
         let subject = Subject::new(&dataset, &relations, &facts, &self.layout, &self.tolerances)?;

@@ -278,7 +278,7 @@ mod tests {
                 }],
                 suppressions: Vec::new(),
             });
-            let relations = Relations::new(&dataset, &layout);
+            let relations = Relations::new(&dataset, &layout, &parties);
             let standings = Standings::new(&relations, &parties);
             let means = Means {
                 language,

@@ -62,6 +62,9 @@ struct LayoutFile {
     /// Cells that mean "no value".
     #[serde(default)]
     missing: Vec<String>,
+    /// Answers to a question that is put to the vote.
+    #[serde(default)]
+    options: Vec<String>,
     #[serde(default)]
     label: Vec<LabelEntry>,
     #[serde(default)]
@@ -126,6 +129,7 @@ pub struct Layout {
     hold: Vec<String>,
     gain: Vec<String>,
     missing: Vec<String>,
+    options: Vec<String>,
     labels: Vec<(Regex, Role)>,
     /// The words of results pages.
     pub page: PageWords,
@@ -166,6 +170,7 @@ impl Layout {
                 .page
                 .extend(read.page)
                 .map_err(|m| file.mistake(m, None))?;
+            layout.options.extend(read.options.iter().map(|o| fold(o)));
             layout
                 .missing
                 .extend(read.missing.iter().map(|m| m.to_lowercase()));
@@ -239,6 +244,36 @@ impl Layout {
             let party = found.name("party").map(|m| m.as_str().to_owned());
             Some((row, party))
         })
+    }
+
+    /// Is a name an answer to a question that is put to the vote?
+    #[must_use]
+    pub fn is_option(&self, name: &str) -> bool {
+        self.options.contains(&fold(name))
+    }
+
+    /// A heading without the words that say what it measures: "Con", votes, of
+    /// "Con votes"; "yes", shares, of "yes_pct". No metric where it has none.
+    #[must_use]
+    pub fn without_measure(&self, heading: &str) -> (String, Option<Metric>) {
+        let spaced = heading.replace('_', " ").replace('%', " % ");
+        let words: Vec<&str> = spaced.split_whitespace().collect();
+        let metric = |words: &[&str]| match self.role(&words.join(" ")) {
+            Role::Measure(metric @ (Metric::Votes | Metric::Share)) => Some(metric),
+            Role::ValueShare => Some(Metric::Share),
+            _ => None,
+        };
+        for length in (1..words.len()).rev() {
+            let (head, tail) = words.split_at(words.len() - length);
+            if let Some(metric) = metric(tail) {
+                return (head.join(" "), Some(metric));
+            }
+            let (head, tail) = words.split_at(length);
+            if let Some(metric) = metric(head) {
+                return (tail.join(" "), Some(metric));
+            }
+        }
+        (heading.trim().to_owned(), None)
     }
 
     /// Does a row with this label count all the others together?

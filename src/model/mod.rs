@@ -16,6 +16,7 @@ mod report;
 mod source;
 mod standing;
 mod table;
+mod wide;
 
 pub use aliases::{Alias, Aliases};
 pub use cause::{slip, slip_between};
@@ -29,7 +30,7 @@ pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole}
 pub use pack::{Pack, PackError, PackFile};
 pub use parties::{Parties, Party};
 pub use relations::{
-    FigureRow, LabelledRow, Measured, NAMELESS, Name, OutcomeKind, OutcomeRow, Relations,
+    FigureRow, LabelledRow, Measured, Misnamed, NAMELESS, Name, OutcomeKind, OutcomeRow, Relations,
     ResultRow, Scope, Unread,
 };
 pub use report::{Outcome, Report, RuleOutcome};

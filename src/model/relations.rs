@@ -7,6 +7,7 @@ use polars::prelude::Series as PolarsSeries;
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
 
 use super::number::{Exact, Number, ratio, whole};
+use super::wide::{Whose, Wide, wide};
 use super::{Dataset, Layout, Metric, Parties, Place, Role, RowLabel, Table, TableId, key};
 
 /// Which contest, election and stage of the count a row belongs to.
@@ -49,6 +50,8 @@ pub struct ResultRow {
     pub party: Option<Name>,
     /// Several candidates in one row ("Others").
     pub aggregate: bool,
+    /// Its figures stand in columns of their own beside those of others.
+    pub wide: bool,
     pub figures: BTreeMap<Metric, Measured>,
 }
 
@@ -102,15 +105,26 @@ pub struct Relations {
     pub unread: Vec<Unread>,
     /// Tables whose shares are fractions of one.
     pub fractions: Vec<TableId>,
+    /// Names of contests that are not those of their codes.
+    pub misnamed: Vec<Misnamed>,
+}
+
+/// The name of a contest that other rows of its code call otherwise.
+#[derive(Debug, Clone)]
+pub struct Misnamed {
+    pub name: Name,
+    /// The name that most rows of the code have, and how many these are.
+    pub usual: String,
+    pub rows: usize,
 }
 
 impl Relations {
     /// Reads every table of a dataset.
     #[must_use]
-    pub fn new(dataset: &Dataset, layout: &Layout) -> Self {
+    pub fn new(dataset: &Dataset, layout: &Layout, parties: &Parties) -> Self {
         let mut relations = Self::default();
         for (id, table) in dataset.tables() {
-            TableReader::new(id, table, layout).read(&mut relations);
+            TableReader::new(id, table, layout, parties).read(&mut relations);
         }
         relations.part_nameless(dataset);
         relations
@@ -271,11 +285,17 @@ struct TableReader<'a> {
     /// The elections that headings name; `None` for columns that name none.
     elections: Vec<Option<&'a str>>,
     fractions: bool,
+    wide: Wide,
+    /// For each code of a contest, the name that most of its rows have, and how
+    /// many these are; of codes with more than one.
+    usual: BTreeMap<&'a str, (&'a str, usize)>,
 }
 
 impl<'a> TableReader<'a> {
-    fn new(id: TableId, table: &'a Table, layout: &'a Layout) -> Self {
+    fn new(id: TableId, table: &'a Table, layout: &'a Layout, parties: &Parties) -> Self {
         let mut reader = Self {
+            wide: wide(table, layout, parties),
+            usual: usual_names(table),
             id,
             table,
             layout,
@@ -313,12 +333,16 @@ impl<'a> TableReader<'a> {
     }
 
     fn metric_of(&self, column: usize) -> Option<Metric> {
+        if self.wide.total == Some(column) {
+            return Some(Metric::TotalVotes);
+        }
         match self.table.columns.get(column)?.role {
             Role::Measure(metric) => Some(metric),
             Role::Value => Some(Metric::Votes),
             Role::ValueShare => Some(Metric::Share),
             Role::Change => Some(self.change_of(column)),
             Role::Contest
+            | Role::ContestCode
             | Role::District
             | Role::Region
             | Role::Election
@@ -437,6 +461,18 @@ impl<'a> TableReader<'a> {
                 .unwrap_or_default()
         };
         let mut contest = of(Role::Contest, &self.table.contest);
+        if let Some((name, _)) = self.usual_name(row) {
+            name.clone_into(&mut contest);
+        }
+        if !self.wide.columns.is_empty() {
+            // A row of numbers is of a place; the last one of all together.
+            if contest.is_empty() && self.table.column_of(Role::Unit).is_none() {
+                contest = of(Role::Region, &None);
+            }
+            if self.layout.is_total(&contest) {
+                contest.clear();
+            }
+        }
         if let Some(district) = self.text(row, Role::District) {
             let apart = if contest.is_empty() { "" } else { " " };
             contest = contest + apart + &district.text;
@@ -455,6 +491,27 @@ impl<'a> TableReader<'a> {
             stage: self.text(row, Role::Stage).map(|n| n.text),
             unit: self.unit(row),
             regions: self.regions(row),
+        }
+    }
+
+    /// The name that the other rows of its code give the contest of a row, and
+    /// how many these are.
+    fn usual_name(&self, row: usize) -> Option<(&'a str, usize)> {
+        let code = self
+            .table
+            .cell(row, self.table.column_of(Role::ContestCode)?)?;
+        self.usual.get(code).copied()
+    }
+
+    fn read_misnamed(&self, row: usize, out: &mut Relations) {
+        let (Some(name), Some((usual, rows))) =
+            (self.text(row, Role::Contest), self.usual_name(row))
+        else {
+            return;
+        };
+        if name.text != usual {
+            let usual = usual.to_owned();
+            out.misnamed.push(Misnamed { name, usual, rows });
         }
     }
 
@@ -477,7 +534,9 @@ impl<'a> TableReader<'a> {
     }
 
     fn read_row(&self, row: usize, scope: &Scope, out: &mut Relations) {
+        self.read_misnamed(row, out);
         self.read_outcome(row, scope, out);
+        self.read_wide(row, scope, out);
         for election in &self.elections {
             let figures = self.figures(row, *election, out);
             match election {
@@ -492,6 +551,53 @@ impl<'a> TableReader<'a> {
                 None => self.push(row, scope, figures, out),
             }
         }
+    }
+
+    /// The results in the columns of a row.
+    fn read_wide(&self, row: usize, scope: &Scope, out: &mut Relations) {
+        let mut results: Vec<ResultRow> = Vec::new();
+        for column in &self.wide.columns {
+            let place = self.place(row, column.at);
+            let text = self.table.cell(row, column.at).unwrap_or("");
+            let Some(number) = Number::parse(text).filter(|_| !self.layout.is_missing(text)) else {
+                continue;
+            };
+            // A party that did not stand is given 0.
+            if matches!(column.whose, Whose::Party(_)) && number.value == whole(0) {
+                continue;
+            }
+            let name = |text: &String| Name {
+                text: text.clone(),
+                place,
+            };
+            let (candidate, party) = match &column.whose {
+                Whose::Candidate(text) | Whose::Others(text) => (Some(name(text)), None),
+                Whose::Party(text) => (None, Some(name(text))),
+            };
+            let measured = Measured {
+                number: self.in_percent(number, column.metric),
+                place,
+            };
+            let text = |name: &Option<Name>| name.as_ref().map(|n| n.text.clone());
+            let same = |r: &&mut ResultRow| {
+                text(&r.candidate) == text(&candidate) && text(&r.party) == text(&party)
+            };
+            if let Some(known) = results.iter_mut().find(same) {
+                known.figures.entry(column.metric).or_insert(measured);
+                continue;
+            }
+            results.push(ResultRow {
+                table: self.id,
+                row: u32::try_from(row).unwrap_or(u32::MAX),
+                scope: scope.clone(),
+                candidate,
+                party,
+                aggregate: matches!(column.whose, Whose::Others(_)),
+                wide: true,
+                figures: BTreeMap::from([(column.metric, measured)]),
+            });
+        }
+        out.results.append(&mut results);
     }
 
     fn push(
@@ -617,6 +723,7 @@ impl<'a> TableReader<'a> {
                 candidate: candidate.or(label),
                 party,
                 aggregate,
+                wide: false,
                 figures: own,
             });
         }
@@ -665,6 +772,31 @@ fn push_figures(
             });
         }
     }
+}
+
+/// The name that most rows of a code have, where its rows have several and most
+/// of them have one.
+fn usual_names(table: &Table) -> BTreeMap<&str, (&str, usize)> {
+    let columns = table
+        .column_of(Role::ContestCode)
+        .zip(table.column_of(Role::Contest));
+    let Some((code, name)) = columns else {
+        return BTreeMap::new();
+    };
+    let mut names: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for row in 0..table.rows() {
+        if let (Some(code), Some(name)) = (table.cell(row, code), table.cell(row, name)) {
+            *names.entry(code).or_default().entry(name).or_default() += 1;
+        }
+    }
+    let several = names.into_iter().filter(|(_, names)| names.len() > 1);
+    let usual = several.filter_map(|(code, names)| {
+        let all: usize = names.values().sum();
+        let most = names.into_iter().max_by_key(|(_, rows)| *rows);
+        let most = most.filter(|(_, rows)| rows * 2 > all)?;
+        Some((code, most))
+    });
+    usual.collect()
 }
 
 /// A name that ends in a year, cut in two.

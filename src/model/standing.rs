@@ -34,6 +34,8 @@ pub struct Standing {
     /// Wider areas that the contest lies in.
     pub regions: Vec<String>,
     pub entries: Vec<Entry>,
+    /// Are its entries rows of a table?
+    has_rows: bool,
     pub figures: BTreeMap<Metric, Vec<Printed>>,
     /// The stated outcome: the party, whether it held, and where.
     pub outcome: Option<(String, OutcomeKind, Place)>,
@@ -83,6 +85,7 @@ impl Standing {
             stage: scope.stage.clone(),
             regions: scope.regions.clone(),
             entries: Vec::new(),
+            has_rows: false,
             figures: BTreeMap::new(),
             outcome: None,
             labelled: Vec::new(),
@@ -178,8 +181,19 @@ impl Standings {
         let mut standings = Self::default();
         // Parts of a contest are not the contest.
         let whole = |scope: &Scope| scope.unit.is_none();
-        for row in relations.results.iter().filter(|r| whole(&r.scope)) {
+        let results = || relations.results.iter().filter(|r| whole(&r.scope));
+        // Columns of parties add to what rows say, and name nobody anew: "Lab"
+        // may be two parties there, and "Others" some who have rows.
+        let by_rows = results().filter(|r| !r.wide);
+        for row in by_rows.chain(results().filter(|r| r.wide)) {
             let standing = standings.of_mut(&row.scope);
+            if row.wide
+                && standing.has_rows
+                && !standing.entries.iter().any(|e| e.takes(row, parties))
+            {
+                continue;
+            }
+            standing.has_rows |= !row.wide;
             let at = standing.entry_for(row, parties);
             let entry = &mut standing.entries[at];
             entry.candidate = entry.candidate.take().or_else(|| row.candidate.clone());

@@ -197,6 +197,8 @@ impl Metric {
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     Contest,
+    /// A code of the contest, which is the same however its name is spelled.
+    ContestCode,
     /// What tells contests of one office apart: "3", of "U.S. House".
     District,
     /// A wider area that the contest lies in: county, region, state.

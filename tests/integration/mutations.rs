@@ -346,7 +346,11 @@ fn planted_errors_are_found() {
             .map(|(name, text)| (name.as_str(), text.as_str()))
             .collect();
         let dataset = load::load_texts(&inputs, knowledge.words());
-        let standings = knowledge.standings(&Relations::new(&dataset, knowledge.words().layout));
+        let standings = knowledge.standings(&Relations::new(
+            &dataset,
+            knowledge.words().layout,
+            knowledge.words().parties,
+        ));
         for error in errors(&passage, &reading, &standings) {
             let (found, all) = tally.entry(error.kind).or_default();
             *all += 1;

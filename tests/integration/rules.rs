@@ -30,7 +30,7 @@ impl Knowledge {
 
     /// What all rules find.
     pub fn check(&self, dataset: &Dataset) -> Checked {
-        let relations = Relations::new(dataset, &self.layout);
+        let relations = Relations::new(dataset, &self.layout, &self.parties);
         let standings = Standings::new(&relations, &self.parties);
         let facts = Facts::new(&standings, &self.parties);
         let tolerances = check::Tolerances::new();
@@ -56,7 +56,7 @@ impl Knowledge {
 
     /// What the copy of a dataset claims.
     pub fn read_copy(&self, dataset: &Dataset) -> Reading {
-        let standings = self.standings(&Relations::new(dataset, &self.layout));
+        let standings = self.standings(&Relations::new(dataset, &self.layout, &self.parties));
         self.reading(dataset, &Facts::new(&standings, &self.parties))
     }
 

@@ -158,7 +158,7 @@ fn published_results_are_read_whole() {
         ] {
             assert!(roles.contains(&role), "{file}: {role:?}");
         }
-        let relations = with_words(|words| Relations::new(&dataset, words.layout));
+        let relations = with_words(|words| Relations::new(&dataset, words.layout, words.parties));
         assert!(
             relations.unread.is_empty(),
             "{:?}",

@@ -535,6 +535,7 @@ pub(super) fn name_of(role: Role) -> &'static str {
         | Role::Election
         | Role::Unit
         | Role::Stage
+        | Role::ContestCode
         | Role::District
         | Role::Mode
         | Role::ModeVotes

@@ -14,7 +14,12 @@ fn read(name: &str, text: &str) -> Dataset {
 }
 
 fn standings(dataset: &Dataset) -> Standings {
-    with_words(|words| Standings::new(&Relations::new(dataset, words.layout), words.parties))
+    with_words(|words| {
+        Standings::new(
+            &Relations::new(dataset, words.layout, words.parties),
+            words.parties,
+        )
+    })
 }
 
 /// What was read, as text: tables under contest, election, base election and
