@@ -11,14 +11,19 @@ mod copy;
 mod gap;
 mod label;
 mod outcome;
+mod query;
 mod readable;
+mod refers;
+mod row;
 mod rules;
 mod same_figure;
 mod share;
+mod sql;
 mod suppression;
 mod turnout;
 mod unique;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use polars::prelude::{DataFrame, PolarsResult};
@@ -28,7 +33,10 @@ use crate::model::{
     Related, Relations, RuleOutcome, Scope, Severity, Standings,
 };
 
-pub use rules::{Check, Example, Rule, Rules, UnknownRule};
+use query::Sheet;
+
+pub use query::Dialect;
+pub use rules::{Check, Example, Linted, Rule, Rules, UnknownRule};
 
 /// All that a check may ask.
 #[derive(Debug)]
@@ -145,6 +153,8 @@ pub struct Checked {
 #[must_use]
 pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
     let mut checked = Checked::default();
+    let made: OnceCell<Vec<Sheet<'_>>> = OnceCell::new();
+    let sheets = || made.get_or_init(|| Sheet::all(subject)).as_slice();
     for rule in rules.iter() {
         let answer = match &rule.check {
             Check::Balance(check) => check.answer(rule, subject),
@@ -154,8 +164,11 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::Label(check) => check.answer(rule, subject),
             Check::Outcome(check) => check.answer(rule, subject),
             Check::Readable(check) => check.answer(rule, subject),
+            Check::Refers(check) => check.answer(rule, sheets()),
+            Check::Row(check) => check.answer(rule, sheets()),
             Check::SameFigure(check) => check.answer(rule, subject),
             Check::Share(check) => check.answer(rule, subject),
+            Check::Sql(check) => check.answer(rule, sheets()),
             Check::Turnout(check) => check.answer(rule, subject),
             Check::Unique(check) => check.answer(rule, subject),
             Check::Copy(_) | Check::Suppressions(_) => continue,
