@@ -40,6 +40,9 @@ pub struct Row {
     /// The column that a finding points at: the first of the condition, if none.
     #[serde(default)]
     cell: Option<Spanned<String>>,
+    /// Columns that say what a finding is about.
+    #[serde(default)]
+    key: Vec<Spanned<String>>,
     #[serde(default)]
     message: Option<Spanned<String>>,
 }
@@ -61,9 +64,9 @@ impl Row {
         }
         let mistakes = mistakes.into_iter();
         let mut mistakes: Vec<Mistake> = mistakes.map(|m| m.within(file, &self.must)).collect();
-        if let Some(cell) = &self.cell {
-            let mistake = self.unknown(&snake(cell.get_ref()), 0..cell.get_ref().len());
-            mistakes.extend(mistake.map(|m| m.within(file, cell)));
+        for name in self.cell.iter().chain(&self.key) {
+            let mistake = self.unknown(&snake(name.get_ref()), 0..name.get_ref().len());
+            mistakes.extend(mistake.map(|m| m.within(file, name)));
         }
         if let Some(message) = &self.message {
             let unknown = Template(message.get_ref()).names();
@@ -197,8 +200,13 @@ impl Row {
         let must: Vec<&str> = self.must.get_ref().split_whitespace().collect();
         let label = format!("must be so: {}", must.join(" "));
         let mut found = finding(rule, at, scope, message, label);
-        for name in ["candidate", "party"] {
-            let column = sheet.column(name);
+        let key = self.key.iter().map(|name| snake(name.get_ref()));
+        for name in ["candidate", "party"]
+            .map(ToOwned::to_owned)
+            .into_iter()
+            .chain(key)
+        {
+            let column = sheet.column(&name);
             if let Some(value) = column.and_then(|column| sheet.printed(row, column)) {
                 found.key.insert(name, value);
             }

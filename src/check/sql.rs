@@ -98,6 +98,7 @@ impl Sql {
         let (mut frames, mut empty) = (Vec::new(), None);
         for sheet in &used {
             let columns = sheet.columns.iter().map(|column| column.name.clone());
+            let columns = columns.chain(["_table".to_owned(), "_row".to_owned()]);
             let wanted = |name: &String| has_wildcard(&parsed) || words.contains(name);
             let frame = sheet.frame(&columns.filter(wanted).collect());
             let frame = frame.map_err(|e| Failed::Engine(e.to_string()))?;

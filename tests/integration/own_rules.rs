@@ -424,3 +424,23 @@ fn all_do_as_they_should(folder: &Path) {
         }
     }
 }
+
+#[test]
+fn figures_that_disagree_are_rows_of_their_own() {
+    let file = (
+        "wards.csv",
+        "ward no,votes cast,valid votes,rejected votes\n1,100,90,10\n2,200,190,10\n2,200,190,10\n",
+    );
+    let check =
+        "check.row = { table = \"figures\", must = \"valid_votes + rejected_votes = 100\" }";
+    let (own, _) = run(check, &[file]);
+    assert_eq!((own.passed, own.failed, own.unknown), (1, 1, 0), "{own:?}");
+}
+
+#[test]
+fn what_a_finding_is_about_does_not_depend_on_its_row() {
+    let check = row("table = \"precincts\", key = [\"Precinct\"]");
+    let (_, findings) = run(&check, &[PRECINCTS]);
+    let key: Vec<_> = findings[0].key.iter().collect();
+    assert_eq!(key, [("precinct", "1-B")]);
+}

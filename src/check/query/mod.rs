@@ -1,6 +1,7 @@
 //! SQL of a rule in, an answer of the engine out: read once for its places,
 //! linted, and run with a limit.
 
+mod contests;
 mod dialect;
 mod lint;
 mod parse;

@@ -4,7 +4,7 @@
 //! Whole numbers are BIGINT, others DECIMAL(38, 10): no float is made of a
 //! figure. A cell that is missing, or no number in a column of numbers, is NULL.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use num_traits::ToPrimitive;
 use polars::prelude::{
@@ -13,13 +13,14 @@ use polars::prelude::{
 };
 
 use crate::model::{
-    FigureRow, Locus, Measured, Metric, Name, Number, Place, ResultRow, Role, Scope, Table,
-    TableId, key, power_of_ten, show,
+    Locus, Measured, Metric, Name, Number, Place, ResultRow, Role, Scope, Table, TableId, key,
+    power_of_ten, show,
 };
 
+use super::contests::{FiguresRow, OfContests, figures};
 use super::parse::SCALE;
 use super::snake;
-use crate::check::{ScopeKey, Subject, scope_key};
+use crate::check::Subject;
 
 /// The names of the two tables that are made, not read.
 pub const MADE: [&str; 2] = ["results", "figures"];
@@ -60,8 +61,8 @@ enum Of {
 
 #[derive(Debug)]
 enum Rows<'a> {
-    Results(HashMap<ScopeKey<'a>, Vec<&'a FigureRow>>),
-    Figures(Vec<BTreeMap<Metric, &'a FigureRow>>),
+    Results(OfContests<'a>),
+    Figures(Vec<FiguresRow<'a>>),
     Read(TableId, &'a Table),
 }
 
@@ -106,7 +107,7 @@ impl<'a> Sheet<'a> {
             subject,
         };
         let mut sheets = vec![
-            made("results", Rows::Results(by_scope(subject))),
+            made("results", Rows::Results(OfContests::new(subject))),
             made("figures", Rows::Figures(figures(subject))),
         ];
         for (id, table) in subject.dataset.tables() {
@@ -145,7 +146,7 @@ impl<'a> Sheet<'a> {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The wanted columns as a frame, with `_table` and `_row` (from 1).
+    /// The wanted columns as a frame, among them `_table` and `_row` (from 1).
     ///
     /// # Errors
     /// Only where Polars cannot build a frame.
@@ -154,10 +155,14 @@ impl<'a> Sheet<'a> {
         let columns = self.columns.iter();
         let columns = columns.filter(|column| wanted.contains(&column.name));
         let mut values: Vec<Values> = columns.map(|column| self.values(column).into()).collect();
-        let names = vec![self.name.as_str(); height];
-        values.push(Series::new("_table".into(), names).into());
-        let rows: Vec<i64> = (1..).take(height).collect();
-        values.push(Series::new("_row".into(), rows).into());
+        if wanted.contains("_table") {
+            let names = vec![self.name.as_str(); height];
+            values.push(Series::new("_table".into(), names).into());
+        }
+        if wanted.contains("_row") {
+            let rows: Vec<i64> = (1..).take(height).collect();
+            values.push(Series::new("_row".into(), rows).into());
+        }
         DataFrame::new(height, values)
     }
 
@@ -212,10 +217,12 @@ impl<'a> Sheet<'a> {
             Rows::Results(_) => Some(&self.result(row)?.scope),
             Rows::Figures(rows) => Some(&rows.get(row)?.values().next()?.scope),
             Rows::Read(id, _) => {
-                let row = u32::try_from(row).ok()?;
-                let mut results = self.subject.relations.results.iter();
-                let own = results.find(|r| r.table == *id && r.row == row);
-                own.map(|own| &own.scope)
+                let place = (*id, u32::try_from(row).ok()?);
+                let results = &self.subject.relations.results;
+                // They stand in the order of their tables and rows.
+                let first = results.partition_point(|r| (r.table, r.row) < place);
+                let own = results.get(first)?;
+                ((own.table, own.row) == place).then_some(&own.scope)
             }
         }
     }
@@ -225,7 +232,7 @@ impl<'a> Sheet<'a> {
             Rows::Results(figures) => {
                 let result = self.result(row)?;
                 let own = result.figures.get(&metric);
-                own.or_else(|| of_contest(result, metric, figures))
+                own.or_else(|| figures.find(result, metric))
             }
             Rows::Figures(rows) => Some(&rows.get(row)?.get(&metric)?.measured),
             Rows::Read(..) => None,
@@ -425,82 +432,4 @@ fn numbers_of<'n>(name: &str, numbers: impl Iterator<Item = Option<&'n Number>>)
         Ok(decimals) => decimals.into_series(),
         Err(_) => Series::new_null(name.into(), numbers.len()),
     }
-}
-
-fn by_scope<'a>(subject: &'a Subject<'a>) -> HashMap<ScopeKey<'a>, Vec<&'a FigureRow>> {
-    let mut figures: HashMap<ScopeKey<'a>, Vec<&'a FigureRow>> = HashMap::new();
-    for figure in subject
-        .relations
-        .figures
-        .iter()
-        .filter(|f| f.party.is_none())
-    {
-        let of_scope = figures.entry(scope_key(&figure.scope)).or_default();
-        of_scope.push(figure);
-    }
-    figures
-}
-
-/// The figure of a row's contest: that of its own row; else the one that its
-/// table, else all tables agree on.
-fn of_contest<'a>(
-    row: &ResultRow,
-    metric: Metric,
-    figures: &HashMap<ScopeKey<'a>, Vec<&'a FigureRow>>,
-) -> Option<&'a Measured> {
-    let scope = &row.scope;
-    let own_stage = |f: &&&FigureRow| f.scope.stage.is_none() || f.scope.stage == scope.stage;
-    let of_metric = figures.get(&scope_key(scope))?.iter();
-    let of_metric = of_metric.filter(|f| f.metric == metric).filter(own_stage);
-    let all: Vec<&Measured> = of_metric.map(|f| &f.measured).collect();
-    let of_table = all.iter().copied().filter(|m| m.place.table == row.table);
-    let of_table: Vec<&Measured> = of_table.collect();
-    let mut own_row = of_table.iter().filter(|m| m.place.row == row.row);
-    let agreed = |of: &[&'a Measured]| {
-        let (first, rest) = of.split_first()?;
-        let same = rest.iter().all(|m| m.number.value == first.number.value);
-        same.then_some(*first)
-    };
-    match own_row.next() {
-        Some(own) => Some(own),
-        None if of_table.is_empty() => agreed(&all),
-        None => agreed(&of_table),
-    }
-}
-
-/// What makes a row of `figures`: table, contest, election, stage, unit, party.
-type FigureKey<'a> = (TableId, [Option<&'a str>; 5]);
-
-/// A row of figures for each table, contest, election, stage, unit and party;
-/// a further one where a figure is given a second value.
-fn figures<'a>(subject: &'a Subject<'a>) -> Vec<BTreeMap<Metric, &'a FigureRow>> {
-    let mut rows: Vec<BTreeMap<Metric, &'a FigureRow>> = Vec::new();
-    let mut of_key: HashMap<FigureKey<'a>, Vec<usize>> = HashMap::new();
-    for figure in &subject.relations.figures {
-        let scope = &figure.scope;
-        let key = [
-            Some(scope.contest_key.as_str()),
-            Some(scope.election_key.as_str()),
-            scope.stage.as_deref(),
-            scope.unit.as_deref(),
-            figure.party.as_deref(),
-        ];
-        let own = of_key
-            .entry((figure.measured.place.table, key))
-            .or_default();
-        let value = |f: &FigureRow| f.measured.number.value.clone();
-        let fits = own.iter().copied().find(|&row| {
-            let known = rows.get(row).and_then(|row| row.get(&figure.metric));
-            known.is_none_or(|known| value(known) == value(figure))
-        });
-        let row = fits.unwrap_or_else(|| {
-            own.push(rows.len());
-            rows.push(BTreeMap::new());
-            rows.len() - 1
-        });
-        if let Some(row) = rows.get_mut(row) {
-            row.entry(figure.metric).or_insert(figure);
-        }
-    }
-    rows
 }
