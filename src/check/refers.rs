@@ -13,6 +13,9 @@ use super::{Answer, Rule, finding};
 /// Names that are this much alike, of 1, are one name misspelt.
 const ALIKE: f64 = 0.85;
 
+/// Characters of a name that is a part of another by more than chance.
+const PART: usize = 5;
+
 /// A table and the columns that name things in it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -172,10 +175,20 @@ fn near(name: &[String], to: &Names<'_, '_>) -> Option<(String, &'static str)> {
             let alike = strsim::normalized_damerau_levenshtein(&folded, &fold(&other));
             (alike, "which is spelt much like it")
         };
+        let (score, how) = if score < ALIKE && is_part(&fold(&other), &folded) {
+            (ALIKE, "which is a part of it")
+        } else {
+            (score, how)
+        };
         let better = best.as_ref().is_none_or(|(most, ..)| score > *most);
         if score >= ALIKE && better {
             best = Some((score, other, how));
         }
     }
     best.map(|(_, other, how)| (other, how))
+}
+
+/// Does a name begin or end with another, of some length?
+fn is_part(part: &str, whole: &str) -> bool {
+    part.chars().count() >= PART && (whole.starts_with(part) || whole.ends_with(part))
 }

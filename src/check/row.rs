@@ -6,7 +6,7 @@ use polars::prelude::DataFrame;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::model::{PackFile, Scope};
+use crate::model::{PackFile, Related, Scope};
 
 use super::query::{
     Aim, Dialect, Mistake, Parsed, Sheet, Template, condition, lint, made_columns, nearest, snake,
@@ -210,6 +210,12 @@ impl Row {
             if let Some(value) = column.and_then(|column| sheet.printed(row, column)) {
                 found.key.insert(name, value);
             }
+        }
+        let columns: BTreeSet<String> = parsed.columns().into_iter().map(|(c, _)| c).collect();
+        for column in columns.iter().filter_map(|name| sheet.column(name)) {
+            let other = sheet.figure_place(row, column).filter(|place| *place != at);
+            let label = sheet.printed(row, column).unwrap_or_default();
+            found.related.extend(other.map(|at| Related { at, label }));
         }
         found.stated = cell.and_then(|cell| sheet.printed(row, cell));
         answer.fail(found);

@@ -9,8 +9,8 @@ use toml::Spanned;
 use crate::model::{Finding, Locus, PackFile, Scope};
 
 use super::query::{
-    Aim, Dialect, Mistake, Parsed, ROWS, Sheet, Template, has_wildcard, lint, nearest, outputs,
-    products, query, shown, snake, tables,
+    Aim, Column, Dialect, Mistake, Parsed, ROWS, Sheet, Template, has_wildcard, lint, nearest,
+    outputs, products, query, shown, snake, tables,
 };
 use super::row::empty_columns;
 use super::{Answer, Rule, finding};
@@ -247,6 +247,22 @@ impl Returned<'_> {
         shown(&self.get(name)?)
     }
 
+    /// The column that a row is about, where the query does not say: its first
+    /// that is a figure, else its first, not counting keys.
+    fn about<'s>(&self, keys: &[String], sheet: &'s Sheet<'_>) -> Option<&'s Column> {
+        let outputs = self.rows.columns().iter();
+        let outputs = outputs.map(|column| column.name().to_string());
+        let (of_key, others): (Vec<String>, Vec<String>) =
+            outputs.partition(|name| keys.contains(name));
+        let own = |names: Vec<String>| {
+            let columns = names.into_iter().filter_map(|name| sheet.column(&name));
+            columns.collect::<Vec<_>>()
+        };
+        let columns = [own(others), own(of_key)].concat();
+        let figure = columns.iter().find(|column| column.is_figure());
+        figure.or_else(|| columns.first()).copied()
+    }
+
     /// Where it stands, what it is of, and what to say there: the cell of
     /// `_table` and `_row`, else the headings of the first table.
     fn place(
@@ -267,12 +283,8 @@ impl Returned<'_> {
         };
         let row = row - 1;
         let asked = self.value("_column");
-        let outputs = self.rows.columns().iter().rev();
-        let outputs = outputs.map(|column| column.name().to_string());
-        // What is computed comes last, and is what the row is about.
-        let about = asked.into_iter().chain(outputs).chain(keys.iter().cloned());
-        let mut columns = about.filter_map(|name| sheet.column(&name));
-        let at = sheet.place(row, columns.next())?;
+        let own = asked.and_then(|name| sheet.column(&name));
+        let at = sheet.place(row, own.or_else(|| self.about(keys, sheet)))?;
         let scope = sheet.scope(row).cloned().unwrap_or_default();
         Some((at, scope, "returned by the query of the rule".to_owned()))
     }

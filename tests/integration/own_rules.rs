@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use scrutineer::check::Checked;
+use scrutineer::check::{Checked, Rules};
 use scrutineer::load;
 use scrutineer::model::{Finding, Locus, Outcome, Pack, PackError, RuleOutcome};
 
@@ -196,8 +196,8 @@ fn results_have_the_figures_of_their_contest() {
     let Locus::Cell(place) = findings[0].at else {
         panic!("a cell: {:?}", findings[0].at);
     };
-    // The last column of the query that the table has.
-    assert_eq!((place.row, place.column), (2, 4));
+    // The first figure of the query.
+    assert_eq!((place.row, place.column), (0, 4));
 }
 
 #[test]
@@ -348,6 +348,7 @@ fn names_that_are_nearly_the_same_are_named() {
             "Corfe Castel",
             Some("Corfe Castle, which is spelt much like it"),
         ),
+        ("NewNewton", Some("Newton, which is a part of it")),
         ("Oldham", None),
     ] {
         let table = format!("area,votes\n{name},3\n{name},4\nNewton,1\n,2\n");
@@ -443,4 +444,21 @@ fn what_a_finding_is_about_does_not_depend_on_its_row() {
     let (_, findings) = run(&check, &[PRECINCTS]);
     let key: Vec<_> = findings[0].key.iter().collect();
     assert_eq!(key, [("precinct", "1-B")]);
+}
+
+#[test]
+fn a_mistake_in_sql_has_its_place_whatever_the_line_ends() {
+    for (before, ends) in [("", "\n"), ("\n", "\n"), ("\r\n", "\r\n")] {
+        let query = ["SELECT party", "FROM results", "WHERE ROUND(share) = 3"].join(ends);
+        let Err(PackError::Invalid {
+            source_file, span, ..
+        }) = Rules::from_pack(
+            &pack(&[format!("check.sql.query = '''{before}{query}'''")]).expect("it is text"),
+        )
+        else {
+            panic!("ROUND is refused");
+        };
+        let span = span.expect("it has a place");
+        assert_eq!(source_file.text().get(span), Some("ROUND"), "{ends:?}");
+    }
 }

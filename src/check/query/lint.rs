@@ -497,3 +497,92 @@ fn is_cast_to_double(expr: &Expr) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{outputs, products, tables};
+    use super::*;
+    use crate::model::Pack;
+
+    fn dialect() -> Dialect {
+        Dialect::from_pack(&Pack::embedded()).expect("what is built in is right")
+    }
+
+    /// What is refused of a query: the words that are underlined.
+    fn refused(text: &str, nulls_pass: bool) -> Vec<&str> {
+        let parsed = Parsed::query(text).expect("this is SQL");
+        let mistakes = lint(&parsed, &dialect(), Aim::Query { nulls_pass });
+        let underlined = mistakes.into_iter().map(|m| text.get(m.at).unwrap_or("?"));
+        underlined.collect()
+    }
+
+    #[test]
+    fn what_is_well_written_is_let_through() {
+        for text in [
+            "SELECT a.k FROM t a LEFT JOIN u b ON a.k = b.k AND (a.l = b.l) WHERE b.k IS NULL",
+            "SELECT k, RANK() OVER (ORDER BY x DESC) AS n FROM t WHERE x IS NOT NULL",
+            "SELECT k, ROW_NUMBER() OVER (ORDER BY -COALESCE(x, 0)) AS n FROM t",
+            "SELECT k FROM t WHERE CAST(x AS DOUBLE) / y > 0.5 AND x IS DISTINCT FROM y",
+            "SELECT k, SUM(x) OVER (ORDER BY y ROWS UNBOUNDED PRECEDING) AS n FROM t",
+            "SELECT k FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.k = t.k) GROUP BY k",
+        ] {
+            assert_eq!(refused(text, false), Vec::<&str>::new(), "{text}");
+        }
+        assert_eq!(
+            refused("SELECT k FROM t WHERE a <> b", true),
+            Vec::<&str>::new()
+        );
+    }
+
+    #[test]
+    fn what_is_hidden_inside_is_seen() {
+        for (text, at) in [
+            (
+                "WITH x AS (SELECT k FROM t WHERE a <> b) SELECT k FROM x",
+                "a <> b",
+            ),
+            (
+                "SELECT k FROM (SELECT k FROM read_csv('x')) AS t",
+                "read_csv",
+            ),
+            (
+                "SELECT k FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.k = t.k AND ROUND(x) = 1)",
+                "ROUND",
+            ),
+            (
+                "SELECT k FROM t UNION ALL SELECT MOD(x, 2) AS k FROM t",
+                "MOD",
+            ),
+            ("SELECT k FROM (t LEFT JOIN u ON t.k < u.k)", "t.k < u.k"),
+            ("SELECT CASE WHEN a / b > 1 THEN 1 END AS k FROM t", "a / b"),
+        ] {
+            assert!(refused(text, false).contains(&at), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(words in prop::collection::vec(prop::sample::select(vec![
+            "SELECT", "FROM", "WHERE", "t", "a.k", "é", "\"x y\"", "'s", "'s'", "(", ")", ",", "*",
+            "COUNT(*)", "OVER", "JOIN", "LEFT", "ON", "=", "<>", "1.5", "\n", "--", "/*", "WITH",
+            "AS", "UNION", "EXISTS", "NOT", "IN", "ORDER BY", "LIMIT", "{", "$1", "::", "CASE",
+        ]), 0..24)) {
+            let text = words.join(" ");
+            let dialect = dialect();
+            for parsed in [Parsed::query(&text), Parsed::condition(&text)] {
+                match parsed {
+                    Ok(parsed) => {
+                        for mistake in lint(&parsed, &dialect, Aim::Row) {
+                            prop_assert!(text.get(mistake.at).is_some(), "{text}");
+                        }
+                        let _ = (outputs(&parsed), products(&parsed), tables(&parsed));
+                        let _ = (parsed.engine_text(), parsed.columns());
+                    }
+                    Err(mistake) => prop_assert!(text.get(mistake.at).is_some(), "{text}"),
+                }
+            }
+        }
+    }
+}

@@ -21,7 +21,7 @@ pub(super) use lint::{Aim, lint};
 pub(super) use parse::{Parsed, snake};
 pub(super) use run::{ROWS, condition, query};
 pub(super) use shape::{has_wildcard, outputs, products, tables};
-pub(super) use sheet::{Sheet, made_columns};
+pub(super) use sheet::{Column, Sheet, made_columns};
 pub(super) use template::{Template, shown};
 
 /// What is wrong with the text of a rule, and where in its file.

@@ -66,6 +66,13 @@ enum Rows<'a> {
     Read(TableId, &'a Table),
 }
 
+impl Column {
+    /// Does it hold figures, or may it?
+    pub fn is_figure(&self) -> bool {
+        matches!(self.of, Of::Measure(_) | Of::Cell(_))
+    }
+}
+
 const NAMES: [(&str, Of); 11] = [
     ("contest", Of::Contest),
     ("contest_key", Of::ContestKey),
@@ -313,6 +320,13 @@ impl<'a> Sheet<'a> {
             (_, of) => self.name(row, of).map(|name| name.place),
         };
         own.or_else(|| self.start(row)).map(Locus::Cell)
+    }
+
+    /// The same for a column of figures that has a value; `None` for others.
+    pub fn figure_place(&self, row: usize, column: &Column) -> Option<Locus> {
+        self.printed(row, column)?;
+        let of_figure = column.is_figure();
+        of_figure.then(|| self.place(row, Some(column)))?
     }
 
     /// Where a row stands.
