@@ -14,16 +14,21 @@ mod levels;
 mod modes;
 mod naming;
 mod outcome;
+mod query;
 mod readable;
 mod reference;
+mod refers;
+mod row;
 mod rules;
 mod same_figure;
 mod share;
+mod sql;
 mod sums;
 mod suppression;
 mod turnout;
 mod unique;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::{DataFrame, PolarsResult};
@@ -35,7 +40,10 @@ use crate::model::{
     Reading, Related, Relations, RuleOutcome, Scope, Severity, Standings, fold, whole,
 };
 
-pub use rules::{Check, Example, Rule, Rules, UnknownRule};
+use query::Sheet;
+
+pub use query::Dialect;
+pub use rules::{Check, Example, Linted, Rule, Rules, UnknownRule};
 
 /// All that a check may ask.
 #[derive(Debug)]
@@ -168,6 +176,8 @@ pub struct Checked {
 pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
     let mut checked = Checked::default();
     let mut sums: Vec<Sum> = Vec::new();
+    let made: OnceCell<Vec<Sheet<'_>>> = OnceCell::new();
+    let sheets = || made.get_or_init(|| Sheet::all(subject)).as_slice();
     for rule in rules.iter() {
         let mut answer = match &rule.check {
             Check::Balance(check) => check.answer(rule, subject),
@@ -181,8 +191,11 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::Outcome(check) => check.answer(rule, subject),
             Check::Readable(check) => check.answer(rule, subject),
             Check::Reference(check) => check.answer(rule, subject),
+            Check::Refers(check) => check.answer(rule, sheets()),
+            Check::Row(check) => check.answer(rule, sheets()),
             Check::SameFigure(check) => check.answer(rule, subject),
             Check::Share(check) => check.answer(rule, subject),
+            Check::Sql(check) => check.answer(rule, sheets()),
             Check::Turnout(check) => check.answer(rule, subject),
             Check::Unique(check) => check.answer(rule, subject),
             Check::Copy(_) | Check::Suppressions(_) => continue,

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Pack, PackError, Severity};
+use crate::model::{Pack, PackError, PackFile, Severity};
 
 use super::balance::Balance;
 use super::bounds::Bounds;
@@ -14,10 +14,14 @@ use super::levels::Levels;
 use super::modes::Modes;
 use super::naming::Naming;
 use super::outcome::Outcome;
+use super::query::{Dialect, Mistake, nearest};
 use super::readable::Readable;
 use super::reference::Reference;
+use super::refers::Refers;
+use super::row::Row;
 use super::same_figure::SameFigure;
 use super::share::Share;
+use super::sql::Sql;
 use super::suppression::Suppressions;
 use super::turnout::Turnout;
 use super::unique::Unique;
@@ -38,8 +42,11 @@ pub enum Check {
     Outcome(Outcome),
     Readable(Readable),
     Reference(Reference),
+    Refers(Refers),
+    Row(Row),
     SameFigure(SameFigure),
     Share(Share),
+    Sql(Sql),
     Suppressions(Suppressions),
     Turnout(Turnout),
     Unique(Unique),
@@ -51,6 +58,10 @@ pub enum Check {
 pub struct Example {
     /// Tables as delimited text, each one input.
     pub tables: Vec<String>,
+    /// Names of their files without `.csv`, for rules that name a table;
+    /// `table-1` and so on where none is given.
+    #[serde(default)]
+    pub names: Vec<String>,
     #[serde(default)]
     pub copy: Option<String>,
     /// Tables that the others are held against.
@@ -78,6 +89,9 @@ pub struct Rule {
     pub check: Check,
     pub pass: Example,
     pub fail: Example,
+    /// Is it the user's, not built in?
+    #[serde(skip)]
+    pub own: bool,
 }
 
 impl Example {
@@ -92,22 +106,59 @@ impl Example {
     /// Its inputs, each with the name of a file.
     #[must_use]
     pub fn inputs(&self) -> Vec<(String, &str)> {
-        let tables = (1..).zip(&self.tables);
-        let tables =
-            tables.map(|(number, text)| (format!("table-{number}.csv"), text.trim_start()));
+        let tables = self.tables.iter().enumerate().map(|(index, text)| {
+            let name = self.names.get(index);
+            let name = name.map_or_else(|| format!("table-{}", index + 1), Clone::clone);
+            (format!("{name}.csv"), text.trim_start())
+        });
         let copy = self.copy.iter();
         let copy = copy.map(|text| ("copy.txt".to_owned(), text.as_str()));
         tables.chain(copy).collect()
     }
 }
 
+impl Check {
+    /// What is wrong in the texts of a check that has any.
+    fn mistakes(&self, file: &PackFile, dialect: &Dialect) -> Vec<Mistake> {
+        match self {
+            Self::Refers(check) => check.mistakes(),
+            Self::Row(check) => check.mistakes(file, dialect),
+            Self::Sql(check) => check.mistakes(file, dialect),
+            Self::Balance(_)
+            | Self::Bounds(_)
+            | Self::Change(_)
+            | Self::Copy(_)
+            | Self::Gap(_)
+            | Self::Label(_)
+            | Self::Levels(_)
+            | Self::Modes(_)
+            | Self::Naming(_)
+            | Self::Outcome(_)
+            | Self::Readable(_)
+            | Self::Reference(_)
+            | Self::SameFigure(_)
+            | Self::Share(_)
+            | Self::Suppressions(_)
+            | Self::Turnout(_)
+            | Self::Unique(_) => Vec::new(),
+        }
+    }
+}
+
 impl Rule {
+    fn goes_by(&self, name: &str) -> bool {
+        let rest = self.id.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    }
+
     /// Its check as the rule file has it.
     ///
     /// # Errors
     /// A mistake in a file.
     pub fn check_as_written(&self, pack: &Pack) -> Result<String, PackError> {
-        for file in pack.files("checks") {
+        let files: Vec<_> = pack.files("checks").collect();
+        // The user's stand last, and in the place of built-in ones.
+        for file in files.into_iter().rev() {
             let rules = file.parse::<Written>()?.rule;
             if let Some(own) = rules.into_iter().find(|rule| rule.id == self.id) {
                 let check = toml::Table::from_iter([("check".to_owned(), own.check)]);
@@ -136,6 +187,33 @@ struct RuleFile {
     rule: Vec<Rule>,
 }
 
+fn read(file: &PackFile) -> Result<Vec<Rule>, PackError> {
+    let mut rules = file.parse::<RuleFile>()?.rule;
+    for rule in &mut rules {
+        rule.own = file.own;
+    }
+    Ok(rules)
+}
+
+/// Adds a rule; the user's takes the place of a built-in one.
+fn put(rules: &mut Vec<Rule>, rule: Rule, file: &PackFile) -> Result<(), PackError> {
+    match rules.iter_mut().find(|known| known.id == rule.id) {
+        None => rules.push(rule),
+        Some(known) if rule.own && !known.own => *known = rule,
+        Some(_) => {
+            let at = file.source.text().rfind(&rule.id);
+            let span = at.map(|at| at..at + rule.id.len());
+            return Err(file.mistake(format!("the rule {} stands twice", rule.id), span));
+        }
+    }
+    Ok(())
+}
+
+fn error(file: &PackFile, mistake: Mistake) -> PackError {
+    let error = file.mistake(mistake.message, Some(mistake.at));
+    error.with_help(mistake.help)
+}
+
 /// The rules of a run, in the order of their files.
 #[derive(Debug)]
 pub struct Rules {
@@ -146,30 +224,75 @@ pub struct Rules {
 
 /// A name that no rule goes by.
 #[derive(Debug, thiserror::Error)]
-#[error("no rule is called {0}")]
-pub struct UnknownRule(pub String);
+#[error("no rule is called {name}")]
+pub struct UnknownRule {
+    pub name: String,
+    /// A name that a rule goes by and that is much like it.
+    pub nearest: Option<String>,
+}
+
+/// What is wrong, or doubtful, in the user's rule files.
+#[derive(Debug, Default)]
+pub struct Linted {
+    /// How many rules were looked at.
+    pub rules: usize,
+    pub mistakes: Vec<PackError>,
+    /// They stop nothing.
+    pub doubts: Vec<PackError>,
+}
 
 impl Rules {
-    /// Reads `rules/checks`.
+    /// Reads `rules/checks`. A rule of the user's takes the place of the built-in
+    /// one of the same id.
     ///
     /// # Errors
     /// A mistake in a file, at its token; an id that stands twice.
     pub fn from_pack(pack: &Pack) -> Result<Self, PackError> {
+        let dialect = Dialect::from_pack(pack)?;
         let mut rules: Vec<Rule> = Vec::new();
         for file in pack.files("checks") {
-            for rule in file.parse::<RuleFile>()?.rule {
-                if rules.iter().any(|known| known.id == rule.id) {
-                    let at = file.source.text().rfind(&rule.id);
-                    let span = at.map(|at| at..at + rule.id.len());
-                    return Err(file.mistake(format!("the rule {} stands twice", rule.id), span));
+            for rule in read(file)? {
+                let mut mistakes = rule.check.mistakes(file, &dialect).into_iter();
+                if let Some(mistake) = mistakes.find(|mistake| !mistake.doubt) {
+                    return Err(error(file, mistake));
                 }
-                rules.push(rule);
+                put(&mut rules, rule, file)?;
             }
         }
         Ok(Self {
             rules,
             left_out: Vec::new(),
         })
+    }
+
+    /// Everything that is wrong in the user's rules, not only the first.
+    ///
+    /// # Errors
+    /// A mistake in what is built in, or in `rules/sql`.
+    pub fn lint(pack: &Pack) -> Result<Linted, PackError> {
+        let dialect = Dialect::from_pack(pack)?;
+        let mut linted = Linted::default();
+        let mut rules: Vec<Rule> = Vec::new();
+        for file in pack.files("checks").filter(|file| file.own) {
+            let read = read(file).unwrap_or_else(|error| {
+                linted.mistakes.push(error);
+                Vec::new()
+            });
+            for rule in read {
+                linted.rules += 1;
+                for mistake in rule.check.mistakes(file, &dialect) {
+                    let doubt = mistake.doubt;
+                    let found = error(file, mistake);
+                    if doubt {
+                        linted.doubts.push(found);
+                    } else {
+                        linted.mistakes.push(found);
+                    }
+                }
+                linted.mistakes.extend(put(&mut rules, rule, file).err());
+            }
+        }
+        Ok(linted)
     }
 
     /// Keeps the rules that go by one of the names of `only` (all, where that is
@@ -179,24 +302,69 @@ impl Rules {
     /// # Errors
     /// A name that no rule goes by.
     pub fn choose(&mut self, only: &[String], skip: &[String]) -> Result<(), UnknownRule> {
-        let goes_by = |rule: &Rule, name: &str| {
-            let rest = rule.id.strip_prefix(name);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-        };
         for name in only.iter().chain(skip) {
-            if !self.rules.iter().any(|rule| goes_by(rule, name)) {
-                return Err(UnknownRule(name.clone()));
-            }
+            self.known(name)?;
         }
-        let (rules, left_out) = std::mem::take(&mut self.rules)
-            .into_iter()
-            .partition(|rule| {
-                let wanted = only.is_empty() || only.iter().any(|name| goes_by(rule, name));
-                wanted && !skip.iter().any(|name| goes_by(rule, name))
-            });
-        self.rules = rules;
-        self.left_out.extend::<Vec<Rule>>(left_out);
+        self.leave_out(|rule| {
+            let wanted = only.is_empty() || only.iter().any(|name| rule.goes_by(name));
+            !wanted || skip.iter().any(|name| rule.goes_by(name))
+        });
         Ok(())
+    }
+
+    /// Gives the rules that go by a name another severity; `None` leaves them
+    /// out.
+    ///
+    /// # Errors
+    /// A name that no rule goes by.
+    pub fn weigh(&mut self, name: &str, severity: Option<Severity>) -> Result<(), UnknownRule> {
+        self.known(name)?;
+        let Some(severity) = severity else {
+            self.leave_out(|rule| rule.goes_by(name));
+            return Ok(());
+        };
+        for rule in self.rules.iter_mut().filter(|rule| rule.goes_by(name)) {
+            rule.severity = severity;
+        }
+        Ok(())
+    }
+
+    fn leave_out(&mut self, unwanted: impl Fn(&Rule) -> bool) {
+        let rules = std::mem::take(&mut self.rules).into_iter();
+        let (left_out, rules): (Vec<Rule>, _) = rules.partition(unwanted);
+        self.rules = rules;
+        self.left_out.extend(left_out);
+    }
+
+    /// A rule by its id.
+    ///
+    /// # Errors
+    /// An id that no rule has.
+    pub fn get(&self, id: &str) -> Result<&Rule, UnknownRule> {
+        let rule = self.rules.iter().find(|rule| rule.id == id);
+        rule.ok_or_else(|| self.unknown(id))
+    }
+
+    fn known(&self, name: &str) -> Result<(), UnknownRule> {
+        let known = self.all().any(|rule| rule.goes_by(name));
+        known.then_some(()).ok_or_else(|| self.unknown(name))
+    }
+
+    /// Ids are long: what is misspelt may be the first words of one.
+    fn unknown(&self, name: &str) -> UnknownRule {
+        let names = self.all().flat_map(|rule| {
+            let dashes = rule.id.match_indices('-').map(|(at, _)| at);
+            let ends = dashes.chain([rule.id.len()]);
+            ends.filter_map(|end| rule.id.get(..end))
+        });
+        UnknownRule {
+            name: name.to_owned(),
+            nearest: nearest(name, names).map(ToOwned::to_owned),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().chain(&self.left_out)
     }
 
     /// The rules that were left out.

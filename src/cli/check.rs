@@ -30,6 +30,10 @@ pub struct Args {
     /// All rules but these.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     skip: Vec<String>,
+    /// Give rules another severity, or leave them out: RULE=error, warning, note
+    /// or off.
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
+    severity: Vec<Weight>,
     /// Findings only, without the summary.
     #[arg(long, short)]
     quiet: bool,
@@ -101,6 +105,30 @@ impl Inputs {
     }
 }
 
+/// How heavy some rules are to be.
+#[derive(Debug, Clone)]
+struct Weight {
+    rule: String,
+    severity: Option<Severity>,
+}
+
+impl std::str::FromStr for Weight {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (rule, level) = text.split_once('=').unwrap_or((text, ""));
+        let severity = match level {
+            "error" => Some(Severity::Error),
+            "warning" => Some(Severity::Warning),
+            "note" => Some(Severity::Note),
+            "off" => None,
+            _ => return Err("say RULE=error, RULE=warning, RULE=note or RULE=off".to_owned()),
+        };
+        let rule = rule.to_owned();
+        Ok(Self { rule, severity })
+    }
+}
+
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum FailOn {
     Error,
@@ -122,6 +150,9 @@ impl Args {
     /// Load, check, read the copy, report.
     pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
         let mut knowledge = Knowledge::new(&self.given)?;
+        for weight in &self.severity {
+            knowledge.rules.weigh(&weight.rule, weight.severity)?;
+        }
         knowledge.rules.choose(&self.only, &self.skip)?;
         knowledge.tolerances = self.tolerance.iter().cloned().collect();
         let loaded = self.inputs.load(&knowledge, console);

@@ -6,7 +6,6 @@ use super::check::Inputs;
 use super::knowledge::{Given, Knowledge};
 use super::{Console, Exit, Stop};
 use crate::check::{Example, Rule};
-use crate::load;
 use crate::model::{Claim, Considered, NotClaim, Position, Report, Span};
 
 /// Explain a rule, or how a number in the copy was understood.
@@ -82,8 +81,7 @@ impl Args {
         let pack = self.given.rules.pack()?;
         let names = self.inputs.names();
         for (number, name) in names.iter().enumerate() {
-            let rule = knowledge.rules.iter().find(|rule| rule.id == *name);
-            let rule = rule.ok_or_else(|| crate::check::UnknownRule(name.clone()))?;
+            let rule = knowledge.rules.get(name)?;
             let check = rule.check_as_written(&pack)?;
             let failing = failure(knowledge, rule)?;
             let width = console.out_style.width;
@@ -100,12 +98,7 @@ impl Args {
 
 /// What a rule says of its failing example.
 fn failure(knowledge: &Knowledge, rule: &Rule) -> Result<Vec<String>, Stop> {
-    let inputs = rule.fail.inputs();
-    let inputs: Vec<(&str, &str)> = inputs.iter().map(|(n, t)| (n.as_str(), *t)).collect();
-    let references = rule.fail.references();
-    let references: Vec<(&str, &str)> = references.iter().map(|(n, t)| (n.as_str(), *t)).collect();
-    let dataset = load::load_texts_against(&inputs, &references, knowledge.words());
-    let report = knowledge.examine(dataset)?;
+    let report = knowledge.examine_example(&rule.fail)?;
     let own = report.findings.into_iter().filter(|f| f.rule == rule.id);
     Ok(own.map(|f| f.message).collect())
 }
@@ -142,7 +135,10 @@ fn tell_rule(
 
 fn tell_example(example: &Example, title: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{title}")?;
-    for (_, text) in example.inputs() {
+    for (index, (name, text)) in example.inputs().into_iter().enumerate() {
+        if index < example.names.len() {
+            writeln!(out, "  {name}")?;
+        }
         writeln!(out, "{}", indented(text))?;
     }
     for (_, text) in example.references() {

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::{RulesFolder, Stop};
-use crate::check::{self, Rules, Subject, Tolerances};
+use crate::check::{self, Example, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
-use crate::load::Words;
+use crate::load::{self, Words};
 use crate::model::{Aliases, Dataset, Facts, Layout, Parties, Relations, Report, Standings};
 
 /// What the user gives a command to go by, beside its input.
@@ -16,6 +16,17 @@ pub struct Given {
     /// Further names of candidates, places and parties (TOML).
     #[arg(long, value_name = "FILE")]
     aliases: Option<PathBuf>,
+}
+
+impl Given {
+    /// No more than a folder of rules.
+    pub fn folder(folder: PathBuf) -> Self {
+        let folder = Some(folder);
+        Self {
+            rules: RulesFolder { folder },
+            aliases: None,
+        }
+    }
 }
 
 /// Everything in `rules/`, and what the user gave.
@@ -54,6 +65,17 @@ impl Knowledge {
             layout: &self.layout,
             parties: &self.parties,
         }
+    }
+
+    /// Examines the inputs of an example.
+    pub fn examine_example(&self, example: &Example) -> Result<Report, Stop> {
+        let inputs = example.inputs();
+        let inputs: Vec<(&str, &str)> = inputs.iter().map(|(n, t)| (n.as_str(), *t)).collect();
+        let references = example.references();
+        let references: Vec<(&str, &str)> =
+            references.iter().map(|(n, t)| (n.as_str(), *t)).collect();
+        let dataset = load::load_texts_against(&inputs, &references, self.words());
+        self.examine(dataset)
     }
 
     /// Checks the tables, reads the copy against them, and brings both

@@ -81,6 +81,8 @@ enum Stop {
     Rule(#[from] UnknownRule),
     #[error("{0}")]
     Place(String),
+    #[error("no rules are in {0}")]
+    NoRules(String),
     #[error("cannot write the report: {0}")]
     Output(#[from] io::Error),
     #[error("the tables cannot be brought into one shape: {0}")]
@@ -89,20 +91,41 @@ enum Stop {
 
 impl From<&Stop> for Fault {
     fn from(stop: &Stop) -> Self {
-        let at = match stop {
-            Stop::Rules(PackError::Invalid {
-                source_file, span, ..
-            }) => span.clone().map(|span| ((**source_file).clone(), span)),
-            Stop::Rules(PackError::Unreadable { .. })
-            | Stop::Rule(_)
-            | Stop::Place(_)
-            | Stop::Output(_)
-            | Stop::Tables(_) => None,
+        let near = |near: &String| format!("did you mean {near}?");
+        match stop {
+            Stop::Rules(error) => error.into(),
+            Stop::Rule(unknown) => Self {
+                message: stop.to_string(),
+                help: unknown.nearest.as_ref().map(near),
+                ..Self::default()
+            },
+            Stop::Place(_) | Stop::Output(_) | Stop::Tables(_) | Stop::NoRules(_) => Self {
+                message: stop.to_string(),
+                ..Self::default()
+            },
+        }
+    }
+}
+
+impl From<&PackError> for Fault {
+    fn from(error: &PackError) -> Self {
+        let (help, at) = match error {
+            PackError::Invalid {
+                source_file,
+                span,
+                help,
+                ..
+            } => {
+                let at = span.clone().map(|span| ((**source_file).clone(), span));
+                (help.clone(), at)
+            }
+            PackError::Unreadable { .. } => (None, None),
         };
         Self {
-            message: stop.to_string(),
-            help: None,
+            message: error.to_string(),
+            help,
             at,
+            ..Self::default()
         }
     }
 }
@@ -113,7 +136,7 @@ impl From<&LoadError> for Fault {
         Self {
             message: error.to_string(),
             help: error.help().map(|help| help.to_string()),
-            at: None,
+            ..Self::default()
         }
     }
 }

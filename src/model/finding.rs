@@ -1,5 +1,6 @@
 //! Findings: breaches of rules, each with its place.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -66,7 +67,37 @@ pub struct Cause {
 }
 
 /// What a finding is about, independent of where it stands.
-pub type Key = BTreeMap<&'static str, String>;
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Key(BTreeMap<Cow<'static, str>, String>);
+
+impl Key {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn insert(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
+        self.0.insert(name.into(), value);
+    }
+
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Names and values, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, value.as_str()))
+    }
+}
+
+impl<const N: usize> From<[(&'static str, String); N]> for Key {
+    fn from(pairs: [(&'static str, String); N]) -> Self {
+        let pairs = pairs.into_iter();
+        Self(pairs.map(|(name, value)| (name.into(), value)).collect())
+    }
+}
 
 /// A breach of a rule.
 #[derive(Debug, Clone)]

@@ -14,6 +14,8 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 pub struct PackFile {
     pub folder: String,
     pub source: Source,
+    /// Is it the user's, not built in?
+    pub own: bool,
 }
 
 /// The knowledge of a run: every file of `rules/`.
@@ -31,6 +33,8 @@ pub enum PackError {
         message: String,
         /// Byte range of the token at fault.
         span: Option<std::ops::Range<usize>>,
+        /// How to write it instead.
+        help: Option<String>,
     },
     #[error("cannot read {path}: {reason}")]
     Unreadable { path: String, reason: String },
@@ -49,6 +53,7 @@ impl Pack {
                 Some(PackFile {
                     folder: dir.path().display().to_string(),
                     source: Source::new(name, file.contents_utf8()?),
+                    own: false,
                 })
             })
             .collect();
@@ -56,8 +61,9 @@ impl Pack {
         Self { files }
     }
 
-    /// The built-in rules with the files of a folder over them: a file of the
-    /// same name in the same sub-folder takes the built-in one's place.
+    /// The built-in rules with the files of a folder over them. Files of checks
+    /// are added to the built-in ones; a file of any other sub-folder takes the
+    /// place of the built-in one of the same name.
     ///
     /// # Errors
     /// When the folder or a file in it cannot be read as UTF-8 text.
@@ -67,7 +73,10 @@ impl Pack {
             reason,
         };
         let mut pack = Self::embedded();
-        let walk = ignore::WalkBuilder::new(folder).max_depth(Some(2)).build();
+        let walk = ignore::WalkBuilder::new(folder)
+            .max_depth(Some(2))
+            .sort_by_file_path(Path::cmp)
+            .build();
         for entry in walk {
             let entry = entry.map_err(|e| unreadable(folder, e.to_string()))?;
             let path = entry.path();
@@ -89,11 +98,13 @@ impl Pack {
         };
         let file_name = |name: &str| Path::new(name).file_name().map(ToOwned::to_owned);
         let own = file_name(&path.display().to_string());
+        let adds = folder == "checks";
         self.files
-            .retain(|f| f.folder != folder || file_name(f.source.name()) != own);
+            .retain(|f| adds || f.folder != folder || file_name(f.source.name()) != own);
         self.files.push(PackFile {
             folder,
             source: Source::new(path.display().to_string(), text),
+            own: true,
         });
     }
 
@@ -116,6 +127,7 @@ impl PackFile {
         Ok(Self {
             folder: String::new(),
             source: Source::new(path.display().to_string(), text),
+            own: true,
         })
     }
 
@@ -128,6 +140,7 @@ impl PackFile {
             source_file: Box::new(self.source.clone()),
             message: e.message().to_owned(),
             span: e.span(),
+            help: None,
         })
     }
 
@@ -138,6 +151,18 @@ impl PackFile {
             source_file: Box::new(self.source.clone()),
             message,
             span,
+            help: None,
         }
+    }
+}
+
+impl PackError {
+    /// The same with how to write it instead.
+    #[must_use]
+    pub fn with_help(mut self, instead: Option<String>) -> Self {
+        if let Self::Invalid { help, .. } = &mut self {
+            *help = instead;
+        }
+        self
     }
 }

@@ -317,6 +317,6 @@ fn about(dataset: &Dataset, finding: &Finding) -> String {
     let own_name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let column = at.and_then(|at| at.column_name).unwrap_or("");
     let mut parts = vec![finding.rule.as_str(), own_name, column];
-    parts.extend(finding.key.iter().flat_map(|(k, v)| [*k, v.as_str()]));
+    parts.extend(finding.key.iter().flat_map(|(k, v)| [k, v]));
     parts.join("\0")
 }

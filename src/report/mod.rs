@@ -12,7 +12,7 @@ mod tests;
 
 use std::io::{self, Write};
 
-pub use text::{Fault, Style};
+pub use text::{Fault, Style, clean};
 
 use crate::model::Report;
 

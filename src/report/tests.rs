@@ -1,14 +1,12 @@
 //! One small report in both formats: a wrong figure in a long paragraph, a
 //! wrong cell in a table, and much that was not checked.
 
-use std::collections::BTreeMap;
-
 use polars::prelude::DataFrame;
 
 use super::*;
 use crate::model::{
-    Cause, Claim, ClaimKind, Column, Dataset, Excluded, Finding, Locator, Locus, NotClaim, Place,
-    Related, Role, RuleOutcome, Severity, Source, SourceId, Span, Table, TableId, Verdict,
+    Cause, Claim, ClaimKind, Column, Dataset, Excluded, Finding, Key, Locator, Locus, NotClaim,
+    Place, Related, Role, RuleOutcome, Severity, Source, SourceId, Span, Table, TableId, Verdict,
 };
 
 const COPY: &str = "Count night\n\n\
@@ -86,7 +84,7 @@ fn wrong_votes() -> Finding {
             at: cell(0, 2),
             label: "the table says 42,207".to_owned(),
         }],
-        key: BTreeMap::from([("candidate", "Ann Ash".to_owned())]),
+        key: Key::from([("candidate", "Ann Ash".to_owned())]),
         stated: Some("41,207".to_owned()),
         expected: Some("42,207".to_owned()),
         difference: Some("−1,000".to_owned()),
@@ -111,7 +109,7 @@ fn missing_majority() -> Finding {
             at: cell(0, 3),
             label: "the majority is here".to_owned(),
         }],
-        key: BTreeMap::new(),
+        key: Key::new(),
         stated: None,
         expected: None,
         difference: None,
@@ -243,6 +241,7 @@ fn a_fault_points_at_its_token() {
         message: "unknown variant `eror`".to_owned(),
         help: Some("one of: error, warning, note".to_owned()),
         at: Some((source, 18..24)),
+        doubt: false,
     };
     let mut out = Vec::new();
     write_fault(&fault, FULL, &mut out).expect("a vector takes all bytes");

@@ -35,6 +35,8 @@ pub struct Fault {
     pub message: String,
     pub help: Option<String>,
     pub at: Option<(Source, Range<usize>)>,
+    /// Is it a doubt, that stops nothing?
+    pub doubt: bool,
 }
 
 /// Writes findings and summary.
@@ -75,7 +77,11 @@ pub fn fault(fault: &Fault, style: Style) -> String {
     });
     let told = Told {
         code: None,
-        level: Level::Error,
+        level: if fault.doubt {
+            Level::Warning
+        } else {
+            Level::Error
+        },
         message: clean(&fault.message),
         help: fault.help.as_deref().map(clean),
         why: None,
@@ -160,7 +166,8 @@ fn marks<'a>(dataset: &'a Dataset, finding: &Finding) -> (Vec<Mark<'a>>, Option<
 }
 
 /// Text of an untrusted file as it may be shown; lines stay lines.
-fn clean(text: &str) -> String {
+#[must_use]
+pub fn clean(text: &str) -> String {
     let lines = text
         .lines()
         .map(|line| line.chars().map(printable).collect());

@@ -14,17 +14,20 @@ pub struct Knowledge {
     layout: Layout,
     parties: Parties,
     language: Language,
-    rules: Rules,
+    pub rules: Rules,
 }
 
 impl Knowledge {
     pub fn built_in() -> Self {
-        let pack = Pack::embedded();
+        Self::of(&Pack::embedded())
+    }
+
+    pub fn of(pack: &Pack) -> Self {
         Self {
-            layout: Layout::from_pack(&pack).expect("the formats are right"),
-            parties: Parties::from_pack(&pack).expect("the parties are right"),
-            language: Language::from_pack(&pack).expect("the language is right"),
-            rules: Rules::from_pack(&pack).expect("the rules are right"),
+            layout: Layout::from_pack(pack).expect("the formats are right"),
+            parties: Parties::from_pack(pack).expect("the parties are right"),
+            language: Language::from_pack(pack).expect("the language is right"),
+            rules: Rules::from_pack(pack).expect("the rules are right"),
         }
     }
 
@@ -77,7 +80,7 @@ impl Knowledge {
     }
 
     /// What becomes of all rules on an example.
-    fn outcomes(&self, example: &Example) -> Vec<RuleOutcome> {
+    pub fn outcomes(&self, example: &Example) -> Vec<RuleOutcome> {
         self.check(&self.read(example)).outcomes
     }
 
