@@ -8,6 +8,7 @@ use crate::model::{
     Cause, Exact, FigureRow, Locus, Measured, Metric, Number, ResultRow, show, slip, whole,
 };
 
+use super::sums::{self, Term};
 use super::{Answer, Rule, Subject, finding, related, title};
 
 /// What the parts must come to.
@@ -180,8 +181,11 @@ impl Balance {
             .or_with
             .and_then(|m| stated(subject, &sum.rows, m).into_iter().next());
         let with_extra = extra.map(|e| &sum.value + &e.measured.number.value);
-        if sum.value == *value || with_extra.as_ref() == Some(value) {
+        let comes_out = sum.value == *value;
+        if comes_out || with_extra.as_ref() == Some(value) {
             answer.pass();
+            let further = extra.filter(|_| !comes_out).map(|e| &e.measured);
+            answer.sums.extend(self.counted(sum, total, further));
             return;
         }
         let stray = self.stray(subject, sum, &(value - &sum.value));
@@ -219,6 +223,12 @@ impl Balance {
         }
         found.stated = Some(stated);
         found.expected = Some(added);
+        if let Some(counted) = self.counted(sum, total, None) {
+            answer.sums.push(sums::Sum {
+                finding: Some(answer.findings.len()),
+                ..counted
+            });
+        }
         if let Some(row) = sum.rows.first().and_then(|r| r.figures.get(&self.parts)) {
             found.related.push(related(
                 row.place,
@@ -226,6 +236,30 @@ impl Balance {
             ));
         }
         answer.fail(found.about(None, total.metric));
+    }
+
+    /// The sum as counts in cells; `None` where a cell has no whole number.
+    fn counted(
+        &self,
+        sum: &Sum<'_>,
+        total: &FigureRow,
+        further: Option<&Measured>,
+    ) -> Option<sums::Sum> {
+        let term = |measured: &Measured| {
+            let value = &measured.number.value;
+            let whole = value.is_integer().then(|| value.to_integer())?;
+            Some(Term {
+                place: measured.place,
+                value: i64::try_from(whole).ok()?,
+            })
+        };
+        let parts = sum.rows.iter().map(|row| row.figures.get(&self.parts));
+        let parts = parts.chain(further.map(Some));
+        Some(sums::Sum {
+            total: term(&total.measured)?,
+            parts: parts.map(|part| term(part?)).collect::<Option<_>>()?,
+            finding: None,
+        })
     }
 
     /// A row that makes up what is missing, alone in a contest of its own: its

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::model::{Finding, Locus, Metric, Place, Role, Table, TableId, fold, show, slip, whole};
+use crate::model::{
+    Finding, Locus, Metric, Place, Role, Table, TableId, Wide, fold, show, slip, whole, wide,
+};
 
 use super::sums::{Sum, Term};
 use super::{Answer, Rule, Subject, count_at, described, finding, related};
@@ -27,23 +29,38 @@ impl Levels {
         let _ = self;
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
-            if table.column_of(Role::Unit).is_none() {
+            let wide = wide(table, subject.layout, subject.parties);
+            let Some(unit) = unit_of(table, &wide) else {
                 continue;
-            }
-            let rows = rows_of(subject, table);
+            };
+            let rows = rows_of(subject, table, unit);
+            let of_wide = |at: usize| {
+                let votes = wide.columns.iter().filter(|w| w.metric == Metric::Votes);
+                wide.total == Some(at) || votes.map(|w| w.at).any(|column| column == at)
+            };
             let columns = table.columns.iter().enumerate();
-            for (at, _) in columns.filter(|(_, c)| adds_up(c.role)) {
-                Column {
+            for (at, _) in columns.filter(|(at, c)| adds_up(c.role) || of_wide(*at)) {
+                let column = Column {
                     id,
                     table,
                     at,
+                    unit,
                     rows: &rows,
-                }
-                .judge(rule, subject, &mut answer);
+                };
+                column.judge(rule, subject, &mut answer);
             }
         }
         answer
     }
+}
+
+/// The column of units; of a table with a column for each party, that of the
+/// places that its rows are of.
+fn unit_of(table: &Table, wide: &Wide) -> Option<usize> {
+    let unit = table.column_of(Role::Unit);
+    let places = [Role::Contest, Role::Region];
+    let mut of_place = places.iter().filter(|_| !wide.columns.is_empty());
+    unit.or_else(|| of_place.find_map(|&role| table.column_of(role)))
 }
 
 /// Counts add up over units; shares and majorities do not.
@@ -64,7 +81,7 @@ fn adds_up(role: Role) -> bool {
 }
 
 /// Rows by all of their cells that are neither a unit nor a figure.
-fn rows_of(subject: &Subject<'_>, table: &Table) -> Vec<Rows> {
+fn rows_of(subject: &Subject<'_>, table: &Table, unit: usize) -> Vec<Rows> {
     let is_key = |role: Role| {
         matches!(
             role,
@@ -83,13 +100,12 @@ fn rows_of(subject: &Subject<'_>, table: &Table) -> Vec<Rows> {
         )
     };
     let keys: Vec<usize> = (0..table.columns.len())
-        .filter(|&c| table.columns.get(c).is_some_and(|c| is_key(c.role)))
+        .filter(|&c| c != unit && table.columns.get(c).is_some_and(|c| is_key(c.role)))
         .collect();
-    let unit = table.column_of(Role::Unit);
     let mut found: Vec<Rows> = Vec::new();
     let mut index: HashMap<Vec<String>, usize> = HashMap::new();
     for row in 0..table.rows() {
-        let Some(name) = unit.and_then(|unit| table.cell(row, unit)) else {
+        let Some(name) = table.cell(row, unit) else {
             continue;
         };
         let cell = |&column: &usize| table.cell(row, column).map_or_else(String::new, fold);
@@ -116,6 +132,8 @@ struct Column<'a> {
     id: TableId,
     table: &'a Table,
     at: usize,
+    /// The column of units.
+    unit: usize,
     rows: &'a [Rows],
 }
 
@@ -208,7 +226,6 @@ impl Column<'_> {
 
     /// The unit whose figures every sum has too many.
     fn doubled(&self, sums: &[Sum]) -> Option<String> {
-        let unit = self.table.column_of(Role::Unit)?;
         let mut fits: BTreeMap<&str, usize> = BTreeMap::new();
         for sum in sums {
             let excess = -sum.off();
@@ -216,7 +233,7 @@ impl Column<'_> {
                 .parts
                 .iter()
                 .filter(|part| part.value == excess)
-                .filter_map(|part| self.table.cell(part.place.row as usize, unit))
+                .filter_map(|part| self.table.cell(part.place.row as usize, self.unit))
                 .collect();
             names.sort_unstable();
             names.dedup();

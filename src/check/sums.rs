@@ -87,6 +87,11 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
         let Some(finding) = findings.get_mut(at) else {
             continue;
         };
+        // A row that stands elsewhere explains the sum already.
+        let elsewhere = finding.cause.as_ref();
+        if elsewhere.is_some_and(|cause| cause.kind == "row-elsewhere") {
+            continue;
+        }
         name(finding, &suspects);
         let others = located(&suspects).map_or(&[][..], |first| first.mended.as_slice());
         let others = others.iter().filter_map(|&other| sums.get(other)?.finding);

@@ -40,3 +40,4 @@ pub use table::{
     Column, Constant, Defect, DefectKind, Excluded, Field, Locator, Metric, Place, Role, Table,
     TableId, field_at, field_range,
 };
+pub use wide::{Whose, Wide, WideColumn, wide};

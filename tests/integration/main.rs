@@ -8,3 +8,4 @@ mod layers;
 mod mutations;
 mod own_rules;
 mod rules;
+mod slips;
