@@ -35,6 +35,12 @@ pub enum LoadError {
     #[error("{name} cannot be read as a Word document: {reason}")]
     #[diagnostic(help("save it again as .docx, or as text"))]
     Document { name: String, reason: String },
+    #[error("{name} cannot be unpacked: {reason}")]
+    #[diagnostic(help("download it again, or unpack it first"))]
+    Packed { name: String, reason: String },
+    #[error("{name} unpacks to more than {limit} bytes")]
+    #[diagnostic(help("unpack it first, if it is what you expect"))]
+    UnpacksTooLarge { name: String, limit: u64 },
     #[error("{name} is larger than the limit of {limit} bytes")]
     #[diagnostic(help("split it, or leave out what is not to be checked"))]
     TooLarge { name: String, limit: u64 },

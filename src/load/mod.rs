@@ -8,6 +8,8 @@ mod article;
 mod csv;
 mod decode;
 mod error;
+mod gzip;
+mod heading;
 mod page;
 
 use std::io::Read;
@@ -209,9 +211,15 @@ impl Loader<'_> {
         name: &str,
         format: Option<Format>,
     ) -> Result<(), LoadError> {
-        let bytes = self.bytes_of(input, name)?;
+        let mut bytes = self.bytes_of(input, name)?;
         let dataset = &mut self.loaded.dataset;
         let name = name.to_owned();
+        if gzip::looks_like(&bytes) {
+            bytes = unpacked(&name, &bytes, self.options.max_bytes)?;
+            dataset.notes.push(format!(
+                "{name} was unpacked; lines and bytes are those of the unpacked text"
+            ));
+        }
         if format == Some(Format::Docx) || format.is_none() && docx::looks_like(&bytes) {
             let limit = self.options.max_bytes;
             let document = docx::open(&bytes, limit).map_err(|reason| LoadError::Document {
@@ -246,6 +254,14 @@ impl Loader<'_> {
             Ok(_) => Ok(bytes),
         }
     }
+}
+
+fn unpacked(name: &str, bytes: &[u8], limit: u64) -> Result<Vec<u8>, LoadError> {
+    let name = name.to_owned();
+    gzip::unpack(bytes, limit).map_err(|fault| match fault {
+        gzip::Fault::Broken(reason) => LoadError::Packed { name, reason },
+        gzip::Fault::TooLarge(limit) => LoadError::UnpacksTooLarge { name, limit },
+    })
 }
 
 /// A Word document becomes a text of its paragraphs.
@@ -307,9 +323,14 @@ fn add_formatted(
     }
 }
 
+/// The ending of a name; of a packed file the one before ".gz".
 fn extension(path: &Path) -> String {
-    let extension = path.extension().unwrap_or_default();
-    extension.to_string_lossy().to_lowercase()
+    let name = path.to_string_lossy();
+    let extension = Path::new(gzip::inner_name(&name)).extension();
+    extension
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase()
 }
 
 fn format_of(path: &Path) -> Option<Format> {
@@ -323,9 +344,9 @@ fn format_of(path: &Path) -> Option<Format> {
 }
 
 fn is_unsupported(path: &Path) -> bool {
-    const OTHERS: [&str; 13] = [
+    const OTHERS: [&str; 12] = [
         "xlsx", "xls", "xlsm", "ods", "numbers", "pdf", "doc", "odt", "rtf", "json", "xml",
-        "parquet", "gz",
+        "parquet",
     ];
     OTHERS.contains(&extension(path).as_str())
 }

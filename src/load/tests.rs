@@ -106,3 +106,27 @@ fn limits_hold() {
     let nothing = load_all(&[folder.path().to_owned()], b"", &options);
     assert!(matches!(nothing.errors[0], LoadError::NothingToRead { .. }));
 }
+
+#[test]
+fn a_packed_table_is_unpacked() {
+    let folder = tempfile::tempdir().expect("writable");
+    let packed = super::gzip::tests::packed(b"party,votes\nBlue,1\n");
+    let cut = &packed[..packed.len() - 9];
+    write(
+        folder.path(),
+        &[("2023.csv.gz", &packed), ("cut.tsv.gz", cut)],
+    );
+    let loaded = load_all(&[folder.path().to_owned()], b"", &Options::default());
+    let table = &loaded.dataset.tables[0];
+    assert_eq!(
+        (table.title.as_str(), table.cell(0, 1)),
+        ("2023", Some("1"))
+    );
+    assert!(loaded.dataset.sources[0].name().ends_with("2023.csv.gz"));
+    assert!(loaded.dataset.notes[0].ends_with("bytes are those of the unpacked text"));
+    let told = loaded.errors[0].to_string();
+    assert!(
+        told.ends_with("cut.tsv.gz cannot be unpacked: it ends too early"),
+        "{told}"
+    );
+}

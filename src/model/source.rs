@@ -138,9 +138,12 @@ impl Source {
     }
 }
 
-/// The name of a file without its folder and extension.
+/// The name of a file without its folder and extension, nor the one that says
+/// that it is packed.
 #[must_use]
 pub fn file_stem(name: &str) -> &str {
+    let packed = [".gz", ".GZ"].iter().find_map(|e| name.strip_suffix(e));
+    let name = packed.unwrap_or(name);
     let stem = Path::new(name).file_stem().and_then(|s| s.to_str());
     stem.unwrap_or(name)
 }
