@@ -188,6 +188,7 @@ impl Shape {
             Row {
                 cells: cells.map(|f| cell(text, f).into_owned()).collect(),
                 apart,
+                spread: false,
             }
         });
         rows.collect()
@@ -359,11 +360,7 @@ impl<'a> Reader<'a> {
             return;
         }
         if columns.iter().all(|c| c.role == Role::Other) {
-            let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).take(8).collect();
-            let note = format!(
-                "no heading of {name} is known ({}); its figures are not checked",
-                names.join(", ")
-            );
+            let note = heading::unknown_note(name, columns);
             self.notes.push(note);
         }
         if self.headings.len() > 1 {
@@ -378,18 +375,16 @@ impl<'a> Reader<'a> {
 
     fn judge_headings(&mut self, columns: &[Column]) {
         let name = self.source.name();
-        for (at, column) in columns.iter().enumerate() {
-            let twice = columns.iter().take(at).any(|c| c.name == column.name);
-            let message = if column.name.is_empty() {
-                format!("column {} of {name} has no heading", at + 1)
-            } else if twice {
-                format!("the heading {:?} stands twice in {name}", column.name)
-            } else {
-                continue;
-            };
-            let help = "give each column a heading of its own";
-            let span = column.heading.map_or(0..0, |h| h.start..h.end);
-            self.defect(span, DefectKind::Heading, message, Some(help));
+        for fault in heading::faults(columns) {
+            let message = fault.message(&format!("column {}", fault.column + 1), name);
+            let heading = columns.get(fault.column).and_then(|c| c.heading);
+            let span = heading.map_or(0..0, |h| h.start..h.end);
+            self.defect(
+                span,
+                DefectKind::Heading,
+                message,
+                Some(heading::FAULT_HELP),
+            );
         }
     }
 
@@ -588,7 +583,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let name = self.source.name();
-        if let Some(year) = year_in(file_stem(name)).or_else(|| year_of_date(file_stem(name))) {
+        if let Some(year) = heading::year_of_name(file_stem(name)) {
             let note = format!("the election of {name} was taken from its name: {year}");
             self.notes.push(note);
             let text = year.to_string();
@@ -653,17 +648,6 @@ enum Misfit {
     Quotes,
     Long { found: usize, expected: usize },
     Short { found: usize, expected: usize },
-}
-
-/// The year of the only date in a name like "20251104__general".
-fn year_of_date(name: &str) -> Option<i32> {
-    let runs = name.split(|c: char| !c.is_ascii_digit());
-    let mut dates = runs.filter(|run| run.len() == 8).filter_map(|run| {
-        let (year, day) = run.split_at_checked(4)?;
-        let real = (101..=1231).contains(&day.parse().unwrap_or(0));
-        year_in(year).filter(|_| real)
-    });
-    dates.next().filter(|_| dates.next().is_none())
 }
 
 /// What becomes of a record.

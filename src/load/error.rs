@@ -35,6 +35,15 @@ pub enum LoadError {
     #[error("{name} cannot be read as a Word document: {reason}")]
     #[diagnostic(help("save it again as .docx, or as text"))]
     Document { name: String, reason: String },
+    #[error("{name} cannot be read as a workbook: {reason}")]
+    #[diagnostic(help("save it again as .xlsx, or export its sheets as CSV"))]
+    Workbook { name: String, reason: String },
+    #[error("{name} is locked with a password")]
+    #[diagnostic(help("save a copy without the password"))]
+    Locked { name: String },
+    #[error("{name} has more than {limit} cells")]
+    #[diagnostic(help("split it, or leave out what is not to be checked"))]
+    TooManyCells { name: String, limit: usize },
     #[error("{name} cannot be unpacked: {reason}")]
     #[diagnostic(help("download it again, or unpack it first"))]
     Packed { name: String, reason: String },

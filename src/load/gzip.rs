@@ -33,12 +33,18 @@ pub fn inner_name(name: &str) -> &str {
     }
 }
 
+/// How many bytes so many packed ones may become.
+#[must_use]
+pub fn allowance(packed: usize, limit: u64) -> u64 {
+    limit.min((packed as u64).saturating_mul(MAX_RATIO).max(SMALL))
+}
+
 /// Unpacks at most `limit` bytes.
 ///
 /// # Errors
 /// Where the file is broken or cut off, or unpacks to more than it may.
 pub fn unpack(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Fault> {
-    let limit = limit.min((bytes.len() as u64 * MAX_RATIO).max(SMALL));
+    let limit = allowance(bytes.len(), limit);
     let mut out = Vec::new();
     let read = MultiGzDecoder::new(bytes)
         .take(limit.saturating_add(1))

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::model::{Layout, Number, Role, year_in};
+use crate::model::{Column, Layout, Number, Role, year_in};
 
 /// Between the parts of a heading that stands in several rows.
 const JOINT: &str = " › ";
@@ -19,6 +19,8 @@ pub struct Row {
     pub cells: Vec<String>,
     /// An empty row stands above it.
     pub apart: bool,
+    /// Its wide cells are known: no cell stands for empty ones beside it.
+    pub spread: bool,
 }
 
 impl Row {
@@ -36,7 +38,8 @@ impl Row {
     }
 
     /// Does it hold no numbers but years, and no empty words?
-    fn is_words(&self) -> bool {
+    #[must_use]
+    pub fn is_words(&self) -> bool {
         self.texts().all(is_word) && self.filled() > 0
     }
 }
@@ -119,27 +122,20 @@ pub struct Heading {
 #[must_use]
 pub fn headings(rows: &[Row], columns: usize, layout: &Layout) -> Vec<Heading> {
     let parts = parts(rows, columns);
-    let text = |part: Option<&(usize, usize)>| {
-        part.and_then(|(r, c)| rows.get(*r).map(|row| row.cell(*c)))
+    let texts: Vec<Vec<&str>> = parts.iter().map(|p| texts(rows, p)).collect();
+    let alone = |end: fn(&[&str]) -> String, own: &[&str]| {
+        let same = texts.iter().filter(|other| end(other) == end(own));
+        (same.count() == 1).then(|| end(own))
     };
-    let alone = |pick: fn(&[(usize, usize)]) -> Option<&(usize, usize)>, own: &str| {
-        let same = parts.iter().filter(|p| text(pick(p)) == Some(own));
-        same.count() == 1
-    };
-    let heading = |parts: &Vec<(usize, usize)>| {
-        let name = joined(rows, parts);
-        let (mut role, mut election) = layout.role_and_election(&name);
-        let ends: [fn(&[(usize, usize)]) -> Option<&(usize, usize)>; 2] =
-            [<[_]>::last, <[_]>::first];
-        for end in ends {
-            let Some(part) = text(end(parts)).filter(|_| parts.len() > 1 && role == Role::Other)
-            else {
-                break;
-            };
-            if alone(end, part) {
-                (role, election) = layout.role_and_election(part);
-            }
-        }
+    let heading = |(own, parts): (&Vec<&str>, &Vec<(usize, usize)>)| {
+        let name = own.join(JOINT);
+        let tries = [Some(name.clone()), alone(lowest, own), alone(topmost, own)];
+        let known = tries
+            .iter()
+            .flatten()
+            .map(|text| layout.role_and_election(text));
+        let known = known.into_iter().find(|(role, _)| *role != Role::Other);
+        let (role, election) = known.unwrap_or((Role::Other, None));
         Heading {
             name,
             role,
@@ -147,7 +143,15 @@ pub fn headings(rows: &[Row], columns: usize, layout: &Layout) -> Vec<Heading> {
             at: parts.last().copied(),
         }
     };
-    parts.iter().map(heading).collect()
+    texts.iter().zip(&parts).map(heading).collect()
+}
+
+fn lowest(parts: &[&str]) -> String {
+    parts.last().copied().unwrap_or("").to_owned()
+}
+
+fn topmost(parts: &[&str]) -> String {
+    parts.first().copied().unwrap_or("").to_owned()
 }
 
 /// The parts of each column's heading, as rows and columns. A cell stands for
@@ -163,7 +167,7 @@ fn parts(rows: &[Row], columns: usize) -> Vec<Vec<(usize, usize)>> {
         for (column, parts) in out.iter_mut().enumerate() {
             if !row.cell(column).is_empty() {
                 last = Some(column);
-            } else if named(above, column) || !named(below, column) {
+            } else if row.spread || named(above, column) || !named(below, column) {
                 last = None;
             }
             parts.extend(last.map(|from| (at, from)));
@@ -172,16 +176,77 @@ fn parts(rows: &[Row], columns: usize) -> Vec<Vec<(usize, usize)>> {
     out
 }
 
-/// The parts of a heading as one text; a part that is repeated counts once.
-fn joined(rows: &[Row], parts: &[(usize, usize)]) -> String {
-    let mut texts: Vec<&str> = Vec::new();
-    for (row, column) in parts {
-        let text = rows.get(*row).map_or("", |r| r.cell(*column));
-        if texts.last() != Some(&text) {
-            texts.push(text);
+/// The parts of a heading as they are printed; one that is repeated once.
+fn texts<'r>(rows: &'r [Row], parts: &[(usize, usize)]) -> Vec<&'r str> {
+    let texts = parts
+        .iter()
+        .filter_map(|(r, c)| Some(rows.get(*r)?.cell(*c)));
+    let mut texts: Vec<&str> = texts.collect();
+    texts.dedup();
+    texts
+}
+
+/// The year that a name has, in itself or in its only date.
+#[must_use]
+pub fn year_of_name(stem: &str) -> Option<i32> {
+    year_in(stem).or_else(|| year_of_date(stem))
+}
+
+/// The year of the only date in a name like "20251104__general".
+fn year_of_date(name: &str) -> Option<i32> {
+    let runs = name.split(|c: char| !c.is_ascii_digit());
+    let mut dates = runs.filter(|run| run.len() == 8).filter_map(|run| {
+        let (year, day) = run.split_at_checked(4)?;
+        let real = (101..=1231).contains(&day.parse().unwrap_or(0));
+        year_in(year).filter(|_| real)
+    });
+    dates.next().filter(|_| dates.next().is_none())
+}
+
+/// A column without a heading of its own.
+#[derive(Debug)]
+pub struct Fault {
+    /// From 0.
+    pub column: usize,
+    /// The heading that stands twice; `None` where there is none.
+    twice: Option<String>,
+}
+
+pub const FAULT_HELP: &str = "give each column a heading of its own";
+
+impl Fault {
+    /// The column and the table by what they are called.
+    #[must_use]
+    pub fn message(&self, column: &str, table: &str) -> String {
+        match &self.twice {
+            Some(heading) => format!("the heading {heading:?} stands twice in {table}"),
+            None => format!("{column} of {table} has no heading"),
         }
     }
-    texts.join(JOINT)
+}
+
+/// The columns whose heading is empty or stands before.
+pub fn faults(columns: &[Column]) -> impl Iterator<Item = Fault> {
+    columns.iter().enumerate().filter_map(|(at, column)| {
+        let mut before = columns.iter().take(at);
+        let twice = before.any(|c| c.name == column.name);
+        let faulty = twice || column.name.is_empty();
+        let named = (!column.name.is_empty()).then(|| column.name.clone());
+        faulty.then_some(Fault {
+            column: at,
+            twice: named,
+        })
+    })
+}
+
+/// Says that no column of a table was understood.
+#[must_use]
+pub fn unknown_note(table: &str, columns: &[Column]) -> String {
+    let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).take(8).collect();
+    format!(
+        "no heading of {table} is known ({}); its figures are not checked",
+        names.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -193,6 +258,7 @@ mod tests {
         let row = |line: &&str| Row {
             cells: line.split(';').map(ToOwned::to_owned).collect(),
             apart: line.is_empty(),
+            spread: false,
         };
         lines.iter().map(row).collect()
     }

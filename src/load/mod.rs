@@ -8,9 +8,11 @@ mod article;
 mod csv;
 mod decode;
 mod error;
+mod grid;
 mod gzip;
 mod heading;
 mod page;
+mod workbook;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -72,6 +74,8 @@ enum Format {
     Page,
     Html,
     Docx,
+    /// Or a table of another format under the name of one.
+    Workbook,
 }
 
 /// Reads files, the supported files of folders (sorted), and `stdin` for `-`.
@@ -228,6 +232,11 @@ impl Loader<'_> {
             })?;
             return add_document(dataset, name, &document);
         }
+        if let Some(kind) = workbook::kind(&bytes) {
+            let (limit, layout) = (self.options.max_bytes, self.words.layout);
+            return workbook::read(dataset, &name, &bytes, kind, limit, layout)
+                .map_err(|fault| workbook_error(name, fault));
+        }
         let Decoded { text, encoding } = decode::decode(bytes).map_err(|fault| match fault {
             Fault::Empty => LoadError::Empty { name: name.clone() },
             Fault::Binary => LoadError::Binary { name: name.clone() },
@@ -262,6 +271,16 @@ fn unpacked(name: &str, bytes: &[u8], limit: u64) -> Result<Vec<u8>, LoadError> 
         gzip::Fault::Broken(reason) => LoadError::Packed { name, reason },
         gzip::Fault::TooLarge(limit) => LoadError::UnpacksTooLarge { name, limit },
     })
+}
+
+fn workbook_error(name: String, fault: workbook::Fault) -> LoadError {
+    match fault {
+        workbook::Fault::Broken(reason) => LoadError::Workbook { name, reason },
+        workbook::Fault::Locked => LoadError::Locked { name },
+        workbook::Fault::UnpacksTooLarge(limit) => LoadError::UnpacksTooLarge { name, limit },
+        workbook::Fault::TooManyCells(limit) => LoadError::TooManyCells { name, limit },
+        workbook::Fault::Empty => LoadError::Empty { name },
+    }
 }
 
 /// A Word document becomes a text of its paragraphs.
@@ -305,7 +324,8 @@ fn add_formatted(
     copy: bool,
     words: Words<'_>,
 ) {
-    let html = format == Some(Format::Html) || format.is_none() && html::looks_like(&text);
+    let named = !matches!(format, None | Some(Format::Workbook));
+    let html = format == Some(Format::Html) || !named && html::looks_like(&text);
     let delimited = format == Some(Format::Delimited) || csv::looks_delimited(&text, words.layout);
     let id = dataset.add_source(Source::new(name, text));
     if html {
@@ -339,14 +359,14 @@ fn format_of(path: &Path) -> Option<Format> {
         "txt" | "text" | "md" | "markdown" => Some(Format::Page),
         "html" | "htm" | "xhtml" => Some(Format::Html),
         "docx" => Some(Format::Docx),
+        "xlsx" | "xlsm" | "xls" | "ods" => Some(Format::Workbook),
         _ => None,
     }
 }
 
 fn is_unsupported(path: &Path) -> bool {
-    const OTHERS: [&str; 12] = [
-        "xlsx", "xls", "xlsm", "ods", "numbers", "pdf", "doc", "odt", "rtf", "json", "xml",
-        "parquet",
+    const OTHERS: [&str; 9] = [
+        "xlsb", "numbers", "pdf", "doc", "odt", "rtf", "json", "xml", "parquet",
     ];
     OTHERS.contains(&extension(path).as_str())
 }
