@@ -111,6 +111,10 @@ pub struct Grid<'a> {
     /// What messages call a column (from 0).
     pub column: fn(usize) -> String,
     pub lines: Vec<Line<'a>>,
+    /// Its caption, or the heading above it.
+    pub over: Option<Constant>,
+    /// There are others in its file, which what stands over them tells apart.
+    pub several: bool,
 }
 
 /// What was found in a grid.
@@ -161,6 +165,8 @@ impl Grid<'_> {
 
     fn regions(&self, layout: &Layout) -> Vec<Region> {
         let marked = self.lines.iter().position(|line| line.head);
+        let above = |first: &usize| self.lines.iter().take(*first);
+        let marked = marked.filter(|first| above(first).all(|line| line.lone().is_some()));
         let bases = match marked {
             Some(first) => vec![first],
             None => self.bases(layout),
@@ -292,12 +298,12 @@ impl Grid<'_> {
             let span = |c: &usize| line.cells.get(*c).and_then(|c| c.span);
             kept.iter().map(span).collect()
         });
-        let title = self.title(region, several);
+        let over = self.over(region, several);
         let has_contest = columns.iter().any(|c| c.role == Role::Contest);
         found.tables.push(Table {
-            title: title.as_ref().map_or(&self.title, |t| &t.text).clone(),
+            title: over.as_ref().map_or(&self.title, |t| &t.text).clone(),
             source: self.source,
-            contest: title.filter(|_| !has_contest),
+            contest: over.filter(|_| !has_contest && (several || self.several)),
             election,
             base_election: None,
             columns,
@@ -450,6 +456,15 @@ impl Grid<'_> {
             return None;
         }
         let name = &self.name;
+        let over = self.over.as_ref();
+        if let Some((year, span)) = over.and_then(|o| Some((year_in(&o.text)?, o.span))) {
+            let note = format!("the election of {name} was taken from what stands over it: {year}");
+            found.notes.push(note);
+            return Some(Constant {
+                text: year.to_string(),
+                span,
+            });
+        }
         if let Some(year) = self.year {
             let note = format!("the election of {name} was taken from its name: {year}");
             found.notes.push(note);
@@ -470,10 +485,13 @@ impl Grid<'_> {
         })
     }
 
-    /// What tells a table from the others of its grid: the line above its
-    /// headings.
-    fn title(&self, region: &Region, several: bool) -> Option<Constant> {
-        let above = region.above.clone().next_back().filter(|_| several)?;
+    /// What stands over a table: its caption, or in a grid of several the line
+    /// above its headings.
+    fn over(&self, region: &Region, several: bool) -> Option<Constant> {
+        if !several {
+            return self.over.clone();
+        }
+        let above = region.above.clone().next_back()?;
         let cell = self.lines.get(above)?.lone()?;
         Some(Constant {
             text: cell.text.to_string(),

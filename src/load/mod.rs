@@ -19,8 +19,9 @@ use std::path::{Path, PathBuf};
 
 use article::{docx, html};
 use decode::{Decoded, Fault};
+use grid::Grid;
 
-use crate::model::{Dataset, Layout, Parties, Source};
+use crate::model::{Dataset, Layout, Parties, Source, SourceId};
 
 pub use error::LoadError;
 
@@ -329,17 +330,43 @@ fn add_formatted(
     let delimited = format == Some(Format::Delimited) || csv::looks_delimited(&text, words.layout);
     let id = dataset.add_source(Source::new(name, text));
     if html {
-        let read = dataset.source(id).map(|source| html::read(id, source));
-        if let Some(html::Read { prose, notes }) = read {
-            dataset.prose.push(prose);
-            dataset.notes.extend(notes);
-        }
+        add_page(dataset, id, copy, words.layout);
     } else if copy {
         page::read_copy(dataset, id, words);
     } else if delimited {
         csv::read(dataset, id, words.layout);
     } else {
         page::read(dataset, id, words);
+    }
+}
+
+/// The article of a page in HTML, and its tables.
+fn add_page(dataset: &mut Dataset, id: SourceId, copy: bool, layout: &Layout) {
+    let Some(source) = dataset.source(id) else {
+        return;
+    };
+    let read = html::read(id, source, copy);
+    let (name, title) = (source.name().to_owned(), source.stem().to_owned());
+    let year = heading::year_of_name(&title);
+    dataset.prose.push(read.prose);
+    dataset.notes.extend(read.notes);
+    let several = read.tables.len() > 1;
+    for (number, table) in (1..).zip(read.tables) {
+        let grid = Grid {
+            source: id,
+            name: if several {
+                format!("table {number} of {name}")
+            } else {
+                name.clone()
+            },
+            title: title.clone(),
+            year,
+            column: |column| format!("column {}", column + 1),
+            lines: table.lines,
+            over: table.over,
+            several,
+        };
+        grid.read(layout).put(dataset);
     }
 }
 

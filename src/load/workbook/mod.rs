@@ -274,6 +274,8 @@ impl Sheet {
                 )
             },
             lines,
+            over: None,
+            several: false,
         };
         grid.read(layout).put(dataset);
     }
