@@ -145,13 +145,16 @@ struct Region {
 }
 
 impl Grid<'_> {
-    /// Reads the tables; a grid without two columns has none.
+    /// Reads the tables; a grid without two columns, or without figures, has
+    /// none.
     #[must_use]
     pub fn read(&self, layout: &Layout) -> Found {
         let mut found = Found::default();
-        if self.lines.iter().all(|line| line.filled().count() < 2) {
+        let digit = |c: &Cell<'_>| c.text.contains(|c: char| c.is_ascii_digit());
+        let figures = self.lines.iter().any(|line| line.filled().any(digit));
+        if !figures || self.lines.iter().all(|line| line.filled().count() < 2) {
             if !self.lines.is_empty() {
-                let note = format!("{} holds no table, and was left out", self.name);
+                let note = format!("{} holds no table of figures, and was left out", self.name);
                 found.notes.push(note);
             }
             return found;

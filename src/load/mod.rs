@@ -19,9 +19,9 @@ use std::path::{Path, PathBuf};
 
 use article::{docx, html};
 use decode::{Decoded, Fault};
-use grid::Grid;
+use grid::{Grid, Line};
 
-use crate::model::{Dataset, Layout, Parties, Source, SourceId};
+use crate::model::{Constant, Dataset, Layout, Parties, Source, SourceId};
 
 pub use error::LoadError;
 
@@ -231,7 +231,7 @@ impl Loader<'_> {
                 name: name.clone(),
                 reason,
             })?;
-            return add_document(dataset, name, &document);
+            return add_document(dataset, name, &document, self.copy, self.words.layout);
         }
         if let Some(kind) = workbook::kind(&bytes) {
             let (limit, layout) = (self.options.max_bytes, self.words.layout);
@@ -289,25 +289,66 @@ fn add_document(
     dataset: &mut Dataset,
     name: String,
     document: &docx::Document,
+    copy: bool,
+    layout: &Layout,
 ) -> Result<(), LoadError> {
     let text = document.text();
     if text.trim().is_empty() {
         return Err(LoadError::Empty { name });
     }
-    dataset
-        .notes
-        .push(format!("the lines of {name} are its paragraphs"));
-    if document.tables > 0 {
-        dataset.notes.push(format!(
-            "{name}: the text in its tables was left out of the copy"
-        ));
+    let notes = &mut dataset.notes;
+    notes.push(format!(
+        "the lines of {name} are its paragraphs, and the rows of its tables"
+    ));
+    if document.nested > 0 {
+        notes.push(format!("{name}: the text of tables in tables was left out"));
     }
     let id = dataset.add_source(Source::new(name, text));
     if let Some(source) = dataset.source(id) {
         let prose = document.prose(id, source);
         dataset.prose.push(prose);
     }
+    let tables = document.tables(id).into_iter();
+    if copy && tables.len() > 0 {
+        let name = dataset.source(id).map_or("", Source::name);
+        let note = format!("{name}: the text of its tables was left out");
+        dataset.notes.push(note);
+    } else {
+        let tables = tables.map(|table| (table.lines, table.over));
+        add_tables(dataset, id, tables.collect(), layout);
+    }
     Ok(())
+}
+
+/// Tables of a document, each with what stands over it.
+fn add_tables(
+    dataset: &mut Dataset,
+    id: SourceId,
+    tables: Vec<(Vec<Line<'static>>, Option<Constant>)>,
+    layout: &Layout,
+) {
+    let Some(source) = dataset.source(id) else {
+        return;
+    };
+    let (name, title) = (source.name().to_owned(), source.stem().to_owned());
+    let several = tables.len() > 1;
+    for (number, (lines, over)) in (1..).zip(tables) {
+        let grid = Grid {
+            source: id,
+            name: if several {
+                format!("table {number} of {name}")
+            } else {
+                name.clone()
+            },
+            title: title.clone(),
+            year: heading::year_of_name(&title),
+            column: |column| format!("column {}", column + 1),
+            lines,
+            over,
+            several,
+        };
+        grid.read(layout).put(dataset);
+    }
 }
 
 fn add_text(dataset: &mut Dataset, name: &str, text: String, words: Words<'_>) {
@@ -346,28 +387,10 @@ fn add_page(dataset: &mut Dataset, id: SourceId, copy: bool, layout: &Layout) {
         return;
     };
     let read = html::read(id, source, copy);
-    let (name, title) = (source.name().to_owned(), source.stem().to_owned());
-    let year = heading::year_of_name(&title);
     dataset.prose.push(read.prose);
     dataset.notes.extend(read.notes);
-    let several = read.tables.len() > 1;
-    for (number, table) in (1..).zip(read.tables) {
-        let grid = Grid {
-            source: id,
-            name: if several {
-                format!("table {number} of {name}")
-            } else {
-                name.clone()
-            },
-            title: title.clone(),
-            year,
-            column: |column| format!("column {}", column + 1),
-            lines: table.lines,
-            over: table.over,
-            several,
-        };
-        grid.read(layout).put(dataset);
-    }
+    let tables = read.tables.into_iter().map(|t| (t.lines, t.over));
+    add_tables(dataset, id, tables.collect(), layout);
 }
 
 /// The ending of a name; of a packed file the one before ".gz".
