@@ -129,12 +129,13 @@ pub fn headings(rows: &[Row], columns: usize, layout: &Layout) -> Vec<Heading> {
     };
     let heading = |(own, parts): (&Vec<&str>, &Vec<(usize, usize)>)| {
         let name = own.join(JOINT);
-        let tries = [Some(name.clone()), alone(lowest, own), alone(topmost, own)];
-        let known = tries
-            .iter()
-            .flatten()
-            .map(|text| layout.role_and_election(text));
-        let known = known.into_iter().find(|(role, _)| *role != Role::Other);
+        let undotted = Some(name.replace('.', " ")).filter(|n| *n != name);
+        let parts_alone = [alone(lowest, own), alone(topmost, own)];
+        let tries = [Some(name.clone()), undotted]
+            .into_iter()
+            .chain(parts_alone);
+        let mut known = tries.flatten().map(|text| layout.role_and_election(&text));
+        let known = known.find(|(role, _)| *role != Role::Other);
         let (role, election) = known.unwrap_or((Role::Other, None));
         Heading {
             name,

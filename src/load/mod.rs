@@ -11,6 +11,7 @@ mod error;
 mod grid;
 mod gzip;
 mod heading;
+mod json;
 mod page;
 mod workbook;
 
@@ -75,6 +76,7 @@ enum Format {
     Page,
     Html,
     Docx,
+    Json,
     /// Or a table of another format under the name of one.
     Workbook,
 }
@@ -250,8 +252,7 @@ impl Loader<'_> {
             let note = format!("{name} is no UTF-8; it was read as {encoding}");
             dataset.notes.push(note);
         }
-        add_formatted(dataset, &name, text, format, self.copy, self.words);
-        Ok(())
+        add_formatted(dataset, &name, text, format, self.copy, self.words)
     }
 
     fn bytes_of(&self, input: impl Read, name: &str) -> Result<Vec<u8>, LoadError> {
@@ -353,7 +354,9 @@ fn add_tables(
 
 fn add_text(dataset: &mut Dataset, name: &str, text: String, words: Words<'_>) {
     let format = format_of(Path::new(name));
-    add_formatted(dataset, name, text, format, false, words);
+    if let Err(error) = add_formatted(dataset, name, text, format, false, words) {
+        dataset.notes.push(error.to_string());
+    }
 }
 
 /// A text that is delimited from its first line on is a table whatever its
@@ -365,11 +368,19 @@ fn add_formatted(
     format: Option<Format>,
     copy: bool,
     words: Words<'_>,
-) {
+) -> Result<(), LoadError> {
     let named = !matches!(format, None | Some(Format::Workbook));
     let html = format == Some(Format::Html) || !named && html::looks_like(&text);
+    let json = format == Some(Format::Json) || !named && !copy && json::looks_like(&text);
     let delimited = format == Some(Format::Delimited) || csv::looks_delimited(&text, words.layout);
     let id = dataset.add_source(Source::new(name, text));
+    if json {
+        let read = json::read(dataset, id, words.layout);
+        return read.map_err(|fault| {
+            dataset.sources.pop();
+            json_error(name.to_owned(), fault)
+        });
+    }
     if html {
         add_page(dataset, id, copy, words.layout);
     } else if copy {
@@ -378,6 +389,24 @@ fn add_formatted(
         csv::read(dataset, id, words.layout);
     } else {
         page::read(dataset, id, words);
+    }
+    Ok(())
+}
+
+fn json_error(name: String, fault: json::Fault) -> LoadError {
+    match fault {
+        json::Fault::Broken {
+            reason,
+            line,
+            column,
+        } => LoadError::Json {
+            name,
+            reason,
+            line,
+            column,
+        },
+        json::Fault::NoRecords => LoadError::NoRecords { name },
+        json::Fault::TooManyCells(limit) => LoadError::TooManyCells { name, limit },
     }
 }
 
@@ -409,14 +438,15 @@ fn format_of(path: &Path) -> Option<Format> {
         "txt" | "text" | "md" | "markdown" => Some(Format::Page),
         "html" | "htm" | "xhtml" => Some(Format::Html),
         "docx" => Some(Format::Docx),
+        "json" | "ndjson" | "jsonl" => Some(Format::Json),
         "xlsx" | "xlsm" | "xls" | "ods" => Some(Format::Workbook),
         _ => None,
     }
 }
 
 fn is_unsupported(path: &Path) -> bool {
-    const OTHERS: [&str; 9] = [
-        "xlsb", "numbers", "pdf", "doc", "odt", "rtf", "json", "xml", "parquet",
+    const OTHERS: [&str; 8] = [
+        "xlsb", "numbers", "pdf", "doc", "odt", "rtf", "xml", "parquet",
     ];
     OTHERS.contains(&extension(path).as_str())
 }
