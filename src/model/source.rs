@@ -39,7 +39,7 @@ const BAR: &str = " | ";
 const MAX_GAP: u32 = 32;
 
 /// A cell of a sheet: row and column, both from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {
     pub row: u32,
     pub column: u32,

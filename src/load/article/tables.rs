@@ -354,6 +354,8 @@ fn take_hanging(row: &mut Vec<(Cell<'static>, bool)>, hanging: &mut [(usize, Cel
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use crate::load::{load_text, with_words};
     use crate::model::{Dataset, Metric, Place, Role, TableId};
 
@@ -450,5 +452,21 @@ mod tests {
             notes.contains("2 tables without figures of their own"),
             "{notes}"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn every_cell_is_found_again(html in "(<table>|</table>|<tr>|</tr>|<t[dh]>|<td rowspan=3>|<th colspan=2>|<thead>|<caption>|</caption>|<sup>|<h2>|</h2>|party|votes|5|&amp;|é| |<p>){0,40}") {
+            let dataset = read(&html);
+            for (id, table) in dataset.tables() {
+                for row in 0..u32::try_from(table.rows()).expect("few") {
+                    for column in 0..u32::try_from(table.columns.len()).expect("few") {
+                        let place = Place { table: id, row, column };
+                        let found = dataset.cell_span(place).is_some();
+                        prop_assert_eq!(found, dataset.cell(place).is_some());
+                    }
+                }
+            }
+        }
     }
 }

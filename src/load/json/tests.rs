@@ -1,4 +1,6 @@
-use crate::load::{Input, Loaded, Options, load, with_words};
+use proptest::prelude::*;
+
+use crate::load::{Input, Loaded, Options, load, load_text, with_words};
 use crate::model::{DefectKind, Place, Role, TableId};
 
 fn read(name: &str, text: &str) -> Loaded {
@@ -108,4 +110,24 @@ fn what_is_no_table_says_why() {
     assert!(error("{\"a\": 1").contains("EOF"));
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     assert!(!read("a.json", &deep).errors.is_empty());
+}
+
+proptest! {
+    #[test]
+    fn every_value_is_found_again(text in r#"(\[|\]|\{|\}|,|:|"a"|"b\\n"|"party"|"votes"|1|2\.5|null| |\n){0,40}"#) {
+        let dataset = with_words(|words| load_text("a.json", &text, words));
+        for table in &dataset.tables {
+            for row in 0..table.rows() {
+                for column in 0..table.columns.len() {
+                    let place = Place {
+                        table: TableId(0),
+                        row: u32::try_from(row).expect("few"),
+                        column: u32::try_from(column).expect("few"),
+                    };
+                    let found = dataset.cell_span(place).is_some();
+                    prop_assert_eq!(found, dataset.cell(place).is_some());
+                }
+            }
+        }
+    }
 }

@@ -1,9 +1,11 @@
 //! The bytes of a workbook in; its sheets out, each as a source, and the
 //! tables in them.
 
+mod biff;
 mod value;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Dimensions, Ods, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
@@ -85,18 +87,11 @@ pub fn read(
     limit: u64,
     layout: &Layout,
 ) -> Result<(), Fault> {
-    let mut book = Book::default();
-    match kind {
-        Kind::Xlsx => {
-            check_size(bytes, limit)?;
-            book.read_xlsx(name, bytes)?;
-        }
-        Kind::Ods => {
-            check_size(bytes, limit)?;
-            book.read_ods(name, bytes)?;
-        }
-        Kind::Compound => book.read_xls(name, bytes)?,
-    }
+    // A reader of another's format may still stumble over what it was not made
+    // for; then the file is broken, and the others are read all the same.
+    let stored = std::panic::catch_unwind(|| Book::stored(name, bytes, kind, limit));
+    let malformed = || Fault::Broken("its contents contradict each other".to_owned());
+    let mut book = stored.unwrap_or_else(|_| Err(malformed()))?;
     if book.sheets.iter().all(|sheet| sheet.cells.is_empty()) && book.notes.is_empty() {
         return Err(Fault::Empty);
     }
@@ -126,6 +121,22 @@ fn check_size(bytes: &[u8], limit: u64) -> Result<(), Fault> {
 }
 
 impl Book {
+    fn stored(name: &str, bytes: &[u8], kind: Kind, limit: u64) -> Result<Self, Fault> {
+        let mut book = Self::default();
+        match kind {
+            Kind::Xlsx => {
+                check_size(bytes, limit)?;
+                book.read_xlsx(name, bytes)?;
+            }
+            Kind::Ods => {
+                check_size(bytes, limit)?;
+                book.read_ods(name, bytes)?;
+            }
+            Kind::Compound => book.read_xls(name, bytes)?,
+        }
+        Ok(book)
+    }
+
     fn read_xlsx(&mut self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
         for sheet in self.seen(name, book.sheets_metadata()) {
@@ -156,7 +167,7 @@ impl Book {
         let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(broken)?;
         for sheet in self.seen(name, book.sheets_metadata()) {
             let range = book.worksheet_range(&sheet).map_err(broken)?;
-            let cells = self.cells_of(&range)?;
+            let cells = self.cells_of(&range, None)?;
             self.sheets.push(Sheet::new(sheet, cells, Vec::new()));
         }
         Ok(())
@@ -169,6 +180,7 @@ impl Book {
         if locked {
             return Err(Fault::Locked);
         }
+        let percents = biff::percents(bytes)?;
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|e| match e {
             calamine::XlsError::Password => Fault::Locked,
             other => Fault::Broken(other.to_string()),
@@ -176,7 +188,7 @@ impl Book {
         for sheet in self.seen(name, book.sheets_metadata()) {
             let broken = |e: calamine::XlsError| Fault::Broken(e.to_string());
             let range = book.worksheet_range(&sheet).map_err(broken)?;
-            let cells = self.cells_of(&range)?;
+            let cells = self.cells_of(&range, percents.get(&sheet))?;
             let merged = book.merge_cells_by_sheet_name(&sheet).map_err(broken)?;
             self.sheets.push(Sheet::new(sheet, cells, merged));
         }
@@ -204,17 +216,23 @@ impl Book {
         seen
     }
 
-    fn cells_of(&mut self, range: &calamine::Range<Data>) -> Result<Vec<(Address, String)>, Fault> {
+    fn cells_of(
+        &mut self,
+        range: &calamine::Range<Data>,
+        percents: Option<&HashSet<Address>>,
+    ) -> Result<Vec<(Address, String)>, Fault> {
         let (first_row, first_column) = range.start().unwrap_or((0, 0));
         let mut cells = Vec::new();
         for (row, column, data) in range.used_cells() {
-            if let Some(text) = value::text(data, false) {
+            let at = |first: u32, index: usize| {
+                first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX))
+            };
+            let (row, column) = (at(first_row, row), at(first_column, column));
+            let at = Address { row, column };
+            let percent = percents.is_some_and(|percents| percents.contains(&at));
+            if let Some(text) = value::text(data, percent) {
                 self.count()?;
-                let at = |first: u32, index: usize| {
-                    first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX))
-                };
-                let (row, column) = (at(first_row, row), at(first_column, column));
-                cells.push((Address { row, column }, text));
+                cells.push((at, text));
             }
         }
         Ok(cells)

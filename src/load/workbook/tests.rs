@@ -1,5 +1,7 @@
 use std::io::Write;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::load::{Input, LoadError, Loaded, Options, load, with_words};
 use crate::model::{Metric, Place, Role, TableId};
@@ -333,5 +335,102 @@ fn published_workbooks_are_read_whole() {
         let loaded = read(file, &bytes);
         assert_eq!(loaded.dataset.tables[0].rows(), rows, "{file}");
         assert_eq!(cell_of(&loaded, place.0, place.1), text, "{file}");
+    }
+}
+
+/// An older workbook of one sheet, from the records of its cells.
+fn older(cells: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let record = |kind: u16, data: &[u8]| {
+        let length = u16::try_from(data.len()).expect("short");
+        [&kind.to_le_bytes(), &length.to_le_bytes(), data].concat()
+    };
+    let start = |kind: u8| record(0x0809, &[0, 6, kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let style = |format: u8| record(0x00e0, &[&[0, 0, format, 0][..], &[0; 16]].concat());
+    let format = record(0x041e, &[164, 0, 4, 0, 0, b'0', b'.', b'0', b'%']);
+    let global = [start(5), format, style(0), style(164), style(9)].concat();
+    let sheet_at = u32::try_from(global.len() + 4 + 9 + 4).expect("short");
+    let sheet = [&sheet_at.to_le_bytes()[..], &[0, 0, 1, 0, b'S']].concat();
+    let cells: Vec<u8> = cells
+        .iter()
+        .flat_map(|(kind, data)| record(*kind, data))
+        .collect();
+    let end = record(0x000a, &[]);
+    let stream = [
+        global,
+        record(0x0085, &sheet),
+        end.clone(),
+        start(16),
+        cells,
+        end,
+    ]
+    .concat();
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("memory");
+    let mut workbook = file.create_stream("/Workbook").expect("memory");
+    workbook.write_all(&stream).expect("memory");
+    drop(workbook);
+    file.into_inner().into_inner()
+}
+
+fn stored_at(row: u16, column: u16, style: u16, value: &[u8]) -> Vec<u8> {
+    let head = [row, column, style].map(u16::to_le_bytes).concat();
+    [&head[..], value].concat()
+}
+
+#[test]
+fn per_cents_of_older_workbooks_are_read_as_they_are_shown() {
+    let label = |column: u16, text: &str| {
+        let length = u16::try_from(text.len()).expect("short");
+        let value = [&length.to_le_bytes()[..], &[0], text.as_bytes()].concat();
+        (0x0204, stored_at(0, column, 0, &value))
+    };
+    let number = |column: u16, style: u16, number: f64| {
+        (0x0203, stored_at(1, column, style, &number.to_le_bytes()))
+    };
+    let cells = [
+        label(0, "votes"),
+        label(1, "share"),
+        label(2, "of all"),
+        number(0, 0, 139.0),
+        number(1, 1, 0.384),
+        number(2, 2, 0.5),
+    ];
+    let loaded = read("a.xls", &older(&cells));
+    assert!(loaded.errors.is_empty(), "{:?}", loaded.errors);
+    assert_eq!(row(&loaded, 0, 0), ["139", "38.4%", "50%"]);
+}
+
+#[test]
+fn an_older_workbook_that_would_fill_the_memory_is_refused() {
+    let at = |row, column| (0x0203, stored_at(row, column, 0, &1f64.to_le_bytes()));
+    let beyond = read("a.xls", &older(&[at(0, 0), at(3, 300)]))
+        .errors
+        .remove(0);
+    assert!(
+        beyond
+            .to_string()
+            .ends_with("the record of cell KO4 is damaged"),
+        "{beyond}"
+    );
+    let far = read("a.xls", &older(&[at(0, 0), at(65_000, 255)]))
+        .errors
+        .remove(0);
+    assert!(matches!(far, LoadError::TooManyCells { .. }), "{far}");
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_workbook_stops_nothing(
+        old in any::<bool>(),
+        damage in prop::collection::vec(any::<(prop::sample::Index, u8)>(), 1..6),
+    ) {
+        let sheet = format!("<sheetData>{}</sheetData>", rows(1, &["party;votes", "Blue;=1"]));
+        let number = (0x0203, stored_at(1, 0, 0, &1f64.to_le_bytes()));
+        let mut bytes = if old { older(&[number]) } else { workbook(&[("S", "visible", &sheet)]) };
+        for (at, byte) in damage {
+            *at.get_mut(&mut bytes) = byte;
+        }
+        let loaded = read(if old { "a.xls" } else { "a.xlsx" }, &bytes);
+        let heard = loaded.dataset.sources.len() + loaded.errors.len() + loaded.dataset.notes.len();
+        prop_assert!(heard > 0);
     }
 }

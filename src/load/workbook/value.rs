@@ -14,15 +14,19 @@ pub fn is_percent(format: Option<&NumberFormat>) -> bool {
         return false;
     };
     let built_in = matches!(format.format_id, Some(9 | 10));
-    let mut quoted = false;
-    let mut escaped = false;
-    let shown = format.format_code.chars().any(|c| {
+    built_in || shows_percent(&format.format_code)
+}
+
+/// Has the code of a format a per cent sign that is not only a text?
+#[must_use]
+pub fn shows_percent(code: &str) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    code.chars().any(|c| {
         let plain = !quoted && !escaped;
         quoted ^= c == '"' && !escaped;
         escaped = c == '\\' && !escaped;
         plain && c == '%'
-    });
-    built_in || shown
+    })
 }
 
 /// The text of a cell; `None` where it has none.
@@ -97,6 +101,14 @@ fn date_text(date: &ExcelDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formats_say_whether_they_show_per_cents() {
+        let shows = ["0%", "0.0%;[Red]-0.0%", "#,##0.00 %"];
+        assert!(shows.into_iter().all(shows_percent));
+        let plain = ["General", "0.0\"%\"", "0\\%", ""];
+        assert!(!plain.into_iter().any(shows_percent));
+    }
 
     #[test]
     fn numbers_are_written_as_they_are_meant() {
