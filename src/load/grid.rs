@@ -439,7 +439,10 @@ impl Grid<'_> {
         for fault in heading::faults(columns) {
             let column = kept.get(fault.column).copied().unwrap_or(fault.column);
             let message = fault.message(&(self.column)(column), name);
-            let span = columns.get(fault.column).and_then(|c| c.heading);
+            let body = self.lines.get(region.body.clone()).unwrap_or_default();
+            let below = || body.iter().find_map(|line| line.cells.get(column)?.span);
+            let heading = columns.get(fault.column).and_then(|c| c.heading);
+            let span = heading.or_else(below);
             defect(span, message, heading::FAULT_HELP);
         }
         if region.heads.len() > 1 {
