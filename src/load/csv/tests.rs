@@ -221,6 +221,45 @@ fn published_results_are_read_whole() {
 }
 
 #[test]
+fn every_row_of_published_formats_is_a_row_or_told() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/formats");
+    for (file, lines_above, heads, rows) in [
+        (
+            "HouseFirstPrefsByCandidateByVoteTypeDownload-24310.csv",
+            1,
+            1,
+            1_207,
+        ),
+        ("btw21_kerg2.csv", 6, 1, 18_818),
+        ("btw25_kerg.csv", 4, 3, 316),
+        ("eci_data_2024.csv", 0, 1, 8_902),
+        ("elections-canada-table12-2021.csv", 0, 1, 2_010),
+        ("krefeld_wahlergebnis.csv", 1, 2, 196),
+        ("medsl-2022-nj-local.csv", 0, 1, 2_682),
+        ("osv4-3_telling_gr2022_westmaasenwaal.csv", 4, 1, 277),
+    ] {
+        let Ok(text) = std::fs::read_to_string(folder.join(file)) else {
+            eprintln!("skipped: {file} is not here");
+            continue;
+        };
+        let dataset = read(file, &text);
+        let filled = |line: &&str| line.chars().any(|c| !matches!(c, ';' | ',' | '\u{feff}'));
+        assert_eq!(dataset.tables[0].rows(), rows, "{file}");
+        assert_eq!(
+            text.lines().filter(filled).count(),
+            lines_above + heads + rows,
+            "{file}"
+        );
+        let above = dataset
+            .excluded
+            .iter()
+            .map(|e| dataset.sources[0].slice(e.span));
+        let above = above.flat_map(str::lines).filter(filled).count();
+        assert_eq!(above, lines_above, "{file}");
+    }
+}
+
+#[test]
 fn every_table_that_came_with_copy_is_read() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/copy/dev");
     let Ok(cases) = std::fs::read_dir(folder) else {
