@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use polars::prelude::{Column as Series, DataFrame, IntoColumn, StringChunkedBuilder};
 
+use super::heading::{self, Row};
 use crate::model::{
     Column, Constant, Dataset, Defect, DefectKind, Excluded, Field, Layout, Locator, Number, Role,
     Source, SourceId, Span, Table, field_at, file_stem, year_in,
@@ -175,6 +176,24 @@ impl Shape {
         best
     }
 
+    /// The sampled records as rows of cells.
+    fn rows(&self, text: &str) -> Vec<Row> {
+        let mut end = 0;
+        let rows = self.records.iter().map(|record| {
+            let gap = text.get(end..record.start).unwrap_or("");
+            let breaks = gap.matches('\n').count().max(gap.matches('\r').count());
+            let apart = end > 0 && breaks > 1;
+            end = record.end();
+            let cells = record.fields.iter().take(MAX_COLUMNS);
+            Row {
+                cells: cells.map(|f| cell(text, f).into_owned()).collect(),
+                apart,
+                spread: false,
+            }
+        });
+        rows.collect()
+    }
+
     fn rank(&self) -> (usize, bool, usize, usize) {
         (self.known, self.width > 1, self.steady, self.width)
     }
@@ -212,6 +231,10 @@ struct Reader<'a> {
     id: SourceId,
     shape: Shape,
     layout: &'a Layout,
+    /// The sampled records that are headings.
+    heads: std::ops::Range<usize>,
+    /// The same as rows; none where the file has no headings.
+    headings: Vec<Row>,
     defects: Vec<Defect>,
     excluded: Vec<Excluded>,
     notes: Vec<String>,
@@ -221,9 +244,13 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(source: &'a Source, id: SourceId, shape: Shape, layout: &'a Layout) -> Self {
+        let rows = shape.rows(source.text());
+        let heads = heading::rows_around(&rows, shape.header);
         Self {
             source,
             id,
+            headings: rows.get(heads.clone()).unwrap_or_default().to_vec(),
+            heads,
             shape,
             layout,
             defects: Vec::new(),
@@ -234,8 +261,12 @@ impl<'a> Reader<'a> {
     }
 
     fn table(&mut self) -> Option<Table> {
+        let first = self.shape.records.get(self.heads.start)?;
+        let (start, mut next) = (
+            first.start,
+            self.shape.records.get(self.heads.end - 1)?.next,
+        );
         let header = self.shape.records.get(self.shape.header)?;
-        let (start, mut next) = (header.start, header.next);
         if header.fields.len() > MAX_COLUMNS {
             let message = format!(
                 "{} has {} columns; a table may have {MAX_COLUMNS}",
@@ -249,6 +280,7 @@ impl<'a> Reader<'a> {
         let headless = self.shape.known == 0 && self.first_row_is_data();
         if headless {
             next = start;
+            self.headings.clear();
             for (column, number) in columns.iter_mut().zip(1..) {
                 column.name = format!("column {number}");
                 column.heading = None;
@@ -273,21 +305,22 @@ impl<'a> Reader<'a> {
     }
 
     fn columns(&self) -> Vec<Column> {
-        let Some(header) = self.shape.records.get(self.shape.header) else {
-            return Vec::new();
-        };
         let text = self.source.text();
         let widest = self.shape.records.iter().map(|r| r.len(text)).max();
-        let count = widest.unwrap_or(1).min(header.fields.len()).max(1);
-        let fields = header.fields.iter().take(count);
-        let columns = fields.map(|field| {
-            let name = cell(text, field).into_owned();
-            let (role, election) = self.layout.role_and_election(&name);
+        let named = self.headings.iter().map(|row| row.cells.len()).max();
+        let count = widest.unwrap_or(1).min(named.unwrap_or(1)).max(1);
+        let headings = heading::headings(&self.headings, count, self.layout);
+        let columns = headings.into_iter().enumerate().map(|(column, heading)| {
+            let (row, column) = heading
+                .at
+                .unwrap_or((self.headings.len().saturating_sub(1), column));
+            let record = self.shape.records.get(self.heads.start + row);
+            let field = record.and_then(|r| r.fields.get(column));
             Column {
-                heading: Some(self.trimmed(field.range.clone())),
-                role,
-                election,
-                name,
+                name: heading.name,
+                heading: field.map(|f| self.trimmed(f.range.clone())),
+                role: heading.role,
+                election: heading.election,
             }
         });
         columns.collect()
@@ -311,10 +344,14 @@ impl<'a> Reader<'a> {
 
     fn judge_header(&mut self, headless: bool, columns: &[Column]) {
         let name = self.source.name();
-        let (start, end) = match self.shape.records.get(self.shape.header) {
-            Some(header) => (header.start, header.end()),
-            None => return,
+        let records = &self.shape.records;
+        let (Some(first), Some(last)) = (
+            records.get(self.heads.start),
+            records.get(self.heads.end - 1),
+        ) else {
+            return;
         };
+        let (start, end) = (first.start, last.end());
         if headless {
             let message = format!("the first row of {name} holds data, and no headings");
             let help =
@@ -323,12 +360,14 @@ impl<'a> Reader<'a> {
             return;
         }
         if columns.iter().all(|c| c.role == Role::Other) {
-            let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).take(8).collect();
-            let note = format!(
-                "no heading of {name} is known ({}); its figures are not checked",
-                names.join(", ")
-            );
+            let note = heading::unknown_note(name, columns);
             self.notes.push(note);
+        }
+        if self.headings.len() > 1 {
+            self.notes.push(format!(
+                "the headings of {name} stand in {} rows, and were joined",
+                self.headings.len()
+            ));
         }
         self.judge_preamble(start);
         self.judge_headings(columns);
@@ -336,18 +375,16 @@ impl<'a> Reader<'a> {
 
     fn judge_headings(&mut self, columns: &[Column]) {
         let name = self.source.name();
-        for (at, column) in columns.iter().enumerate() {
-            let twice = columns.iter().take(at).any(|c| c.name == column.name);
-            let message = if column.name.is_empty() {
-                format!("column {} of {name} has no heading", at + 1)
-            } else if twice {
-                format!("the heading {:?} stands twice in {name}", column.name)
-            } else {
-                continue;
-            };
-            let help = "give each column a heading of its own";
-            let span = column.heading.map_or(0..0, |h| h.start..h.end);
-            self.defect(span, DefectKind::Heading, message, Some(help));
+        for fault in heading::faults(columns) {
+            let message = fault.message(&format!("column {}", fault.column + 1), name);
+            let heading = columns.get(fault.column).and_then(|c| c.heading);
+            let span = heading.map_or(0..0, |h| h.start..h.end);
+            self.defect(
+                span,
+                DefectKind::Heading,
+                message,
+                Some(heading::FAULT_HELP),
+            );
         }
     }
 
@@ -375,20 +412,28 @@ impl<'a> Reader<'a> {
             .map(|i| StringChunkedBuilder::new(format!("c{i}").into(), 1024))
             .collect();
         let (mut starts, from, mut read) = (Vec::new(), at, 0);
+        let mut notes: Vec<Record> = Vec::new();
         while let Some(record) = record_from(text, at, self.shape.delimiter) {
             at = record.next;
             read += 1;
-            match self.judge(&record, columns) {
-                Fit::Row => {
-                    starts.push(record.start as u64);
-                    for (column, out) in cells.iter_mut().enumerate() {
-                        let cell = record.cell(text, column);
-                        out.append_option((!cell.is_empty()).then_some(cell));
+            if !starts.is_empty() && self.may_be_note(&record, columns) {
+                notes.push(record);
+                continue;
+            }
+            for record in notes.drain(..).chain([record]) {
+                match self.judge(&record, columns) {
+                    Fit::Row => {
+                        starts.push(record.start as u64);
+                        for (column, out) in cells.iter_mut().enumerate() {
+                            let cell = record.cell(text, column);
+                            out.append_option((!cell.is_empty()).then_some(cell));
+                        }
                     }
+                    Fit::LeftOut { resume } => at = resume,
                 }
-                Fit::LeftOut { resume } => at = resume,
             }
         }
+        self.leave_out_notes(&notes);
         self.tell_untold(text.len());
         self.read_again(from, read);
         let series: Vec<Series> = cells
@@ -396,6 +441,29 @@ impl<'a> Reader<'a> {
             .map(|c| c.finish().into_column())
             .collect();
         (DataFrame::new(starts.len(), series).ok(), starts)
+    }
+
+    /// A row with words in its first column and nothing else, in a table that
+    /// has more: a sentence, or a line without delimiters. Where no row follows
+    /// it, it is a note.
+    fn may_be_note(&self, record: &Record, columns: &[Column]) -> bool {
+        let text = self.source.text();
+        let first = record.cell(text, 0);
+        let is_line = record.fields.len() == 1 || first.split_whitespace().count() >= 4;
+        columns.len() > 2
+            && is_line
+            && record.len(text) == 1
+            && record.is_sound()
+            && Number::parse(&first).is_none()
+    }
+
+    fn leave_out_notes(&mut self, notes: &[Record]) {
+        for note in notes {
+            self.excluded.push(Excluded {
+                span: Span::new(self.id, note.start, note.end()),
+                why: "a note below the table".to_owned(),
+            });
+        }
     }
 
     /// Counts the records once more with another reader: where the two differ,
@@ -447,7 +515,7 @@ impl<'a> Reader<'a> {
             self.tell(range, Misfit::Long { found, expected });
             return Fit::LeftOut { resume };
         }
-        if self.repeats_header(record, columns) {
+        if self.repeats_header(record) {
             self.excluded.push(Excluded {
                 span: Span::new(self.id, range.start, range.end),
                 why: "the row of headings again".to_owned(),
@@ -500,16 +568,13 @@ impl<'a> Reader<'a> {
         (fits && second.start < record.end()).then_some(second.start)
     }
 
-    fn repeats_header(&self, record: &Record, columns: &[Column]) -> bool {
+    fn repeats_header(&self, record: &Record) -> bool {
         let text = self.source.text();
-        let same = |(at, column): (usize, &Column)| record.cell(text, at) == column.name.as_str();
-        columns.len() > 1
-            && record.start
-                > columns
-                    .first()
-                    .and_then(|c| c.heading)
-                    .map_or(usize::MAX, |h| h.start)
-            && columns.iter().enumerate().all(same)
+        let repeats = |row: &Row| {
+            let same = |(at, heading): (usize, &String)| record.cell(text, at) == heading.as_str();
+            row.cells.len() > 1 && row.cells.iter().enumerate().all(same)
+        };
+        self.headings.iter().any(repeats)
     }
 
     /// The year in the file's name, else in the lines above the header.
@@ -518,13 +583,13 @@ impl<'a> Reader<'a> {
             return None;
         }
         let name = self.source.name();
-        if let Some(year) = year_in(file_stem(name)).or_else(|| year_of_date(file_stem(name))) {
+        if let Some(year) = heading::year_of_name(file_stem(name)) {
             let note = format!("the election of {name} was taken from its name: {year}");
             self.notes.push(note);
             let text = year.to_string();
             return Some(Constant { text, span: None });
         }
-        let above = self.shape.records.get(..self.shape.header)?;
+        let above = self.shape.records.get(..self.heads.start)?;
         let found = above.iter().find_map(|record| {
             let line = self.source.text().get(record.start..record.end())?;
             let year = year_in(line)?.to_string();
@@ -583,17 +648,6 @@ enum Misfit {
     Quotes,
     Long { found: usize, expected: usize },
     Short { found: usize, expected: usize },
-}
-
-/// The year of the only date in a name like "20251104__general".
-fn year_of_date(name: &str) -> Option<i32> {
-    let runs = name.split(|c: char| !c.is_ascii_digit());
-    let mut dates = runs.filter(|run| run.len() == 8).filter_map(|run| {
-        let (year, day) = run.split_at_checked(4)?;
-        let real = (101..=1231).contains(&day.parse().unwrap_or(0));
-        year_in(year).filter(|_| real)
-    });
-    dates.next().filter(|_| dates.next().is_none())
 }
 
 /// What becomes of a record.

@@ -35,17 +35,47 @@ pub enum LoadError {
     #[error("{name} cannot be read as a Word document: {reason}")]
     #[diagnostic(help("save it again as .docx, or as text"))]
     Document { name: String, reason: String },
+    #[error("{name} cannot be read as a workbook: {reason}")]
+    #[diagnostic(help("save it again as .xlsx, or export its sheets as CSV"))]
+    Workbook { name: String, reason: String },
+    #[error("{name} is broken at line {line}, column {column}: {reason}")]
+    #[diagnostic(help("check that it was written whole, as JSON"))]
+    Json {
+        name: String,
+        reason: String,
+        line: usize,
+        column: usize,
+    },
+    #[error("{name} holds no list of records")]
+    #[diagnostic(help("give a list of objects, a list of rows, or an object a line"))]
+    NoRecords { name: String },
+    #[error("{name} is locked with a password")]
+    #[diagnostic(help("save a copy without the password"))]
+    Locked { name: String },
+    #[error("{name} has more than {limit} cells")]
+    #[diagnostic(help("split it, or leave out what is not to be checked"))]
+    TooManyCells { name: String, limit: usize },
+    #[error("{name} cannot be unpacked: {reason}")]
+    #[diagnostic(help("download it again, or unpack it first"))]
+    Packed { name: String, reason: String },
+    #[error("{name} unpacks to more than {limit} bytes")]
+    #[diagnostic(help("unpack it first, if it is what you expect"))]
+    UnpacksTooLarge { name: String, limit: u64 },
     #[error("{name} is larger than the limit of {limit} bytes")]
     #[diagnostic(help("split it, or leave out what is not to be checked"))]
     TooLarge { name: String, limit: u64 },
     #[error("{name} is in a format that is not read")]
-    #[diagnostic(help("export it as CSV or TSV, or save it as text (.txt, .md), HTML or .docx"))]
+    #[diagnostic(help("export it as CSV or .xlsx, or save it as text (.txt, .md), HTML or .docx"))]
     Unsupported { name: String },
     #[error("the folder {name} has no file that can be read")]
-    #[diagnostic(help("files that are read end in .csv, .tsv, .txt, .md, .html or .docx"))]
+    #[diagnostic(help(
+        "files that are read end in .csv, .tsv, .csv.gz, .xlsx, .xls, .ods, .json, .ndjson, .html, .docx, .txt or .md"
+    ))]
     NothingToRead { name: String },
     #[error("no table found in {}: nothing to check the copy against", list(names))]
-    #[diagnostic(help("give the results as well: a CSV file, or a page that has them"))]
+    #[diagnostic(help(
+        "give the results as well: a CSV file, a workbook, or a page that has them"
+    ))]
     NoTables { names: Vec<String> },
 }
 

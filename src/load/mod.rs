@@ -8,15 +8,21 @@ mod article;
 mod csv;
 mod decode;
 mod error;
+mod grid;
+mod gzip;
+mod heading;
+mod json;
 mod page;
+mod workbook;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use article::{docx, html};
 use decode::{Decoded, Fault};
+use grid::{Grid, Line};
 
-use crate::model::{Dataset, Layout, Parties, Source, SourceId, Span, TableId};
+use crate::model::{Constant, Dataset, Layout, Parties, Source, SourceId, Span, TableId};
 
 pub use error::LoadError;
 
@@ -76,6 +82,9 @@ enum Format {
     Page,
     Html,
     Docx,
+    Json,
+    /// Or a table of another format under the name of one.
+    Workbook,
 }
 
 /// Reads files, the supported files of folders (sorted), and `stdin` for `-`.
@@ -283,16 +292,27 @@ impl Loader<'_> {
         name: &str,
         format: Option<Format>,
     ) -> Result<(), LoadError> {
-        let bytes = self.bytes_of(input, name)?;
+        let mut bytes = self.bytes_of(input, name)?;
         let dataset = &mut self.loaded.dataset;
         let name = name.to_owned();
+        if gzip::looks_like(&bytes) {
+            bytes = unpacked(&name, &bytes, self.options.max_bytes)?;
+            dataset.notes.push(format!(
+                "{name} was unpacked; lines and bytes are those of the unpacked text"
+            ));
+        }
         if format == Some(Format::Docx) || format.is_none() && docx::looks_like(&bytes) {
             let limit = self.options.max_bytes;
             let document = docx::open(&bytes, limit).map_err(|reason| LoadError::Document {
                 name: name.clone(),
                 reason,
             })?;
-            return add_document(dataset, name, &document);
+            return add_document(dataset, name, &document, self.copy, self.words.layout);
+        }
+        if let Some(kind) = workbook::kind(&bytes) {
+            let (limit, layout) = (self.options.max_bytes, self.words.layout);
+            return workbook::read(dataset, &name, &bytes, kind, limit, layout)
+                .map_err(|fault| workbook_error(name, fault));
         }
         let Decoded { text, encoding } = decode::decode(bytes).map_err(|fault| match fault {
             Fault::Empty => LoadError::Empty { name: name.clone() },
@@ -306,8 +326,7 @@ impl Loader<'_> {
             let note = format!("{name} is no UTF-8; it was read as {encoding}");
             dataset.notes.push(note);
         }
-        add_formatted(dataset, &name, text, format, self.copy, self.words);
-        Ok(())
+        add_formatted(dataset, &name, text, format, self.copy, self.words)
     }
 
     fn bytes_of(&self, input: impl Read, name: &str) -> Result<Vec<u8>, LoadError> {
@@ -322,35 +341,96 @@ impl Loader<'_> {
     }
 }
 
+fn unpacked(name: &str, bytes: &[u8], limit: u64) -> Result<Vec<u8>, LoadError> {
+    let name = name.to_owned();
+    gzip::unpack(bytes, limit).map_err(|fault| match fault {
+        gzip::Fault::Broken(reason) => LoadError::Packed { name, reason },
+        gzip::Fault::TooLarge(limit) => LoadError::UnpacksTooLarge { name, limit },
+    })
+}
+
+fn workbook_error(name: String, fault: workbook::Fault) -> LoadError {
+    match fault {
+        workbook::Fault::Broken(reason) => LoadError::Workbook { name, reason },
+        workbook::Fault::Locked => LoadError::Locked { name },
+        workbook::Fault::UnpacksTooLarge(limit) => LoadError::UnpacksTooLarge { name, limit },
+        workbook::Fault::TooManyCells(limit) => LoadError::TooManyCells { name, limit },
+        workbook::Fault::Empty => LoadError::Empty { name },
+    }
+}
+
 /// A Word document becomes a text of its paragraphs.
 fn add_document(
     dataset: &mut Dataset,
     name: String,
     document: &docx::Document,
+    copy: bool,
+    layout: &Layout,
 ) -> Result<(), LoadError> {
     let text = document.text();
     if text.trim().is_empty() {
         return Err(LoadError::Empty { name });
     }
-    dataset
-        .notes
-        .push(format!("the lines of {name} are its paragraphs"));
-    if document.tables > 0 {
-        dataset.notes.push(format!(
-            "{name}: the text in its tables was left out of the copy"
-        ));
+    let notes = &mut dataset.notes;
+    notes.push(format!(
+        "the lines of {name} are its paragraphs, and the rows of its tables"
+    ));
+    if document.nested > 0 {
+        notes.push(format!("{name}: the text of tables in tables was left out"));
     }
     let id = dataset.add_source(Source::new(name, text));
     if let Some(source) = dataset.source(id) {
         let prose = document.prose(id, source);
         dataset.prose.push(prose);
     }
+    let tables = document.tables(id).into_iter();
+    if copy && tables.len() > 0 {
+        let name = dataset.source(id).map_or("", Source::name);
+        let note = format!("{name}: the text of its tables was left out");
+        dataset.notes.push(note);
+    } else {
+        let tables = tables.map(|table| (table.lines, table.over));
+        add_tables(dataset, id, tables.collect(), layout);
+    }
     Ok(())
+}
+
+/// Tables of a document, each with what stands over it.
+fn add_tables(
+    dataset: &mut Dataset,
+    id: SourceId,
+    tables: Vec<(Vec<Line<'static>>, Option<Constant>)>,
+    layout: &Layout,
+) {
+    let Some(source) = dataset.source(id) else {
+        return;
+    };
+    let (name, title) = (source.name().to_owned(), source.stem().to_owned());
+    let several = tables.len() > 1;
+    for (number, (lines, over)) in (1..).zip(tables) {
+        let grid = Grid {
+            source: id,
+            name: if several {
+                format!("table {number} of {name}")
+            } else {
+                name.clone()
+            },
+            title: title.clone(),
+            year: heading::year_of_name(&title),
+            column: |column| format!("column {}", column + 1),
+            lines,
+            over,
+            several,
+        };
+        grid.read(layout).put(dataset);
+    }
 }
 
 fn add_text(dataset: &mut Dataset, name: &str, text: String, words: Words<'_>) {
     let format = format_of(Path::new(name));
-    add_formatted(dataset, name, text, format, false, words);
+    if let Err(error) = add_formatted(dataset, name, text, format, false, words) {
+        dataset.notes.push(error.to_string());
+    }
 }
 
 /// A text that is delimited from its first line on is a table whatever its
@@ -362,16 +442,21 @@ fn add_formatted(
     format: Option<Format>,
     copy: bool,
     words: Words<'_>,
-) {
-    let html = format == Some(Format::Html) || format.is_none() && html::looks_like(&text);
+) -> Result<(), LoadError> {
+    let named = !matches!(format, None | Some(Format::Workbook));
+    let html = format == Some(Format::Html) || !named && html::looks_like(&text);
+    let json = format == Some(Format::Json) || !named && !copy && json::looks_like(&text);
     let delimited = format == Some(Format::Delimited) || csv::looks_delimited(&text, words.layout);
     let id = dataset.add_source(Source::new(name, text));
+    if json {
+        let read = json::read(dataset, id, words.layout);
+        return read.map_err(|fault| {
+            dataset.sources.pop();
+            json_error(name.to_owned(), fault)
+        });
+    }
     if html {
-        let read = dataset.source(id).map(|source| html::read(id, source));
-        if let Some(html::Read { prose, notes }) = read {
-            dataset.prose.push(prose);
-            dataset.notes.extend(notes);
-        }
+        add_page(dataset, id, copy, words.layout);
     } else if copy {
         page::read_copy(dataset, id, words);
     } else if delimited {
@@ -379,11 +464,46 @@ fn add_formatted(
     } else {
         page::read(dataset, id, words);
     }
+    Ok(())
 }
 
+fn json_error(name: String, fault: json::Fault) -> LoadError {
+    match fault {
+        json::Fault::Broken {
+            reason,
+            line,
+            column,
+        } => LoadError::Json {
+            name,
+            reason,
+            line,
+            column,
+        },
+        json::Fault::NoRecords => LoadError::NoRecords { name },
+        json::Fault::TooManyCells(limit) => LoadError::TooManyCells { name, limit },
+    }
+}
+
+/// The article of a page in HTML, and its tables.
+fn add_page(dataset: &mut Dataset, id: SourceId, copy: bool, layout: &Layout) {
+    let Some(source) = dataset.source(id) else {
+        return;
+    };
+    let read = html::read(id, source, copy);
+    dataset.prose.push(read.prose);
+    dataset.notes.extend(read.notes);
+    let tables = read.tables.into_iter().map(|t| (t.lines, t.over));
+    add_tables(dataset, id, tables.collect(), layout);
+}
+
+/// The ending of a name; of a packed file the one before ".gz".
 fn extension(path: &Path) -> String {
-    let extension = path.extension().unwrap_or_default();
-    extension.to_string_lossy().to_lowercase()
+    let name = path.to_string_lossy();
+    let extension = Path::new(gzip::inner_name(&name)).extension();
+    extension
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase()
 }
 
 fn format_of(path: &Path) -> Option<Format> {
@@ -392,14 +512,15 @@ fn format_of(path: &Path) -> Option<Format> {
         "txt" | "text" | "md" | "markdown" => Some(Format::Page),
         "html" | "htm" | "xhtml" => Some(Format::Html),
         "docx" => Some(Format::Docx),
+        "json" | "ndjson" | "jsonl" => Some(Format::Json),
+        "xlsx" | "xlsm" | "xls" | "ods" => Some(Format::Workbook),
         _ => None,
     }
 }
 
 fn is_unsupported(path: &Path) -> bool {
-    const OTHERS: [&str; 13] = [
-        "xlsx", "xls", "xlsm", "ods", "numbers", "pdf", "doc", "odt", "rtf", "json", "xml",
-        "parquet", "gz",
+    const OTHERS: [&str; 8] = [
+        "xlsb", "numbers", "pdf", "doc", "odt", "rtf", "xml", "parquet",
     ];
     OTHERS.contains(&extension(path).as_str())
 }

@@ -27,7 +27,7 @@ fn a_bad_file_never_loses_the_others() {
         ("copy.md", b"Blue won by 1 vote.\n"),
         ("empty.csv", b"\n"),
         ("binary.txt", b"PK\x03\x04\0\0\0\0"),
-        ("book.xlsx", b"PK\x03\x04\0\0\0\0"),
+        ("book.pdf", b"%PDF-1.4"),
         ("picture.png", b"\x89PNG"),
     ];
     write(folder.path(), &files);
@@ -61,7 +61,7 @@ fn a_bad_file_never_loses_the_others() {
     let notes = loaded.dataset.notes.join("\n");
     assert!(notes.contains("read as windows-1252"), "{notes}");
     assert!(
-        notes.contains("book.xlsx") && !notes.contains("picture.png"),
+        notes.contains("book.pdf") && !notes.contains("picture.png"),
         "{notes}"
     );
 }
@@ -105,4 +105,28 @@ fn limits_hold() {
     let folder = tempfile::tempdir().expect("writable");
     let nothing = load_all(&[folder.path().to_owned()], b"", &options);
     assert!(matches!(nothing.errors[0], LoadError::NothingToRead { .. }));
+}
+
+#[test]
+fn a_packed_table_is_unpacked() {
+    let folder = tempfile::tempdir().expect("writable");
+    let packed = super::gzip::tests::packed(b"party,votes\nBlue,1\n");
+    let cut = &packed[..packed.len() - 9];
+    write(
+        folder.path(),
+        &[("2023.csv.gz", &packed), ("cut.tsv.gz", cut)],
+    );
+    let loaded = load_all(&[folder.path().to_owned()], b"", &Options::default());
+    let table = &loaded.dataset.tables[0];
+    assert_eq!(
+        (table.title.as_str(), table.cell(0, 1)),
+        ("2023", Some("1"))
+    );
+    assert!(loaded.dataset.sources[0].name().ends_with("2023.csv.gz"));
+    assert!(loaded.dataset.notes[0].ends_with("bytes are those of the unpacked text"));
+    let told = loaded.errors[0].to_string();
+    assert!(
+        told.ends_with("cut.tsv.gz cannot be unpacked: it ends too early"),
+        "{told}"
+    );
 }

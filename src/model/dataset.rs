@@ -179,6 +179,18 @@ impl Dataset {
         )
     }
 
+    /// Files read: the sheets of a workbook are one.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        let sources = self.sources.iter().enumerate();
+        let first = |at: usize, s: &Source| {
+            let before = self.sources.get(..at).unwrap_or_default();
+            let same = |other: &Source| other.sheet().is_some() && other.file() == s.file();
+            s.sheet().is_none() || !before.iter().any(same)
+        };
+        sources.filter(|(at, s)| first(*at, s)).count()
+    }
+
     /// Data rows in all tables that are checked.
     #[must_use]
     pub fn rows(&self) -> usize {

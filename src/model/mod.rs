@@ -34,7 +34,7 @@ pub use relations::{
     ResultRow, Scope, Unread,
 };
 pub use report::{Outcome, Report, RuleOutcome};
-pub use source::{Position, Source, SourceId, Span, file_stem};
+pub use source::{Address, Position, Source, SourceId, Span, column_letters, file_stem};
 pub use standing::{Entry, Named, Printed, Standing, Standings};
 pub use table::{
     Column, Constant, Defect, DefectKind, Excluded, Field, Locator, Metric, Place, Role, Table,

@@ -33,7 +33,55 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Between the cells of a sheet.
+const BAR: &str = " | ";
+/// A wider gap between cells of a sheet is rendered as one of so many columns.
+const MAX_GAP: u32 = 32;
+
+/// A cell of a sheet: row and column, both from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address {
+    pub row: u32,
+    pub column: u32,
+}
+
+impl std::fmt::Display for Address {
+    /// "D7".
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}{}",
+            column_letters(self.column),
+            u64::from(self.row) + 1
+        )
+    }
+}
+
+/// "A" for column 0, "AA" for column 26.
+#[must_use]
+pub fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut left = u64::from(column) + 1;
+    while left > 0 {
+        left -= 1;
+        letters.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or(0)));
+        left /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+/// The sheet of a workbook that a text stands for.
+#[derive(Debug, Clone)]
+struct Sheet {
+    name: String,
+    /// Where each cell starts in the text, in order.
+    cells: Vec<(usize, Address)>,
+}
+
 /// One input as text, with the starts of its lines.
+///
+/// A sheet of a workbook is rendered as a text: a row a line, its cells parted
+/// by bars; so that line 7 is row 7, and a span in it leads back to its cells.
 ///
 /// The text of a UTF-8 file is the file byte for byte (a byte order mark
 /// included), so spans are offsets into the file on disk. Any other encoding
@@ -43,6 +91,7 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<usize>,
+    sheet: Option<Sheet>,
 }
 
 impl std::fmt::Debug for Source {
@@ -67,10 +116,68 @@ impl Source {
             name: name.into(),
             text,
             line_starts,
+            sheet: None,
         }
     }
 
-    /// The path as the user gave it, or `<stdin>`.
+    /// A sheet of a workbook, from its cells in order of rows and columns;
+    /// with the bytes of each. Breaks of lines in a cell become blanks.
+    #[must_use]
+    pub fn of_sheet<'c>(
+        file: &str,
+        sheet: &str,
+        cells: impl Iterator<Item = (Address, &'c str)>,
+    ) -> (Self, Vec<std::ops::Range<usize>>) {
+        let mut text = String::new();
+        let (mut row, mut column) = (0, 0);
+        let (mut starts, mut ranges) = (Vec::new(), Vec::new());
+        for (at, cell) in cells {
+            for _ in row..at.row {
+                text.push('\n');
+            }
+            let from = if at.row > row { 0 } else { column };
+            let gap = at.column.saturating_sub(from).min(MAX_GAP);
+            text.extend((0..gap).map(|_| BAR));
+            (row, column) = (at.row.max(row), at.column);
+            let start = text.len();
+            let plain = |c: char| if c.is_control() { ' ' } else { c };
+            text.extend(cell.chars().map(plain));
+            starts.push((start, at));
+            ranges.push(start..text.len());
+        }
+        let mut source = Self::new(format!("{file}#{sheet}"), text);
+        source.sheet = Some(Sheet {
+            name: sheet.to_owned(),
+            cells: starts,
+        });
+        (source, ranges)
+    }
+
+    /// The file, without the sheet that it is of.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        let sheet = self.sheet.as_ref().map_or(0, |s| s.name.len() + 1);
+        let file = self.name.len().checked_sub(sheet);
+        file.and_then(|end| self.name.get(..end))
+            .unwrap_or(&self.name)
+    }
+
+    /// The name of the sheet, where it is of one.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_ref().map(|s| s.name.as_str())
+    }
+
+    /// The cell of the sheet that holds a byte, or the last one before it.
+    #[must_use]
+    pub fn address(&self, byte: usize) -> Option<Address> {
+        let cells = &self.sheet.as_ref()?.cells;
+        let after = cells.partition_point(|(start, _)| *start <= byte);
+        cells.get(after.saturating_sub(1)).map(|(_, at)| *at)
+    }
+
+    /// The path as the user gave it, or `<stdin>`; of a sheet with its name
+    /// after it: "results.xlsx#Sheet1".
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -79,7 +186,7 @@ impl Source {
     /// Its [`file_stem`].
     #[must_use]
     pub fn stem(&self) -> &str {
-        file_stem(&self.name)
+        file_stem(self.file())
     }
 
     #[must_use]
@@ -138,9 +245,12 @@ impl Source {
     }
 }
 
-/// The name of a file without its folder and extension.
+/// The name of a file without its folder and extension, nor the one that says
+/// that it is packed.
 #[must_use]
 pub fn file_stem(name: &str) -> &str {
+    let packed = [".gz", ".GZ"].iter().find_map(|e| name.strip_suffix(e));
+    let name = packed.unwrap_or(name);
     let stem = Path::new(name).file_stem().and_then(|s| s.to_str());
     stem.unwrap_or(name)
 }
@@ -156,6 +266,27 @@ mod tests {
             .map(|i| &source.text()[source.line_range(i)])
             .collect();
         assert_eq!(lines, ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn a_sheet_leads_back_to_its_cells() {
+        let at = |row, column| Address { row, column };
+        let cells = [
+            (at(0, 1), "Votes\nin all"),
+            (at(0, 3), "2"),
+            (at(2, 27), "5"),
+        ];
+        let (source, ranges) = Source::of_sheet("a#b.xlsx", "S1", cells.into_iter());
+        assert_eq!(source.text().lines().next(), Some(" | Votes in all |  | 2"));
+        assert_eq!(source.line_index(ranges[2].start), 2);
+        let named = |byte| source.address(byte).expect("a cell").to_string();
+        assert_eq!(named(ranges[1].start), "D1");
+        assert_eq!(named(ranges[2].end), "AB3");
+        assert_eq!(named(0), "B1");
+        assert_eq!((source.file(), source.sheet()), ("a#b.xlsx", Some("S1")));
+        assert_eq!((source.name(), source.stem()), ("a#b.xlsx#S1", "a#b"));
+        let letters = [0, 25, 26, 701, 702, 16_383].map(column_letters);
+        assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::place::{Located, by_place, locate};
 use crate::model::{
-    Cause, Claim, Considered, Dataset, Finding, Key, Locus, Outcome, Report, RuleOutcome, Severity,
-    Verdict,
+    Cause, Claim, Considered, Dataset, Finding, Key, Locus, Outcome, Position, Report, RuleOutcome,
+    Severity, Verdict,
 };
 
 #[derive(Serialize)]
@@ -38,16 +38,22 @@ struct Summary {
     files: usize,
 }
 
-/// Bytes count from 0, lines and columns from 1; ends are exclusive.
+/// Bytes count from 0, lines and columns from 1; ends are exclusive. In a sheet
+/// of a workbook, lines and columns are those of its cells, and there are no
+/// bytes.
 #[derive(Serialize)]
 struct At<'a> {
     file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<String>,
     line: usize,
     column: usize,
     end_line: usize,
     end_column: usize,
-    byte_start: usize,
-    byte_end: usize,
+    byte_start: Option<usize>,
+    byte_end: Option<usize>,
     text: &'a str,
     row: Option<u64>,
     column_name: Option<&'a str>,
@@ -191,30 +197,43 @@ fn summary(report: &Report) -> Summary {
             .collect(),
         claims,
         rows: report.dataset.rows(),
-        files: report.dataset.sources.len(),
+        files: report.dataset.files(),
     }
 }
 
 fn at(dataset: &Dataset, locus: Locus) -> Option<At<'_>> {
-    let Located {
-        source,
-        span,
-        row,
-        column_name,
-    } = locate(dataset, locus)?;
-    let (start, end) = (source.position(span.start), source.position(span.end));
+    let located = locate(dataset, locus)?;
+    let Located { source, span, .. } = located;
+    let (start, end) = match ends_in_sheet(&located) {
+        Some(ends) => ends,
+        None => (source.position(span.start), source.position(span.end)),
+    };
+    let in_text = source.sheet().is_none();
     Some(At {
-        file: source.name(),
+        file: source.file(),
+        sheet: source.sheet(),
+        cell: located.cell().map(|cell| cell.to_string()),
         line: start.line,
         column: start.column,
         end_line: end.line,
         end_column: end.column,
-        byte_start: span.start,
-        byte_end: span.end,
+        byte_start: in_text.then_some(span.start),
+        byte_end: in_text.then_some(span.end),
         text: source.slice(span),
-        row,
-        column_name,
+        row: located.row,
+        column_name: located.column_name,
     })
+}
+
+fn ends_in_sheet(located: &Located<'_>) -> Option<(Position, Position)> {
+    let last = located.span.end.saturating_sub(1).max(located.span.start);
+    let (first, last) = (located.cell()?, located.source.address(last)?);
+    let position = |row: u32, column: u32| Position {
+        line: row as usize + 1,
+        column: column as usize + 1,
+    };
+    let end = position(last.row, last.column.saturating_add(1));
+    Some((position(first.row, first.column), end))
 }
 
 fn finding<'a>(dataset: &'a Dataset, finding: &'a Finding, fingerprint: String) -> FindingOut<'a> {

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use crate::model::{Dataset, Finding, Locus, Place, Report, Source, Span};
+use crate::model::{Address, Dataset, Finding, Locus, Place, Report, Source, Span};
 
 /// A place with its source.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,13 @@ pub struct Located<'a> {
     /// From 1, the header not counted.
     pub row: Option<u64>,
     pub column_name: Option<&'a str>,
+}
+
+impl Located<'_> {
+    /// The cell of the sheet, where the source is one.
+    pub fn cell(&self) -> Option<Address> {
+        self.source.address(self.span.start)
+    }
 }
 
 /// Finds a place; `None` only where the dataset has no such source or table.

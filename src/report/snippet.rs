@@ -125,7 +125,7 @@ impl Sheet {
         self.lines.push(Line {
             range: start..self.text.len(),
             excerpt,
-            name: source.name().to_owned(),
+            name: name(source, pieces, number),
             number,
         });
     }
@@ -257,6 +257,30 @@ fn pieces(rank: usize, mark: &Mark<'_>) -> Vec<Piece> {
     pieces
 }
 
+/// Follows the name of a cell, which has its line and column in it.
+const NAMES_CELL: char = '\u{e000}';
+
+/// What a line is shown as a part of: the file, or the cell of a sheet.
+fn name(source: &Source, pieces: &[&Piece], number: usize) -> String {
+    let name: String = source.name().chars().map(printable).collect();
+    let first = pieces.iter().min_by_key(|p| p.rank);
+    let byte = source.line_range(number).start + first.map_or(0, |p| p.range.start);
+    match source.address(byte) {
+        Some(cell) => format!("{name}!{cell}{NAMES_CELL}"),
+        None => name,
+    }
+}
+
+/// Takes out the line and column that miette puts after the name of a cell.
+pub fn without_double_places(text: &str) -> String {
+    let mut parts = text.split(NAMES_CELL);
+    let mut out = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        out.push_str(part.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()));
+    }
+    out
+}
+
 /// The part of a line that is shown, in bytes of the line.
 struct Cut {
     shown: Range<usize>,
@@ -324,7 +348,7 @@ impl Cut {
 pub fn printable(ch: char) -> char {
     match ch {
         '\t' => ' ',
-        ch if ch.is_control() => '\u{fffd}',
+        ch if ch.is_control() || ch == NAMES_CELL => '\u{fffd}',
         ch => ch,
     }
 }

@@ -87,7 +87,7 @@ fn headline(report: &Report) -> String {
     } else {
         "Nothing could be checked".to_owned()
     };
-    let files = counted(report.dataset.sources.len(), "file");
+    let files = counted(report.dataset.files(), "file");
     format!(
         "{found} in {files} ({})",
         counted(report.dataset.rows(), "row")

@@ -10,7 +10,7 @@ use miette::{
 };
 
 use super::place::{Located, locate, worst_first};
-use super::snippet::{Mark, Sheet, printable};
+use super::snippet::{Mark, Sheet, printable, without_double_places};
 use super::summary;
 use crate::model::{Cause, Claim, Dataset, Finding, Report, Severity, Source, SourceId, Span};
 
@@ -140,7 +140,7 @@ impl Told {
             .without_syntax_highlighting();
         let mut out = String::new();
         match handler.render_report(&mut out, self) {
-            Ok(()) => out,
+            Ok(()) => without_double_places(&out),
             Err(fmt::Error) => format!("{}\n", self.message),
         }
     }

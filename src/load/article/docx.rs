@@ -1,22 +1,67 @@
-//! A Word document in, its paragraphs as a text out: one a line, so that the
-//! line of a place is its paragraph.
+//! A Word document in, its paragraphs and the rows of its tables as a text out:
+//! one a line, so that the line of a place is its paragraph or row.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::model::{BlockKind, Prose, Source, SourceId};
+use crate::load::grid::{Cell, Line, Merged};
+use crate::model::{BlockKind, Constant, Prose, Source, SourceId, Span};
 
 /// Where the text stands in the container.
 const DOCUMENT: &str = "word/document.xml";
 
-/// The paragraphs of a document.
+/// Between the cells of a row.
+const BAR: &str = " | ";
+/// A cell spans no more columns, whatever it says.
+const MAX_SPAN: usize = 1000;
+
+/// A document, piece by piece.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Document {
-    paragraphs: Vec<(BlockKind, String)>,
-    /// Tables whose text was left out.
-    pub tables: usize,
+    pieces: Vec<Piece>,
+    tables: usize,
+    /// Tables in tables, whose text was left out.
+    pub nested: usize,
+}
+
+/// What stands on a line of the text.
+#[derive(Debug, PartialEq, Eq)]
+enum Piece {
+    Paragraph(BlockKind, String),
+    /// A row of the table of that number.
+    Row(usize, Vec<Part>),
+}
+
+/// A cell of a row.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Part {
+    text: String,
+    columns: usize,
+    /// It is merged with the one above it.
+    hangs: bool,
+}
+
+impl Piece {
+    fn text(&self) -> String {
+        match self {
+            Self::Paragraph(_, text) => text.clone(),
+            Self::Row(_, parts) => {
+                let texts: Vec<&str> = parts.iter().map(|p| p.text.as_str()).collect();
+                texts.join(BAR)
+            }
+        }
+    }
+}
+
+/// A table of a document.
+#[derive(Debug)]
+pub struct Printed {
+    pub lines: Vec<Line<'static>>,
+    /// The heading above it.
+    pub over: Option<Constant>,
 }
 
 /// Do bytes begin as those of a Word document do?
@@ -51,8 +96,39 @@ impl Document {
     /// The text that stands for the document.
     #[must_use]
     pub fn text(&self) -> String {
-        let lines = self.paragraphs.iter().map(|(_, text)| text.as_str());
-        lines.collect::<Vec<_>>().join("\n")
+        let lines: Vec<String> = self.pieces.iter().map(Piece::text).collect();
+        lines.join("\n")
+    }
+
+    /// Its tables, in the source that [`Self::text`] made.
+    #[must_use]
+    pub fn tables(&self, id: SourceId) -> Vec<Printed> {
+        let mut out: Vec<Printed> = Vec::new();
+        let (mut at, mut heading, mut open) = (0, None, None);
+        for piece in &self.pieces {
+            match piece {
+                Piece::Paragraph(BlockKind::Heading, text) => {
+                    let span = Some(Span::new(id, at, at + text.len()));
+                    let text = text.trim().to_owned();
+                    heading = Some(Constant { text, span });
+                }
+                Piece::Paragraph(BlockKind::Paragraph, _) => {}
+                Piece::Row(table, parts) => {
+                    if open != Some(*table) {
+                        open = Some(*table);
+                        out.push(Printed {
+                            lines: Vec::new(),
+                            over: heading.clone(),
+                        });
+                    }
+                    if let Some(printed) = out.last_mut() {
+                        push_row(&mut printed.lines, parts, at, id);
+                    }
+                }
+            }
+            at += piece.text().len() + 1;
+        }
+        out
     }
 
     /// Its prose, in the source that [`Self::text`] made.
@@ -60,15 +136,53 @@ impl Document {
     pub fn prose(&self, id: SourceId, source: &Source) -> Prose {
         let mut at = 0;
         let mut blocks = Vec::new();
-        for (kind, text) in &self.paragraphs {
-            blocks.push(crate::model::Block {
-                kind: *kind,
-                range: at..at + text.len(),
-            });
-            at += text.len() + 1;
+        for piece in &self.pieces {
+            let range = at..at + piece.text().len();
+            at = range.end + 1;
+            if let Piece::Paragraph(kind, _) = piece {
+                let kind = *kind;
+                blocks.push(crate::model::Block { kind, range });
+            }
         }
         super::plain(id, source, &blocks)
     }
+}
+
+/// Adds a row that starts at a byte; a row without text is told apart only.
+fn push_row(lines: &mut Vec<Line<'static>>, parts: &[Part], start: usize, id: SourceId) {
+    let above = lines
+        .last()
+        .map(|line| line.cells.clone())
+        .unwrap_or_default();
+    let mut cells: Vec<Cell<'static>> = Vec::new();
+    let mut at = start;
+    for part in parts {
+        let span = Some(Span::new(id, at, at + part.text.len()));
+        at += part.text.len() + BAR.len();
+        let own = Cell {
+            text: Cow::Owned(part.text.clone()),
+            span: span.filter(|_| !part.text.is_empty()),
+            merged: Merged::No,
+        };
+        let hanging = above.get(cells.len()).filter(|_| part.hangs);
+        let first = match hanging {
+            Some(above) => Cell {
+                merged: Merged::Down,
+                ..above.clone()
+            },
+            None => own,
+        };
+        let wide = Cell {
+            merged: Merged::Right,
+            ..first.clone()
+        };
+        cells.push(first);
+        cells.extend((1..part.columns.min(MAX_SPAN)).map(|_| wide.clone()));
+    }
+    lines.push(Line {
+        cells,
+        ..Line::default()
+    });
 }
 
 fn paragraphs(xml: &str) -> Result<Document, String> {
@@ -107,6 +221,8 @@ struct Draft {
     in_text: bool,
     /// Depth of tables.
     tables: usize,
+    /// The row of a table that is open.
+    row: Vec<Part>,
 }
 
 impl Draft {
@@ -115,8 +231,13 @@ impl Draft {
             "t" => self.in_text = true,
             "tbl" => {
                 self.document.tables += usize::from(self.tables == 0);
+                self.document.nested += usize::from(self.tables == 1);
                 self.tables += 1;
             }
+            "tc" if self.tables == 1 => self.row.push(Part {
+                columns: 1,
+                ..Part::default()
+            }),
             _ => self.empty(tag),
         }
     }
@@ -128,6 +249,18 @@ impl Draft {
             "br" | "cr" => self.close(),
             "pStyle" => self.heading = is_heading(tag),
             "outlineLvl" => self.heading = true,
+            "gridSpan" if self.tables == 1 => {
+                let columns = value(tag).and_then(|v| v.parse().ok()).unwrap_or(1);
+                if let Some(part) = self.row.last_mut() {
+                    part.columns = columns;
+                }
+            }
+            "vMerge" if self.tables == 1 => {
+                let hangs = value(tag).is_none_or(|v| v == "continue");
+                if let Some(part) = self.row.last_mut() {
+                    part.hangs = hangs;
+                }
+            }
             _ => {}
         }
     }
@@ -139,26 +272,40 @@ impl Draft {
                 self.close();
                 self.heading = false;
             }
+            "tr" if self.tables == 1 => {
+                let row = std::mem::take(&mut self.row);
+                let table = self.document.tables;
+                self.document.pieces.push(Piece::Row(table, row));
+            }
             "tbl" => self.tables = self.tables.saturating_sub(1),
             _ => {}
         }
     }
 
     fn text(&mut self, text: &str) {
-        if self.in_text && self.tables == 0 {
+        if self.in_text && self.tables <= 1 {
             self.paragraph.push_str(text);
         }
     }
 
     fn close(&mut self) {
         let text = std::mem::take(&mut self.paragraph).replace(['\n', '\r'], " ");
-        if self.tables == 0 {
-            let kind = if self.heading {
-                BlockKind::Heading
-            } else {
-                BlockKind::Paragraph
-            };
-            self.document.paragraphs.push((kind, text));
+        match self.tables {
+            0 => {
+                let kind = if self.heading {
+                    BlockKind::Heading
+                } else {
+                    BlockKind::Paragraph
+                };
+                self.document.pieces.push(Piece::Paragraph(kind, text));
+            }
+            1 => {
+                if let Some(part) = self.row.last_mut() {
+                    let words = part.text.split_whitespace().chain(text.split_whitespace());
+                    part.text = words.collect::<Vec<_>>().join(" ");
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -166,11 +313,13 @@ impl Draft {
 /// The built-in heading styles keep their English names in every language
 /// version's file.
 fn is_heading(tag: &BytesStart<'_>) -> bool {
-    let value = tag
-        .attributes()
-        .flatten()
-        .find(|a| a.key.local_name().as_ref() == "val");
-    value.is_some_and(|v| v.value.starts_with("Heading") || v.value.starts_with("Title"))
+    value(tag).is_some_and(|v| v.starts_with("Heading") || v.starts_with("Title"))
+}
+
+fn value(tag: &BytesStart<'_>) -> Option<String> {
+    let mut attributes = tag.attributes().flatten();
+    let value = attributes.find(|a| a.key.local_name().as_ref() == "val")?;
+    Some(value.value.to_string())
 }
 
 #[cfg(test)]
@@ -199,18 +348,67 @@ mod tests {
         let document = open(&bytes, 10_000).expect("it is right");
         assert_eq!(
             document.text(),
-            "Lee holds Ashby\nA majority of 2,345 & more’s"
+            "Lee holds Ashby\nA majority of 2,345 & more’s\n7"
         );
-        assert_eq!(
-            (document.paragraphs[0].0, document.tables),
-            (BlockKind::Heading, 1)
-        );
+        assert_eq!((document.tables, document.nested), (1, 0));
         let source = Source::new("story.docx", document.text());
         let prose = document.prose(SourceId(0), &source);
+        let kinds: Vec<_> = prose.blocks.iter().map(|b| b.kind).collect();
+        assert_eq!(kinds, [BlockKind::Heading, BlockKind::Paragraph]);
         let start = prose.text.find("2,345").expect("it is there");
         assert_eq!(source.slice(prose.span(start..start + 5)), "2,345");
         let told = open(&bytes, 100).expect_err("it is too large");
         assert!(told.contains("larger than 100 bytes"), "{told}");
+    }
+
+    fn cells(cells: &[(&str, &str)]) -> String {
+        let cell = |(marks, text): &(&str, &str)| {
+            format!("<w:tc><w:tcPr>{marks}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>")
+        };
+        let cells: Vec<String> = cells.iter().map(cell).collect();
+        format!("<w:tr>{}</w:tr>", cells.concat())
+    }
+
+    #[test]
+    fn tables_lead_back_to_their_rows() {
+        let (top, below) = ("<w:vMerge w:val='restart'/>", "<w:vMerge/>");
+        let rows = [
+            cells(&[
+                ("", "Ward"),
+                ("", "Party"),
+                ("<w:gridSpan w:val='2'/>", "Votes"),
+            ]),
+            cells(&[("", ""), ("", ""), ("", "2019"), ("", "2023")]),
+            cells(&[(top, "Ashby"), ("", "Blue"), ("", "1"), ("", "2")]),
+            cells(&[(below, ""), ("", "Red"), ("", "3"), ("", "4")]),
+        ];
+        let xml = format!(
+            "<w:body><w:p><w:t>Lee won.</w:t></w:p><w:tbl>{}</w:tbl></w:body>",
+            rows.concat()
+        );
+        let folder = tempfile::tempdir().expect("writable");
+        let path = folder.path().join("night.docx");
+        std::fs::write(&path, packed(DOCUMENT, &xml)).expect("writable");
+        let loaded = crate::load::with_words(|words| {
+            let inputs = [crate::load::Input::from(path)];
+            crate::load::load(&inputs, &b""[..], words, &crate::load::Options::default())
+        });
+        let table = &loaded.dataset.tables[0];
+        let names: Vec<_> = table.columns.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, ["Ward", "Party", "Votes › 2019", "Votes › 2023"]);
+        let row: Vec<_> = (0..4).map(|c| table.cell(1, c)).collect();
+        assert_eq!(row, [Some("Ashby"), Some("Red"), Some("3"), Some("4")]);
+        let place = crate::model::Place {
+            table: crate::model::TableId(0),
+            row: 1,
+            column: 3,
+        };
+        let span = loaded.dataset.cell_span(place).expect("the cell is there");
+        let source = &loaded.dataset.sources[0];
+        assert_eq!(
+            (source.slice(span), source.position(span.start).line),
+            ("4", 5)
+        );
     }
 
     #[test]

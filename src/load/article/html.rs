@@ -1,4 +1,4 @@
-//! HTML in, the prose of its article out.
+//! HTML in, the prose of its article and the tables of the page out.
 //!
 //! Of a page with `<article>`s the longest is read, of one with a `<main>` that,
 //! of any other the body; the furniture around (navigation, forms, scripts) is
@@ -10,6 +10,7 @@ use html5gum::Tokenizer;
 use html5gum::emitters::default::{DefaultEmitter, Token};
 
 use super::Article;
+use super::tables::{self, Printed, Tables};
 use crate::model::{BlockKind, Prose, Source, SourceId};
 
 /// Elements whose text is no copy.
@@ -45,11 +46,12 @@ const BLOCKS: [&str; 25] = [
     "address",
     "details",
 ];
-const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+pub const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /// What was read of a page, and what was left out, in sentences.
 pub struct Read {
     pub prose: Prose,
+    pub tables: Vec<Printed>,
     pub notes: Vec<String>,
 }
 
@@ -68,9 +70,9 @@ pub fn looks_like(text: &str) -> bool {
     doctype || first.any(|mark| known(&mark.name) || mark.name == "html")
 }
 
-/// Reads the article of a page.
+/// Reads the article of a page, and its tables unless it is only copy.
 #[must_use]
-pub fn read(id: SourceId, source: &Source) -> Read {
+pub fn read(id: SourceId, source: &Source, copy: bool) -> Read {
     let marks = marks(source.text());
     let part = article(&marks, source.text());
     let mut reader = Reader {
@@ -79,18 +81,41 @@ pub fn read(id: SourceId, source: &Source) -> Read {
         furniture: Vec::new(),
         tables: 0,
     };
+    let tables = if copy {
+        Tables::default()
+    } else {
+        tables::read(&marks, source.text(), id)
+    };
     for mark in marks.get(part.clone()).unwrap_or(&[]) {
         reader.read(mark);
     }
-    let notes = reader.notes(source, part.len() < marks.len());
+    let mut notes = reader.notes(source, part.len() < marks.len());
+    let left_out = if copy {
+        reader.tables
+    } else {
+        tables.layout + tables.plain
+    };
+    if left_out > 0 {
+        let which = if copy {
+            ""
+        } else {
+            " without figures of their own"
+        };
+        notes.push(format!(
+            "{}: the text of {}{which} was left out",
+            source.name(),
+            counted(left_out)
+        ));
+    }
     Read {
         prose: reader.article.into_prose(id, source),
+        tables: tables.printed,
         notes,
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum MarkKind {
+pub enum MarkKind {
     Start,
     End,
     Text,
@@ -98,11 +123,14 @@ enum MarkKind {
 
 /// A tag, or a run of text between tags.
 #[derive(Debug)]
-struct Mark {
-    kind: MarkKind,
+pub struct Mark {
+    pub kind: MarkKind,
     /// The element; empty for text.
-    name: String,
-    range: Range<usize>,
+    pub name: String,
+    pub range: Range<usize>,
+    /// Columns and rows that a cell says it spans.
+    pub columns: usize,
+    pub rows: usize,
 }
 
 fn marks(text: &str) -> Vec<Mark> {
@@ -111,6 +139,15 @@ fn marks(text: &str) -> Vec<Mark> {
     let tokens = Tokenizer::new_with_emitter(text, emitter);
     let mut out: Vec<Mark> = Vec::new();
     for Ok(token) in tokens {
+        let (mut columns, mut rows) = (1, 1);
+        if let Token::StartTag(tag) = &token {
+            let said = |name: &[u8]| {
+                let value = tag.attributes.get(name)?;
+                std::str::from_utf8(&value.value).ok()?.trim().parse().ok()
+            };
+            columns = said(b"colspan").unwrap_or(1);
+            rows = said(b"rowspan").unwrap_or(1);
+        }
         let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (kind, name, range) = match &token {
             Token::StartTag(tag) => (
@@ -126,7 +163,13 @@ fn marks(text: &str) -> Vec<Mark> {
             ),
             Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => continue,
         };
-        out.push(Mark { kind, name, range });
+        out.push(Mark {
+            kind,
+            name,
+            range,
+            columns,
+            rows,
+        });
     }
     out
 }
@@ -248,13 +291,6 @@ impl Reader<'_> {
                 source.name()
             ));
         }
-        if self.tables > 0 {
-            notes.push(format!(
-                "{}: the text of {} was left out of the copy",
-                source.name(),
-                tables(self.tables)
-            ));
-        }
         if let Some(open) = self.furniture.first() {
             notes.push(format!(
                 "{}: nothing was read after a <{open}> that is never closed",
@@ -265,7 +301,7 @@ impl Reader<'_> {
     }
 }
 
-fn tables(count: usize) -> String {
+fn counted(count: usize) -> String {
     if count == 1 {
         "a table".to_owned()
     } else {
@@ -274,7 +310,7 @@ fn tables(count: usize) -> String {
 }
 
 /// What a character reference means, as browsers read it.
-fn meaning(reference: &str) -> String {
+pub fn meaning(reference: &str) -> String {
     let mut out = String::new();
     for Ok(token) in Tokenizer::new(reference) {
         if let Token::String(text) = token {
@@ -294,7 +330,7 @@ mod tests {
 
     fn read_text(html: &str) -> (Vec<(BlockKind, String)>, Read, Source) {
         let source = Source::new("story.html", html);
-        let read = read(SourceId(0), &source);
+        let read = read(SourceId(0), &source, true);
         let blocks = read.prose.blocks.iter();
         let blocks = blocks
             .map(|b| (b.kind, read.prose.text[b.range.clone()].to_owned()))
@@ -345,8 +381,8 @@ mod tests {
         let (blocks, read, _) =
             read_text("<p>One.<table><tr><td>5</td></tr></table><nav>two <p>three");
         assert_eq!(blocks.len(), 1);
-        assert!(read.notes[0].contains("a table"), "{:?}", read.notes);
-        assert!(read.notes[1].contains("<nav>"), "{:?}", read.notes);
+        assert!(read.notes[0].contains("<nav>"), "{:?}", read.notes);
+        assert!(read.notes[1].contains("a table"), "{:?}", read.notes);
         assert!(looks_like("<p>x") && looks_like("<!DOCTYPE html><title>x"));
         assert!(!looks_like("<not html>") && !looks_like("Lee 5 < 6"));
     }

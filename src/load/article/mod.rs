@@ -5,6 +5,7 @@ pub mod docx;
 pub mod html;
 pub mod markdown;
 mod suppress;
+mod tables;
 
 use std::ops::Range;
 

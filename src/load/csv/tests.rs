@@ -109,6 +109,50 @@ fn headings_are_judged() {
 }
 
 #[test]
+fn headings_in_several_rows_are_joined() {
+    let text = "Ashby council, 2023\narea;votes;;share;\n;2019;2023;2019;2023\nWest;1;2;3;4\n";
+    let dataset = read("a.csv", text);
+    let table = &dataset.tables[0];
+    let columns = table.columns.iter();
+    let columns: Vec<_> = columns
+        .map(|c| (c.name.as_str(), c.role, c.election.as_deref()))
+        .collect();
+    let measure = |metric| Role::Measure(metric);
+    assert_eq!(
+        columns,
+        [
+            ("area", Role::Contest, None),
+            ("votes › 2019", measure(Metric::Votes), Some("2019")),
+            ("votes › 2023", measure(Metric::Votes), Some("2023")),
+            ("share › 2019", measure(Metric::Share), Some("2019")),
+            ("share › 2023", measure(Metric::Share), Some("2023")),
+        ]
+    );
+    assert_eq!((table.rows(), dataset.excluded.len()), (1, 1));
+    assert_eq!(cells(&dataset, 0)[2], Some("2"));
+    assert!(dataset.notes[0].contains("2 rows"), "{:?}", dataset.notes);
+    let heading = table.columns[3].heading.expect("its lowest part");
+    assert_eq!(dataset.sources[0].position(heading.start).line, 3);
+}
+
+#[test]
+fn notes_below_a_table_are_left_out_and_told() {
+    let text = "party,votes,share\nBlue,1,5\nAshby\nRed,2,6\n\nSource: the council of Ashby,,\n* after a recount\n";
+    let dataset = read("a.csv", text);
+    assert_eq!(dataset.tables[0].rows(), 3);
+    assert_eq!(dataset.defects.len(), 1, "{:?}", dataset.defects);
+    let told: Vec<_> = dataset
+        .excluded
+        .iter()
+        .map(|e| dataset.sources[0].slice(e.span))
+        .collect();
+    assert_eq!(
+        told,
+        ["Source: the council of Ashby,,", "* after a recount"]
+    );
+}
+
+#[test]
 fn the_year_of_an_election_is_taken_from_the_file_name() {
     let dataset = read("2016/GE2017-results.csv", "party,votes\nBlue,1\n");
     let election = dataset.tables[0]
@@ -173,6 +217,45 @@ fn published_results_are_read_whole() {
         assert_eq!(entry.name(), first);
         let votes = entry.figure(Metric::Votes).expect("votes are printed");
         assert_eq!(votes.number.to_scaled(), Some(last));
+    }
+}
+
+#[test]
+fn every_row_of_published_formats_is_a_row_or_told() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/formats");
+    for (file, lines_above, heads, rows) in [
+        (
+            "HouseFirstPrefsByCandidateByVoteTypeDownload-24310.csv",
+            1,
+            1,
+            1_207,
+        ),
+        ("btw21_kerg2.csv", 6, 1, 18_818),
+        ("btw25_kerg.csv", 4, 3, 316),
+        ("eci_data_2024.csv", 0, 1, 8_902),
+        ("elections-canada-table12-2021.csv", 0, 1, 2_010),
+        ("krefeld_wahlergebnis.csv", 1, 2, 196),
+        ("medsl-2022-nj-local.csv", 0, 1, 2_682),
+        ("osv4-3_telling_gr2022_westmaasenwaal.csv", 4, 1, 277),
+    ] {
+        let Ok(text) = std::fs::read_to_string(folder.join(file)) else {
+            eprintln!("skipped: {file} is not here");
+            continue;
+        };
+        let dataset = read(file, &text);
+        let filled = |line: &&str| line.chars().any(|c| !matches!(c, ';' | ',' | '\u{feff}'));
+        assert_eq!(dataset.tables[0].rows(), rows, "{file}");
+        assert_eq!(
+            text.lines().filter(filled).count(),
+            lines_above + heads + rows,
+            "{file}"
+        );
+        let above = dataset
+            .excluded
+            .iter()
+            .map(|e| dataset.sources[0].slice(e.span));
+        let above = above.flat_map(str::lines).filter(filled).count();
+        assert_eq!(above, lines_above, "{file}");
     }
 }
 

@@ -1,0 +1,507 @@
+//! Rows of cells in (a sheet, a table of a page), tables out.
+//!
+//! A grid may hold lines above its headings, several tables one below the
+//! other, columns that only keep others apart, and notes at its end. What
+//! becomes no row of a table is told.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use polars::prelude::{Column as Series, DataFrame, NamedFrom, Series as PolarsSeries};
+
+use super::heading::{self, Row};
+use crate::model::{
+    Column, Constant, Dataset, Defect, DefectKind, Excluded, Layout, Locator, Role, SourceId, Span,
+    Table, year_in,
+};
+
+/// A table with more columns is cut.
+const MAX_COLUMNS: usize = 4096;
+/// How many rows show where the headings are.
+const SAMPLE: usize = 60;
+
+/// A cell as printed, and where.
+#[derive(Debug, Clone, Default)]
+pub struct Cell<'a> {
+    pub text: Cow<'a, str>,
+    pub span: Option<Span>,
+    pub merged: Merged,
+}
+
+/// Does a cell repeat one that it is merged with?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Merged {
+    #[default]
+    No,
+    /// One above it: that one is printed for each of its rows.
+    Down,
+    /// One beside it: as a heading that one is printed for each of its columns.
+    Right,
+}
+
+/// A row that has text: its cells up to the last one that is not empty.
+#[derive(Debug, Clone, Default)]
+pub struct Line<'a> {
+    pub cells: Vec<Cell<'a>>,
+    /// An empty row stands above it.
+    pub apart: bool,
+    /// It is marked as a row of headings.
+    pub head: bool,
+}
+
+impl Line<'_> {
+    /// What a row has in a column.
+    fn text(&self, column: usize) -> &str {
+        let cell = self.cells.get(column);
+        let cell = cell.filter(|c| c.merged != Merged::Right);
+        cell.map_or("", |c| &c.text)
+    }
+
+    /// Its cells with a text of their own.
+    fn filled(&self) -> impl Iterator<Item = &Cell<'_>> {
+        let own = |c: &&Cell<'_>| !c.text.is_empty() && c.merged == Merged::No;
+        self.cells.iter().filter(own)
+    }
+
+    fn row(&self) -> Row {
+        let own = |c: &Cell<'_>| match c.merged {
+            Merged::No => c.text.to_string(),
+            Merged::Down | Merged::Right => String::new(),
+        };
+        Row {
+            cells: self.cells.iter().map(own).collect(),
+            apart: self.apart,
+            spread: false,
+        }
+    }
+
+    /// The same as a row of headings, with the cells that others are merged
+    /// with.
+    fn heads(&self) -> Row {
+        Row {
+            cells: self.cells.iter().map(|c| c.text.to_string()).collect(),
+            apart: self.apart,
+            spread: self.cells.iter().any(|c| c.merged == Merged::Right),
+        }
+    }
+
+    /// From its first to its last cell.
+    fn span(&self, source: SourceId) -> Span {
+        let spans = || self.filled().filter_map(|c| c.span);
+        let start = spans().map(|s| s.start).min().unwrap_or(0);
+        Span::new(source, start, spans().map(|s| s.end).max().unwrap_or(start))
+    }
+
+    /// The only text that it has.
+    fn lone(&self) -> Option<&Cell<'_>> {
+        let mut filled = self.filled();
+        filled.next().filter(|_| filled.next().is_none())
+    }
+}
+
+/// A grid, and what it is called.
+#[derive(Debug)]
+pub struct Grid<'a> {
+    pub source: SourceId,
+    /// What messages call it: "results.xlsx#Sheet1".
+    pub name: String,
+    pub title: String,
+    /// Of its file or sheet, where that names one.
+    pub year: Option<i32>,
+    /// What messages call a column (from 0).
+    pub column: fn(usize) -> String,
+    pub lines: Vec<Line<'a>>,
+    /// Its caption, or the heading above it.
+    pub over: Option<Constant>,
+    /// There are others in its file, which what stands over them tells apart.
+    pub several: bool,
+}
+
+/// What was found in a grid.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub tables: Vec<Table>,
+    defects: Vec<Defect>,
+    excluded: Vec<Excluded>,
+    notes: Vec<String>,
+}
+
+impl Found {
+    /// Puts everything into a dataset.
+    pub fn put(mut self, dataset: &mut Dataset) {
+        dataset.tables.append(&mut self.tables);
+        dataset.defects.append(&mut self.defects);
+        dataset.excluded.append(&mut self.excluded);
+        dataset.notes.append(&mut self.notes);
+    }
+}
+
+/// The lines of one table.
+#[derive(Debug)]
+struct Region {
+    above: Range<usize>,
+    heads: Range<usize>,
+    body: Range<usize>,
+}
+
+impl Grid<'_> {
+    /// Reads the tables; a grid without two columns, or without figures, has
+    /// none.
+    #[must_use]
+    pub fn read(&self, layout: &Layout) -> Found {
+        let mut found = Found::default();
+        let digit = |c: &Cell<'_>| c.text.contains(|c: char| c.is_ascii_digit());
+        let figures = self.lines.iter().any(|line| line.filled().any(digit));
+        if !figures || self.lines.iter().all(|line| line.filled().count() < 2) {
+            if !self.lines.is_empty() {
+                let note = format!("{} holds no table of figures, and was left out", self.name);
+                found.notes.push(note);
+            }
+            return found;
+        }
+        let regions = self.regions(layout);
+        for region in &regions {
+            self.read_region(region, regions.len() > 1, layout, &mut found);
+        }
+        found
+    }
+
+    fn regions(&self, layout: &Layout) -> Vec<Region> {
+        let marked = self.lines.iter().position(|line| line.head);
+        let above = |first: &usize| self.lines.iter().take(*first);
+        let marked = marked.filter(|first| above(first).all(|line| line.lone().is_some()));
+        let bases = match marked {
+            Some(first) => vec![first],
+            None => self.bases(layout),
+        };
+        let mut regions: Vec<Region> = Vec::new();
+        for base in bases {
+            let heads = self.heads(base);
+            let free = regions.last().map_or(0, |r| r.heads.end);
+            if heads.start < free {
+                continue;
+            }
+            let first = match regions.last_mut() {
+                None => 0,
+                Some(last) => {
+                    let titles = self.titles(free..heads.start);
+                    if titles == heads.start && self.same(&last.heads, &heads) {
+                        continue;
+                    }
+                    last.body.end = titles;
+                    titles
+                }
+            };
+            regions.push(Region {
+                above: first..heads.start,
+                body: heads.end..self.lines.len(),
+                heads,
+            });
+        }
+        if regions.is_empty() {
+            regions.push(Region {
+                above: 0..0,
+                heads: 0..0,
+                body: 0..self.lines.len(),
+            });
+        }
+        regions
+    }
+
+    /// Where the lines above headings start that stand together and are no
+    /// rows.
+    fn titles(&self, before: Range<usize>) -> usize {
+        let mut start = before.end;
+        for at in before.rev() {
+            let Some(line) = self.lines.get(at).filter(|l| l.lone().is_some()) else {
+                break;
+            };
+            start = at;
+            if line.apart {
+                break;
+            }
+        }
+        start
+    }
+
+    /// The rows that name their columns: those with known headings, else the
+    /// first that is about as full as the others.
+    fn bases(&self, layout: &Layout) -> Vec<usize> {
+        let known = |line: &Line<'_>| line.filled().filter(|c| layout.knows(&c.text)).count();
+        let words = |line: &Line<'_>| line.row().is_words();
+        let lines = || self.lines.iter().enumerate();
+        let named: Vec<usize> = lines()
+            .filter(|(_, line)| words(line) && known(line) >= 2)
+            .map(|(at, _)| at)
+            .collect();
+        if !named.is_empty() {
+            return named;
+        }
+        let sample = self.lines.get(..SAMPLE.min(self.lines.len()));
+        let mut fill: Vec<usize> = sample
+            .unwrap_or_default()
+            .iter()
+            .map(|line| line.filled().count())
+            .collect();
+        fill.sort_unstable();
+        let usual = fill.get(fill.len() / 2).copied().unwrap_or(0);
+        let wide = |line: &Line<'_>| line.filled().count() * 2 > usual.max(2);
+        let first = lines().find(|(_, line)| wide(line));
+        let base = first.filter(|(_, line)| words(line));
+        base.map(|(at, _)| at).into_iter().collect()
+    }
+
+    fn heads(&self, base: usize) -> Range<usize> {
+        let marked = self.lines.iter().skip(base).take_while(|l| l.head).count();
+        if marked > 0 {
+            return base..base + marked;
+        }
+        let from = base.saturating_sub(SAMPLE);
+        let until = (base + SAMPLE).min(self.lines.len());
+        let rows: Vec<Row> = self
+            .lines
+            .get(from..until)
+            .unwrap_or_default()
+            .iter()
+            .map(Line::row)
+            .collect();
+        let heads = heading::rows_around(&rows, base - from);
+        heads.start + from..heads.end + from
+    }
+
+    fn same(&self, a: &Range<usize>, b: &Range<usize>) -> bool {
+        let texts = |range: &Range<usize>| -> Vec<Vec<String>> {
+            let lines = self.lines.get(range.clone()).unwrap_or_default();
+            lines.iter().map(|line| line.row().cells).collect()
+        };
+        texts(a) == texts(b)
+    }
+
+    fn read_region(&self, region: &Region, several: bool, layout: &Layout, found: &mut Found) {
+        let heads = self.rows(&region.heads);
+        let body = self.body(region, &heads, found);
+        let width = body.iter().map(|l| l.cells.len());
+        let width = width
+            .chain(heads.iter().map(|h| h.cells.len()))
+            .max()
+            .unwrap_or(0);
+        let kept = self.kept(&heads, &body, width, found);
+        let (columns, election) = self.columns(region, &heads, &kept, layout, found);
+        let series = kept.iter().enumerate().map(|(at, &column)| {
+            let cells: Vec<Option<&str>> = body
+                .iter()
+                .map(|line| Some(line.text(column)).filter(|t| !t.is_empty()))
+                .collect();
+            Series::from(PolarsSeries::new(format!("c{at}").into(), cells))
+        });
+        let Ok(frame) = DataFrame::new(body.len(), series.collect()) else {
+            return;
+        };
+        let spans = body.iter().map(|line| {
+            let span = |c: &usize| line.cells.get(*c).and_then(|c| c.span);
+            kept.iter().map(span).collect()
+        });
+        let over = self.over(region, several);
+        let has_contest = columns.iter().any(|c| c.role == Role::Contest);
+        found.tables.push(Table {
+            title: over.as_ref().map_or(&self.title, |t| &t.text).clone(),
+            source: self.source,
+            contest: over.filter(|_| !has_contest && (several || self.several)),
+            election,
+            base_election: None,
+            columns,
+            frame,
+            locator: Locator::Cells(spans.collect()),
+        });
+    }
+
+    fn rows(&self, range: &Range<usize>) -> Vec<Row> {
+        let lines = self.lines.get(range.clone()).unwrap_or_default();
+        lines.iter().map(Line::heads).collect()
+    }
+
+    /// The lines that are rows; others are told.
+    fn body(&self, region: &Region, heads: &[Row], found: &mut Found) -> Vec<&Line<'_>> {
+        let mut leave_out = |lines: &[Line<'_>], why: &str| {
+            let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+                return;
+            };
+            let (first, last) = (first.span(self.source), last.span(self.source));
+            found.excluded.push(Excluded {
+                span: Span::new(self.source, first.start, last.end.max(first.end)),
+                why: why.to_owned(),
+            });
+        };
+        let lines = |range: Range<usize>| self.lines.get(range).unwrap_or_default();
+        leave_out(lines(region.above.clone()), "above the row of headings");
+        let body = lines(region.body.clone());
+        let wide = heads.iter().any(|h| h.cells.len() > 2);
+        let is_note = |line: &&Line<'_>| {
+            wide && line
+                .lone()
+                .is_some_and(|c| c.text.chars().any(char::is_alphabetic))
+        };
+        let notes = body.iter().rev().take_while(is_note).count();
+        let (body, notes) = body.split_at(body.len() - notes);
+        leave_out(notes, "a note below the table");
+        let mut rows = Vec::new();
+        for line in body {
+            let cells = line.heads().cells;
+            if line.cells.len() > 1 && heads.iter().any(|h| h.cells == cells) {
+                leave_out(std::slice::from_ref(line), "the row of headings again");
+            } else {
+                rows.push(line);
+            }
+        }
+        rows
+    }
+
+    /// The columns that have anything in them.
+    fn kept(
+        &self,
+        heads: &[Row],
+        body: &[&Line<'_>],
+        width: usize,
+        found: &mut Found,
+    ) -> Vec<usize> {
+        if width > MAX_COLUMNS {
+            let note = format!(
+                "{} has {width} columns; those after the first {MAX_COLUMNS} were left out",
+                self.name
+            );
+            found.notes.push(note);
+        }
+        let named = |c: usize| {
+            heads
+                .iter()
+                .any(|h| h.cells.get(c).is_some_and(|t| !t.is_empty()))
+        };
+        let filled = |c: usize| body.iter().any(|line| !line.text(c).is_empty());
+        let columns = 0..width.min(MAX_COLUMNS);
+        columns.filter(|&c| named(c) || filled(c)).collect()
+    }
+
+    fn columns(
+        &self,
+        region: &Region,
+        heads: &[Row],
+        kept: &[usize],
+        layout: &Layout,
+        found: &mut Found,
+    ) -> (Vec<Column>, Option<Constant>) {
+        let width = kept.last().map_or(0, |c| c + 1);
+        let headings = heading::headings(heads, width, layout);
+        let columns = headings
+            .into_iter()
+            .enumerate()
+            .filter(|(c, _)| kept.contains(c));
+        let columns: Vec<Column> = columns
+            .map(|(column, heading)| {
+                let cell = heading.at.and_then(|(row, column)| {
+                    self.lines.get(region.heads.start + row)?.cells.get(column)
+                });
+                Column {
+                    name: if heads.is_empty() {
+                        (self.column)(column)
+                    } else {
+                        heading.name
+                    },
+                    heading: cell.and_then(|c| c.span),
+                    role: heading.role,
+                    election: heading.election,
+                }
+            })
+            .collect();
+        self.judge(region, &columns, kept, found);
+        let election = self.election(region, &columns, found);
+        (columns, election)
+    }
+
+    fn judge(&self, region: &Region, columns: &[Column], kept: &[usize], found: &mut Found) {
+        let name = &self.name;
+        let mut defect = |span: Option<Span>, message: String, help: &str| {
+            let first = self.lines.get(region.body.start.min(region.heads.start));
+            let whole = first.map_or(Span::new(self.source, 0, 0), |l| l.span(self.source));
+            found.defects.push(Defect {
+                span: span.unwrap_or(whole),
+                kind: DefectKind::Heading,
+                message,
+                help: Some(help.to_owned()),
+            });
+        };
+        if region.heads.is_empty() {
+            let message = format!("the first row of {name} holds data, and no headings");
+            let help =
+                "put a row above it that names the columns: contest, candidate, party, votes";
+            defect(None, message, help);
+            return;
+        }
+        for fault in heading::faults(columns) {
+            let column = kept.get(fault.column).copied().unwrap_or(fault.column);
+            let message = fault.message(&(self.column)(column), name);
+            let body = self.lines.get(region.body.clone()).unwrap_or_default();
+            let below = || body.iter().find_map(|line| line.cells.get(column)?.span);
+            let heading = columns.get(fault.column).and_then(|c| c.heading);
+            let span = heading.or_else(below);
+            defect(span, message, heading::FAULT_HELP);
+        }
+        if region.heads.len() > 1 {
+            let rows = region.heads.len();
+            found.notes.push(format!(
+                "the headings of {name} stand in {rows} rows, and were joined"
+            ));
+        }
+        if columns.iter().all(|c| c.role == Role::Other) {
+            found.notes.push(heading::unknown_note(name, columns));
+        }
+    }
+
+    /// The year of the file or sheet, else of the lines above the headings.
+    fn election(&self, region: &Region, columns: &[Column], found: &mut Found) -> Option<Constant> {
+        if columns.iter().any(|c| c.role == Role::Election) {
+            return None;
+        }
+        let name = &self.name;
+        let over = self.over.as_ref();
+        if let Some((year, span)) = over.and_then(|o| Some((year_in(&o.text)?, o.span))) {
+            let note = format!("the election of {name} was taken from what stands over it: {year}");
+            found.notes.push(note);
+            return Some(Constant {
+                text: year.to_string(),
+                span,
+            });
+        }
+        if let Some(year) = self.year {
+            let note = format!("the election of {name} was taken from its name: {year}");
+            found.notes.push(note);
+            return Some(Constant {
+                text: year.to_string(),
+                span: None,
+            });
+        }
+        let above = self.lines.get(..region.heads.start).unwrap_or_default();
+        let mut cells = above.iter().flat_map(Line::filled);
+        let (year, span) = cells.find_map(|cell| Some((year_in(&cell.text)?, cell.span)))?;
+        let note =
+            format!("the election of {name} was taken from the lines above its headings: {year}");
+        found.notes.push(note);
+        Some(Constant {
+            text: year.to_string(),
+            span,
+        })
+    }
+
+    /// What stands over a table: its caption, or in a grid of several the line
+    /// above its headings.
+    fn over(&self, region: &Region, several: bool) -> Option<Constant> {
+        if !several {
+            return self.over.clone();
+        }
+        let above = region.above.clone().next_back()?;
+        let cell = self.lines.get(above)?.lone()?;
+        Some(Constant {
+            text: cell.text.to_string(),
+            span: cell.span,
+        })
+    }
+}
