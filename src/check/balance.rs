@@ -107,13 +107,39 @@ impl Balance {
         match self.total {
             Total::Number(total) => self.against_number(rule, subject, sum, &whole(total), answer),
             Total::Figure(metric) => {
-                let totals = stated(subject, &sum.rows, metric);
+                let all = stated(subject, &sum.rows, metric);
+                let (of_lists, totals): (Vec<_>, Vec<_>) =
+                    all.into_iter().partition(|total| total.party.is_some());
+                for total in of_lists {
+                    self.against_list(rule, subject, sum, total, answer);
+                }
                 if totals.len() > 1 {
                     answer.unknown("several totals are stated for one contest");
                 } else if let Some(total) = totals.first() {
                     self.against_figure(rule, subject, sum, total, answer);
                 }
             }
+        }
+    }
+
+    /// A total of one party's candidates.
+    fn against_list(
+        &self,
+        rule: &Rule,
+        subject: &Subject<'_>,
+        sum: &Sum<'_>,
+        total: &FigureRow,
+        answer: &mut Answer,
+    ) {
+        let Some(party) = &total.party else { return };
+        let own = |row: &&&ResultRow| {
+            let named = row.party.as_ref();
+            named.is_some_and(|named| subject.parties.same(&named.text, party))
+        };
+        let rows: Vec<&ResultRow> = sum.rows.iter().filter(own).copied().collect();
+        match self.sum(&rows) {
+            Ok(sum) => self.against_figure(rule, subject, &sum, total, answer),
+            Err(reason) => answer.unknown(reason),
         }
     }
 

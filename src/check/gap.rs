@@ -37,6 +37,10 @@ impl Gap {
             answer.unknown("no votes for the contest");
             return;
         };
+        if subject.facts.seats_to_fill(standing) > 1 {
+            answer.unknown("several are elected, and the majority may be between any two");
+            return;
+        }
         let routes = if self.stated.is_percent() {
             subject.facts.majority_share(standing)
         } else {

@@ -8,6 +8,7 @@ mod balance;
 mod bounds;
 mod change;
 mod copy;
+mod figures;
 mod gap;
 mod label;
 mod levels;
@@ -183,6 +184,7 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::Balance(check) => check.answer(rule, subject),
             Check::Bounds(check) => check.answer(rule, subject),
             Check::Change(check) => check.answer(rule, subject),
+            Check::Figures(check) => check.answer(rule, subject),
             Check::Gap(check) => check.answer(rule, subject),
             Check::Label(check) => check.answer(rule, subject),
             Check::Levels(check) => check.answer(rule, subject),

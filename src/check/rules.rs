@@ -8,6 +8,7 @@ use super::balance::Balance;
 use super::bounds::Bounds;
 use super::change::Change;
 use super::copy::Copy;
+use super::figures::Figures;
 use super::gap::Gap;
 use super::label::Label;
 use super::levels::Levels;
@@ -34,6 +35,7 @@ pub enum Check {
     Bounds(Bounds),
     Change(Change),
     Copy(Copy),
+    Figures(Figures),
     Gap(Gap),
     Label(Label),
     Levels(Levels),
@@ -128,6 +130,7 @@ impl Check {
             | Self::Bounds(_)
             | Self::Change(_)
             | Self::Copy(_)
+            | Self::Figures(_)
             | Self::Gap(_)
             | Self::Label(_)
             | Self::Levels(_)

@@ -6,7 +6,9 @@ use super::{RulesFolder, Stop};
 use crate::check::{self, Example, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
 use crate::load::{self, Words};
-use crate::model::{Aliases, Dataset, Facts, Layout, Parties, Relations, Report, Standings};
+use crate::model::{
+    Aliases, Dataset, Excluded, Facts, Layout, Parties, Relations, Report, Standings,
+};
 
 /// What the user gives a command to go by, beside its input.
 #[derive(Debug, clap::Args)]
@@ -80,7 +82,7 @@ impl Knowledge {
 
     /// Checks the tables, reads the copy against them, and brings both
     /// together.
-    pub fn examine(&self, dataset: Dataset) -> Result<Report, Stop> {
+    pub fn examine(&self, mut dataset: Dataset) -> Result<Report, Stop> {
         let relations = Relations::new(&dataset, &self.layout, &self.parties);
         let standings = Standings::new(&relations, &self.parties);
         let facts = Facts::new(&standings, &self.parties);
@@ -93,6 +95,15 @@ impl Knowledge {
         };
         let mut reading = copy::read(&dataset, &facts, means);
         let copy = check::copy(&self.rules, &mut reading, &tables);
+        let rows = relations.left_out.iter();
+        let rows: Vec<Excluded> = rows
+            .filter_map(|(place, why)| {
+                let span = dataset.cell_span(*place)?;
+                let why = why.clone();
+                Some(Excluded { span, why })
+            })
+            .collect();
+        dataset.excluded.extend(rows);
         let left_out = check::left_out(&self.rules);
         Ok(Report {
             findings: [tables.findings, copy.findings].concat(),

@@ -511,6 +511,21 @@ impl<'a> Facts<'a> {
         (value(first) != value(second)).then_some(first)
     }
 
+    /// How many the contest elects, by the tables; 1 where they do not say.
+    #[must_use]
+    pub fn seats_to_fill(&self, standing: usize) -> usize {
+        let own = self.standings.get(standing);
+        let of_candidates = own.is_some_and(|s| s.entries.iter().any(|e| e.candidate.is_some()));
+        let seats = own.and_then(|s| s.figure(Metric::SeatsTotal));
+        let seats = seats
+            .filter(|_| of_candidates)
+            .map(|p| p.number.value.to_integer());
+        seats
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(1)
+            .max(1)
+    }
+
     /// The last stage of the count that a standing is an earlier stage of: the
     /// one that decides.
     #[must_use]

@@ -30,6 +30,9 @@ struct RowEntry {
     change: Option<Metric>,
     #[serde(default)]
     aggregate: bool,
+    /// Why such a row is no part of the results.
+    #[serde(default)]
+    left_out: Option<String>,
     /// Labels that the expression must match.
     example: Vec<String>,
 }
@@ -118,6 +121,8 @@ pub struct RowLabel {
     /// Several candidates or parties in one row ("Others"): it counts in sums
     /// and has no rank.
     pub aggregate: bool,
+    /// Why such a row is no part of the results.
+    pub left_out: Option<String>,
 }
 
 /// The names of columns and rows in published tables.
@@ -334,6 +339,7 @@ impl RowLabel {
             share: entry.share,
             change: entry.change,
             aggregate: entry.aggregate,
+            left_out: entry.left_out.clone(),
         })
     }
 }

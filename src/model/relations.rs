@@ -105,6 +105,8 @@ pub struct Relations {
     pub unread: Vec<Unread>,
     /// Tables whose shares are fractions of one.
     pub fractions: Vec<TableId>,
+    /// Rows with figures that are no results, by a cell of theirs, and why.
+    pub left_out: Vec<(Place, String)>,
     /// Names of contests that are not those of their codes.
     pub misnamed: Vec<Misnamed>,
 }
@@ -337,6 +339,9 @@ impl<'a> TableReader<'a> {
             return Some(Metric::TotalVotes);
         }
         match self.table.columns.get(column)?.role {
+            Role::Measure(Metric::Seats) if self.seats_are_of_contests(column) => {
+                Some(Metric::SeatsTotal)
+            }
             Role::Measure(metric) => Some(metric),
             Role::Value => Some(Metric::Votes),
             Role::ValueShare => Some(Metric::Share),
@@ -359,6 +364,24 @@ impl<'a> TableReader<'a> {
             | Role::Result
             | Role::Other => None,
         }
+    }
+
+    /// Beside candidates and their votes, seats are what the contest has to give:
+    /// in each the same for all.
+    fn seats_are_of_contests(&self, column: usize) -> bool {
+        let has = |role| self.table.column_of(role).is_some();
+        let Some(contest) = self.table.column_of(Role::Contest) else {
+            return false;
+        };
+        if !has(Role::Candidate) && !has(Role::Surname) || !has(Role::Measure(Metric::Votes)) {
+            return false;
+        }
+        let mut seats: BTreeMap<Option<&str>, BTreeSet<&str>> = BTreeMap::new();
+        for row in 0..self.table.rows() {
+            let own = seats.entry(self.table.cell(row, contest)).or_default();
+            own.extend(self.table.cell(row, column));
+        }
+        seats.values().all(|own| own.len() <= 1)
     }
 
     /// A change is of shares where it has decimals; else of seats, where the
@@ -613,11 +636,23 @@ impl<'a> TableReader<'a> {
             .filter_map(|role| self.text(row, role))
             .find_map(|name| self.layout.row(&name.text).map(|found| (found, name)));
         match named {
-            Some(((label, party), _)) if !label.aggregate => {
+            Some(((label, _), name)) if label.left_out.is_some() => {
+                let why = label.left_out.clone().unwrap_or_default();
+                out.left_out.push((name.place, why));
+            }
+            Some(((label, party), name)) if !label.aggregate => {
+                let party = party.or_else(|| self.party_of_total(row, label, &name));
                 push_figures(label, party.as_deref(), scope, figures, out);
             }
             other => self.push_result(row, scope, figures, other.is_some(), out),
         }
+    }
+
+    /// The party whose candidates a total counts: a list's.
+    fn party_of_total(&self, row: usize, label: &RowLabel, name: &Name) -> Option<String> {
+        let party = self.text(row, Role::Party)?;
+        let is_total = label.count == Some(Metric::TotalVotes);
+        (is_total && party.place != name.place).then_some(party.text)
     }
 
     /// The figures of a row in the columns of one election.
@@ -725,6 +760,54 @@ impl<'a> TableReader<'a> {
                 aggregate,
                 wide: false,
                 figures: own,
+            });
+        } else if let Some(first) = own.values().next() {
+            self.push_nameless(row, scope, first.place, own.clone(), out);
+        }
+    }
+
+    /// A row of figures without a name: the total of the rows above, where one
+    /// of its counts is their sum (three rows at least); else nobody's.
+    fn push_nameless(
+        &self,
+        row: usize,
+        scope: &Scope,
+        place: Place,
+        figures: BTreeMap<Metric, Measured>,
+        out: &mut Relations,
+    ) {
+        const ROWS: usize = 2;
+        let above = |r: &&ResultRow| r.table == self.id && r.scope.same_as(scope);
+        let sums = |metric: Metric, measured: &Measured| {
+            let values: Vec<&Exact> = out
+                .results
+                .iter()
+                .filter(above)
+                .filter_map(|r| r.figures.get(&metric).map(|m| &m.number.value))
+                .collect();
+            let sum: Exact = values.iter().copied().sum();
+            values.len() > ROWS && measured.number.value == sum && sum > whole(0)
+        };
+        let counts = [Metric::Votes, Metric::Seats];
+        let is_total = figures
+            .iter()
+            .any(|(&m, f)| counts.contains(&m) && sums(m, f));
+        if !is_total || row + 1 < self.table.rows() {
+            let why = "a row of figures without a name".to_owned();
+            out.left_out.push((place, why));
+            return;
+        }
+        for (metric, measured) in figures {
+            let metric = match metric {
+                Metric::Votes => Metric::TotalVotes,
+                Metric::Seats => Metric::SeatsDeclared,
+                _ => continue,
+            };
+            out.figures.push(FigureRow {
+                scope: scope.clone(),
+                metric,
+                measured,
+                party: None,
             });
         }
     }

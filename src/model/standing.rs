@@ -1,10 +1,10 @@
 //! A contest in one election as all tables together tell it: who stood, with
 //! what result, and the figures of the contest.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::relations::{Measured, Name, OutcomeKind, Relations, ResultRow, Scope};
-use super::{Metric, Parties, Place, fold, key};
+use super::{Metric, Parties, Place, TableId, fold, key};
 
 /// A name as printed, and where.
 pub type Named = Name;
@@ -67,6 +67,18 @@ impl Entry {
             .max_by_key(|p| p.number.decimals)
     }
 
+    /// Adds the figures of a further line of the same candidate.
+    fn add(&mut self, row: &ResultRow) {
+        for (metric, measured) in &row.figures {
+            let own = self.figures.get_mut(metric);
+            let own = own.and_then(|all| all.iter_mut().find(|p| p.place.table == row.table));
+            if let Some(own) = own {
+                own.number.value += &measured.number.value;
+                own.number.decimals = own.number.decimals.max(measured.number.decimals);
+            }
+        }
+    }
+
     /// The name of the candidate, else of the party, as printed.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -124,6 +136,23 @@ impl Standing {
         self.figures.get(&metric)?.first()
     }
 
+    /// The entry of a candidate who stands for several parties, each with a row
+    /// of its own in the table.
+    fn line_of(&mut self, row: &ResultRow, parties: &Parties) -> Option<&mut Entry> {
+        let (candidate, party) = (row.candidate.as_ref()?, row.party.as_ref()?);
+        let same = |entry: &&mut Entry| {
+            let own = entry.candidate.as_ref().zip(entry.party.as_ref());
+            let from_table = |p: &Printed| p.place.table == row.table;
+            own.is_some_and(|(name, other)| {
+                key(&name.text) == key(&candidate.text) && !parties.same(&other.text, &party.text)
+            }) && entry.figures.values().flatten().any(from_table)
+        };
+        self.entries
+            .iter_mut()
+            .find(same)
+            .filter(|_| !row.aggregate)
+    }
+
     fn entry_for(&mut self, row: &ResultRow, parties: &Parties) -> usize {
         let at = self
             .entries
@@ -170,6 +199,38 @@ impl Entry {
     }
 }
 
+/// Tables in which candidates stand for several parties, each with a row of its
+/// own: a tenth of all candidates at least do. A few are two people of one name.
+fn tables_with_lines(relations: &Relations) -> HashSet<TableId> {
+    const PART: usize = 10;
+    let mut lines: BTreeMap<(TableId, &str, &str, String), usize> = BTreeMap::new();
+    for row in relations.results.iter().filter(|r| !r.aggregate) {
+        if let (Some(name), Some(_)) = (&row.candidate, &row.party) {
+            let scope = &row.scope;
+            let stage = scope.stage.as_deref().unwrap_or("");
+            let id = (
+                row.table,
+                scope.contest_key.as_str(),
+                stage,
+                key(&name.text),
+            );
+            if scope.unit.is_none() {
+                *lines.entry(id).or_default() += 1;
+            }
+        }
+    }
+    let mut counts: BTreeMap<TableId, (usize, usize)> = BTreeMap::new();
+    for ((table, ..), rows) in &lines {
+        let (several, all) = counts.entry(*table).or_default();
+        *several += usize::from(*rows > 1);
+        *all += 1;
+    }
+    let with = counts
+        .into_iter()
+        .filter(|(_, (several, all))| several * PART >= *all && *several > 0);
+    with.map(|(table, _)| table).collect()
+}
+
 fn same_surname(a: &str, b: &str) -> bool {
     let last = |name: &str| fold(name).rsplit(' ').next().map(ToOwned::to_owned);
     last(a) == last(b)
@@ -184,6 +245,7 @@ impl Standings {
         let results = || relations.results.iter().filter(|r| whole(&r.scope));
         // Columns of parties add to what rows say, and name nobody anew: "Lab"
         // may be two parties there, and "Others" some who have rows.
+        let lines = tables_with_lines(relations);
         let by_rows = results().filter(|r| !r.wide);
         for row in by_rows.chain(results().filter(|r| r.wide)) {
             let standing = standings.of_mut(&row.scope);
@@ -194,6 +256,13 @@ impl Standings {
                 continue;
             }
             standing.has_rows |= !row.wide;
+            let line = lines
+                .contains(&row.table)
+                .then(|| standing.line_of(row, parties));
+            if let Some(line) = line.flatten() {
+                line.add(row);
+                continue;
+            }
             let at = standing.entry_for(row, parties);
             let entry = &mut standing.entries[at];
             entry.candidate = entry.candidate.take().or_else(|| row.candidate.clone());

@@ -157,3 +157,47 @@ Ashby,2020,Valid votes,1200
     assert_eq!(cause.kind, "row-elsewhere");
     assert!(cause.says.contains("Ashbby"), "{}", cause.says);
 }
+
+/// A contest of each kind, and the rules that judge it.
+const CONTESTS: [(&str, &[&str]); 14] = [
+    (
+        "preferences",
+        &["votes-add-up-to-valid-votes", "votes-add-up-to-the-total"],
+    ),
+    ("majority-column", &["majority-is-first-minus-second"]),
+    ("fusion-lines", &["majority-is-first-minus-second"]),
+    ("lists", &["votes-add-up-to-the-total"]),
+    ("several-seats", &["turnout-is-votes-cast-over-electorate"]),
+    ("several-seats-shares", &["share-is-votes-over-all-votes"]),
+    ("of-which", &["votes-add-up-to-the-total"]),
+    ("preliminary-and-final", &["votes-add-up-to-the-total"]),
+    ("referendum-by-area", &["units-add-up-to-their-total"]),
+    ("transferable-votes", &["votes-add-up-to-valid-votes"]),
+    ("tie", &["majority-is-first-minus-second"]),
+    ("uncontested", &["share-is-votes-over-all-votes"]),
+    ("unlabelled-total", &["votes-add-up-to-the-total"]),
+    ("under-and-over-votes", &["counts-are-not-negative"]),
+];
+
+#[test]
+fn contests_of_every_kind_are_judged_and_not_accused() {
+    let knowledge = Knowledge::built_in();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contests");
+    for (name, judged) in CONTESTS {
+        let path = folder.join(name).with_extension("csv");
+        let text = std::fs::read_to_string(&path).expect("it is there");
+        let checked = knowledge.check_table(&text);
+        assert!(
+            checked.findings.is_empty(),
+            "{name}: {:?}",
+            checked.findings
+        );
+        for rule in judged {
+            let outcome = checked.outcomes.iter().find(|o| o.rule == *rule);
+            let passed = outcome.is_some_and(|o| o.passed > 0 && o.failed == 0);
+            assert!(passed, "{name}: {rule}: {outcome:?}");
+        }
+    }
+    let files = std::fs::read_dir(folder).expect("it is there").count();
+    assert_eq!(files, CONTESTS.len(), "every contest is judged");
+}

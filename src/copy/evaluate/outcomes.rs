@@ -165,6 +165,8 @@ impl Asker<'_> {
         let own = facts.standing(standing).ok_or("not in the tables")?;
         let (metric, order) = facts.ranking(standing).ok_or("the winner cannot be told")?;
         let winner = facts.winner(standing).ok_or("the first two are level")?;
+        let seats = facts.seats_to_fill(standing);
+        let elected = |at: usize| order.iter().take(seats).any(|&first| first == at);
         let shown = |at: usize| {
             let entry = own.entries.get(at)?;
             let printed = entry.figure(metric)?;
@@ -186,7 +188,7 @@ impl Asker<'_> {
             .collect::<Vec<_>>()
             .join(", ");
         Ok(Answer::Truth {
-            holds: (winner == entry) == wins,
+            holds: (winner == entry || elected(entry)) == wins,
             working: format!("{working} ({})", metric.words()),
             cells: self.winning_cells(standing),
         })
