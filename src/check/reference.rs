@@ -108,6 +108,19 @@ fn is_key(role: Role) -> bool {
     }
 }
 
+/// The cells that say what a row is about, one after another.
+#[must_use]
+pub fn words_of(table: &Table, row: usize) -> String {
+    let columns = table.columns.iter().enumerate();
+    let keys = columns.filter(|(_, column)| is_key(column.role));
+    let words: Vec<&str> = keys.filter_map(|(at, _)| table.cell(row, at)).collect();
+    if words.is_empty() {
+        format!("row {}", row + 1)
+    } else {
+        words.join(", ")
+    }
+}
+
 /// Does it say whom a row is about, so that it may be spelled in two ways?
 fn is_name(role: Role) -> bool {
     matches!(role, Role::Candidate | Role::FirstName | Role::Surname)
@@ -355,8 +368,9 @@ impl<'a> Comparison<'a> {
         place(self.id, row, column)
     }
 
-    fn figures(&self, rule: &Rule, subject: &Subject<'_>, answer: &mut Answer) {
-        let mut differing: Vec<Difference> = Vec::new();
+    /// All figures that both have: those that agree, and those that do not.
+    fn differing(&self, subject: &Subject<'_>) -> Vec<Result<(), Difference>> {
+        let mut all = Vec::new();
         for pair in &self.pairs {
             let Some(beside) = self.references.get(&pair.other.table) else {
                 continue;
@@ -369,10 +383,21 @@ impl<'a> Comparison<'a> {
                     theirs: number_at(subject, beside.table, pair.other.row, theirs),
                 };
                 match difference.agrees(subject.tolerance(&self.heading(own))) {
-                    Some(true) => answer.pass(),
-                    Some(false) => differing.push(difference),
+                    Some(true) => all.push(Ok(())),
+                    Some(false) => all.push(Err(difference)),
                     None => {}
                 }
+            }
+        }
+        all
+    }
+
+    fn figures(&self, rule: &Rule, subject: &Subject<'_>, answer: &mut Answer) {
+        let mut differing: Vec<Difference> = Vec::new();
+        for compared in self.differing(subject) {
+            match compared {
+                Ok(()) => answer.pass(),
+                Err(difference) => differing.push(difference),
             }
         }
         let exchanged = exchanged(&differing);
@@ -437,15 +462,7 @@ impl<'a> Comparison<'a> {
 
     /// The cells that say what a row is about, one after another.
     fn words_of(&self, row: usize) -> String {
-        let columns = self.table.columns.iter().enumerate();
-        let keys = columns.filter(|(_, column)| is_key(column.role));
-        let cells = keys.filter_map(|(at, _)| self.table.cell(row, at));
-        let words: Vec<&str> = cells.collect();
-        if words.is_empty() {
-            format!("row {}", row + 1)
-        } else {
-            words.join(", ")
-        }
+        words_of(self.table, row)
     }
 
     fn name_row(&self, found: &mut Key, row: usize) {
@@ -542,14 +559,7 @@ impl<'a> Comparison<'a> {
 
     fn only_there(&self, rule: &Rule, subject: &Subject<'_>, there: Row) -> Finding {
         let beside = self.references.get(&there.table);
-        let whose = beside.map_or_else(String::new, |beside| {
-            let columns = beside.table.columns.iter().enumerate();
-            let keys = columns.filter(|(_, column)| is_key(column.role));
-            let cells: Vec<&str> = keys
-                .filter_map(|(at, _)| beside.table.cell(there.row, at))
-                .collect();
-            cells.join(", ")
-        });
+        let whose = beside.map_or_else(String::new, |beside| words_of(beside.table, there.row));
         let at = beside.map_or(place(there.table, there.row, 0), |beside| {
             Self::first_cell(beside.table, there.table, there.row)
         });
@@ -567,11 +577,48 @@ impl<'a> Comparison<'a> {
 }
 
 /// A figure beside that of the reference; `None` where a cell is empty.
-struct Difference {
-    own: Place,
-    other: Place,
-    ours: Option<Number>,
-    theirs: Option<Number>,
+#[derive(Debug, Clone)]
+pub struct Difference {
+    pub own: Place,
+    pub other: Place,
+    pub ours: Option<Number>,
+    pub theirs: Option<Number>,
+}
+
+/// What two versions of a dataset do not share: the checked tables are the one,
+/// the references the other.
+#[derive(Debug, Default)]
+pub struct Differences {
+    pub figures: Vec<Difference>,
+    /// A cell of each row that the references lack.
+    pub gone: Vec<Place>,
+    /// A cell of each row that the checked tables lack.
+    pub new: Vec<Place>,
+    /// Tables that no reference is like.
+    pub alone: Vec<TableId>,
+}
+
+/// Compares all tables with the references.
+#[must_use]
+pub fn differences(subject: &Subject<'_>) -> Differences {
+    let mut all = Differences::default();
+    for (id, table) in subject.dataset.tables() {
+        let Some(compared) = Comparison::of(subject, id) else {
+            all.alone.push(id);
+            continue;
+        };
+        let differing = compared.differing(subject).into_iter();
+        all.figures.extend(differing.filter_map(Result::err));
+        let gone = compared.only_here.iter();
+        all.gone
+            .extend(gone.map(|&row| Comparison::first_cell(table, id, row)));
+        let new = compared.only_there.iter().filter_map(|there| {
+            let beside = compared.references.get(&there.table)?;
+            Some(Comparison::first_cell(beside.table, there.table, there.row))
+        });
+        all.new.extend(new);
+    }
+    all
 }
 
 impl Difference {
