@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod knowledge;
+mod output;
 mod rules;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
@@ -83,6 +84,8 @@ enum Stop {
     Place(String),
     #[error("cannot write the report: {0}")]
     Output(#[from] io::Error),
+    #[error("cannot write the report to {}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
     #[error("the tables cannot be brought into one shape: {0}")]
     Tables(#[from] polars::prelude::PolarsError),
 }
@@ -97,6 +100,7 @@ impl From<&Stop> for Fault {
             | Stop::Rule(_)
             | Stop::Place(_)
             | Stop::Output(_)
+            | Stop::File { .. }
             | Stop::Tables(_) => None,
         };
         Self {

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use super::neutral::printable;
 use super::place::Located;
 use crate::model::{Source, SourceId};
 
@@ -317,15 +318,6 @@ impl Cut {
             .chars()
             .map(|c| printable(c).len_utf8())
             .sum::<usize>()
-    }
-}
-
-/// A character as it may be shown.
-pub fn printable(ch: char) -> char {
-    match ch {
-        '\t' => ' ',
-        ch if ch.is_control() => '\u{fffd}',
-        ch => ch,
     }
 }
 
