@@ -112,6 +112,7 @@ fn programs_get_these() {
         Format::Rdjson,
         Format::Csv,
         Format::Markdown,
+        Format::Letter,
     ] {
         insta::assert_snapshot!(format!("{format:?}"), written(&report, format, FULL));
     }
@@ -203,6 +204,8 @@ fn nothing_from_a_file_commands_a_reader() {
         Format::Rdjson,
         Format::Csv,
         Format::Markdown,
+        Format::Letter,
+        Format::Html,
     ] {
         let text = written(&report, format, FULL);
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{format:?}: {text}");

@@ -5,9 +5,11 @@ mod csv;
 mod fingerprint;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod jsonl;
 mod junit;
+mod letter;
 mod markdown;
 mod neutral;
 mod place;
@@ -51,6 +53,10 @@ pub enum Format {
     Csv,
     /// For comments and notes.
     Markdown,
+    /// For people: a page that holds everything.
+    Html,
+    /// For whoever publishes the data: sentences to send (Markdown).
+    Letter,
 }
 
 /// Writes a report. The style is for people's formats only.
@@ -74,6 +80,8 @@ pub fn write(
         Format::Rdjson => rdjson::write(report, out),
         Format::Csv => csv::write(report, out),
         Format::Markdown => markdown::write(report, out),
+        Format::Html => html::write(report, out),
+        Format::Letter => letter::write(report, out),
     }
 }
 

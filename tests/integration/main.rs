@@ -6,4 +6,5 @@ mod cli;
 mod labelled;
 mod layers;
 mod mutations;
+mod page;
 mod rules;
