@@ -140,6 +140,15 @@ impl Console<'_> {
         }
     }
 
+    /// Writes lines of which some are of the input, so that none commands the
+    /// terminal.
+    fn show(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut text = Vec::new();
+        write(&mut text)?;
+        let text = report::shown(&String::from_utf8_lossy(&text));
+        self.print(|out| writeln!(out, "{text}"))
+    }
+
     /// Says why the job could not be done. Where standard error is gone too,
     /// the exit status is all there is.
     fn complain(&mut self, fault: &Fault) {

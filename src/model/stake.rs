@@ -121,14 +121,14 @@ impl<'a> Stakes<'a> {
         }
     }
 
-    /// All votes of a contest; those of its rows where no total is certain.
+    /// All votes of a contest: as printed, else those of its rows. Enough to
+    /// weigh a finding by.
     fn total(&self, standing: usize) -> Option<Exact> {
-        let routes = self.facts.valid_votes(standing).unwrap_or_default();
-        if let Some(total) = routes.into_iter().next() {
-            return Some(total.value);
+        let standing = self.facts.standing(standing)?;
+        if let Some(printed) = standing.figure(Metric::ValidVotes) {
+            return Some(printed.number.value.clone());
         }
-        let entries = &self.facts.standing(standing)?.entries;
-        let votes = entries.iter().map(|entry| entry.figure(Metric::Votes));
+        let votes = standing.entries.iter().map(|e| e.figure(Metric::Votes));
         votes.map(|votes| Some(votes?.number.value.clone())).sum()
     }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::tests::{FULL, TABLE, cell, report, written};
 use super::*;
-use crate::model::{Locus, Related, Severity};
+use crate::model::{Finding, Locus, Related, Severity};
 
 /// Markup, a command to a terminal, a change of direction, a formula, a command
 /// of a workflow, a link.
@@ -191,6 +191,24 @@ fn markdown_keeps_to_the_room_of_a_comment() {
     let text = written(&many(2_000), Format::Markdown, FULL);
     assert!(text.len() < 65_536, "{}", text.len());
     assert!(text.contains("more findings not listed here"));
+}
+
+#[test]
+fn a_letter_is_not_a_book() {
+    let mut report = many(1);
+    let one = report.findings[0].clone();
+    report.claims.clear();
+    report.findings = vec![
+        Finding {
+            at: cell(0, 2),
+            ..one
+        };
+        130
+    ];
+    let letter = written(&report, Format::Letter, FULL);
+    assert_eq!(letter.matches("\n## ").count(), 100);
+    assert!(letter.contains("found 130 places"), "{letter}");
+    assert!(letter.contains("And 30 more places, of which we can send a list."));
 }
 
 #[test]

@@ -9,6 +9,8 @@ use super::place::{Located, locate};
 use super::summary::counted;
 use crate::model::{Finding, Locus, Number, Outcome, Report, Severity};
 
+/// More findings make no letter: they are counted.
+const FINDINGS: usize = 100;
 /// More figures that a finding is held against are counted.
 const LISTED: usize = 12;
 
@@ -20,9 +22,13 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         told.into_iter().partition(|told| is_of_data(report, told));
     writeln!(out, "# Figures that cannot be right\n")?;
     writeln!(out, "{}\n", opening(report, &letter))?;
-    for (number, told) in (1..).zip(&letter) {
+    for (number, told) in (1..).zip(letter.iter().take(FINDINGS)) {
         writeln!(out, "## {number}. {}\n", markdown(&about(told.finding)))?;
         writeln!(out, "{}\n", paragraphs(report, told).join("\n\n"))?;
+    }
+    if letter.len() > FINDINGS {
+        let more = counted(letter.len() - FINDINGS, "more place");
+        writeln!(out, "And {more}, of which we can send a list.\n")?;
     }
     writeln!(out, "---\n\n{}", closing(report, others.len()))
 }

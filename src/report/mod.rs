@@ -26,6 +26,7 @@ mod tests;
 
 use std::io::{self, Write};
 
+pub use neutral::clean as shown;
 pub use text::{Fault, Style};
 
 use crate::model::Report;

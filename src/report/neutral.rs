@@ -29,7 +29,9 @@ fn hides(ch: char) -> bool {
     )
 }
 
-/// Text with its lines left as they are.
+/// Text of an untrusted file as it may be shown, its lines left as they are;
+/// no line end at its end.
+#[must_use]
 pub fn clean(text: &str) -> String {
     let lines = text
         .lines()

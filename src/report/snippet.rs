@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::neutral::printable;
+use super::neutral::{one_line, printable};
 use super::place::Located;
 use crate::model::{Source, SourceId};
 
@@ -126,7 +126,7 @@ impl Sheet {
         self.lines.push(Line {
             range: start..self.text.len(),
             excerpt,
-            name: source.name().to_owned(),
+            name: one_line(source.name()),
             number,
         });
     }

@@ -1,7 +1,7 @@
 //! Each contest as a table, its doubtful cells marked, with a bar for each
 //! share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use maud::{Markup, html};
 use num_traits::{Signed, ToPrimitive, Zero};
@@ -22,6 +22,11 @@ impl Page<'_> {
             return None;
         }
         let more = all.len().saturating_sub(SHOWN);
+        let doubtful = all
+            .iter()
+            .skip(SHOWN)
+            .filter(|(_, i)| *i == Interest::Doubtful);
+        let doubtful = doubtful.count();
         let open = all.len() <= OPEN;
         Some(html! {
             section id="contests" aria-labelledby="contests-title" {
@@ -32,7 +37,10 @@ impl Page<'_> {
                     }
                 }
                 @if more > 0 {
-                    p.more { (more) " more contests, on which nothing was found, are not on this page." }
+                    p.more {
+                        (more) " more contests are not on this page; there are findings on "
+                        (doubtful) " of them."
+                    }
                 }
             }
         })
@@ -41,7 +49,12 @@ impl Page<'_> {
     /// Contests with findings, then those that the copy is about, then the
     /// others.
     fn by_interest(&self) -> Vec<(usize, Interest)> {
-        let doubtful: Vec<usize> = self.items.iter().filter_map(|item| item.standing).collect();
+        let mut doubtful = HashMap::new();
+        for (item, rank) in self.items.iter().zip(0_usize..) {
+            if let Some(standing) = item.standing {
+                doubtful.entry(standing).or_insert(rank);
+            }
+        }
         let mut told = BTreeSet::new();
         for cell in self.report.claims.iter().flat_map(|claim| &claim.cells) {
             if let Locus::Cell(place) = cell.at {
@@ -56,7 +69,7 @@ impl Page<'_> {
         let mut all: Vec<(usize, Interest)> = standings
             .filter(|(standing, _)| !standing.entries.is_empty())
             .map(|(standing, index)| {
-                let interest = if doubtful.contains(&index) {
+                let interest = if doubtful.contains_key(&index) {
                     Interest::Doubtful
                 } else if is_told(standing) {
                     Interest::Told
@@ -66,7 +79,7 @@ impl Page<'_> {
                 (index, interest)
             })
             .collect();
-        all.sort_by_key(|(index, interest)| (*interest, doubtful.iter().position(|d| d == index)));
+        all.sort_by_key(|(index, interest)| (*interest, doubtful.get(index).copied()));
         all
     }
 

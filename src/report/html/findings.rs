@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 
 use super::{Item, Page, votes, where_it_is};
-use crate::model::{Claim, Finding, Locus, Place, Severity, Table};
+use crate::model::{Claim, Finding, Locus, Place, Role, Severity, Table};
 
 /// More findings are counted, not shown.
 const SHOWN: usize = 1_000;
 /// More rows of a table are counted.
 const ROWS: usize = 8;
-/// Further columns are shown only where they are marked.
-const COLUMNS: usize = 9;
+/// Of wider tables only the columns that say what a row is, and those marked.
+const COLUMNS: usize = 8;
 /// What is shown of a line around a place, in characters.
 const AROUND: usize = 120;
 
@@ -212,9 +212,10 @@ fn rows(table: &Table, cells: &[Place]) -> Markup {
     let more = numbers.len().saturating_sub(ROWS);
     numbers.truncate(ROWS);
     let marked = |column: u32| cells.iter().any(|cell| cell.column == column);
+    let narrow = table.columns.len() <= COLUMNS;
     let columns: Vec<(u32, &str)> = (0..)
         .zip(&table.columns)
-        .filter(|(index, _)| (*index as usize) < COLUMNS || marked(*index))
+        .filter(|(index, column)| narrow || marked(*index) || names_a_row(column.role))
         .map(|(index, column)| (index, column.name.as_str()))
         .collect();
     let class = |row: u32, column: u32| {
@@ -246,5 +247,28 @@ fn rows(table: &Table, cells: &[Place]) -> Markup {
             }
         }
         @if more > 0 { p.more { (more) " more rows" } }
+    }
+}
+
+/// Does a column say what its rows are about?
+fn names_a_row(role: Role) -> bool {
+    match role {
+        Role::Contest
+        | Role::Election
+        | Role::Unit
+        | Role::Stage
+        | Role::Candidate
+        | Role::FirstName
+        | Role::Surname
+        | Role::Party
+        | Role::Label => true,
+        Role::Region
+        | Role::PartyShort
+        | Role::Measure(_)
+        | Role::Change
+        | Role::Value
+        | Role::ValueShare
+        | Role::Result
+        | Role::Other => false,
     }
 }
