@@ -58,8 +58,11 @@ impl Outputs {
     /// the step where one of the formats, or the one printed, is GitHub's.
     pub fn write(&self, report: &Report, printed: Format) -> Vec<Stop> {
         let mut stops: Vec<Stop> = Vec::new();
-        for Output { format, path } in &self.outputs {
-            let done = write_whole(path, |out| write(report, *format, out));
+        for (index, Output { format, path }) in self.outputs.iter().enumerate() {
+            let done = match self.refusal(index, report) {
+                Some(why) => Err(io::Error::other(why)),
+                None => write_whole(path, |out| write(report, *format, out)),
+            };
             stops.extend(done.err().map(|source| stop(path, source)));
         }
         let formats = self.outputs.iter().map(|output| output.format);
@@ -70,6 +73,27 @@ impl Outputs {
             stops.extend(done.err().map(|source| stop(&path, source)));
         }
         stops
+    }
+}
+
+impl Outputs {
+    /// Why a report is not written: it would go over an input, or over another
+    /// report.
+    fn refusal(&self, index: usize, report: &Report) -> Option<&'static str> {
+        let path = &self.outputs.get(index)?.path;
+        let is_same = |other: &Path| {
+            let whole = |path: &Path| fs::canonicalize(path).ok().filter(|path| path.is_file());
+            other == path || whole(other).is_some_and(|other| Some(other) == whole(path))
+        };
+        let mut inputs = report.dataset.sources.iter();
+        let mut earlier = self.outputs.iter().take(index);
+        if inputs.any(|source| is_same(Path::new(source.name()))) {
+            Some("it is an input")
+        } else if earlier.any(|output| is_same(&output.path)) {
+            Some("another report is written to it")
+        } else {
+            None
+        }
     }
 }
 

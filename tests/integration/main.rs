@@ -8,3 +8,4 @@ mod layers;
 mod mutations;
 mod page;
 mod rules;
+mod schemas;
