@@ -332,33 +332,34 @@ fn result<'a>(
         .zip(0..)
         .filter_map(|((at, label), id)| Some(location(locate(dataset, *at)?, Some((id, label)))))
         .collect();
-    let mut text = vec![escaped(&finding.message)];
-    if group.len() > 1 {
-        text.push(format!(
-            "And {} of this rule here.",
-            counted(group.len() - 1, "more finding")
-        ));
-    }
-    text.extend(finding.help.as_deref().map(sentence));
-    text.extend(links(&related));
-    if places.len() > PLACES {
-        text.push(format!(
-            "{} more places are not listed.",
-            places.len() - PLACES
-        ));
-    }
     ResultOut {
         rule_id: &finding.rule,
         rule_index: index.get(finding.rule.as_str()).copied(),
         level: finding.severity.name(),
-        message: Message {
-            text: text.join(" "),
-        },
+        message: says(group, &related, places.len().saturating_sub(PLACES)),
         locations: first.at.into_iter().map(|at| location(at, None)).collect(),
         related_locations: related,
         partial_fingerprints: Fingerprints {
             primary_location_line_hash: format!("{}:1", first.fingerprint),
         },
+    }
+}
+
+/// The message of a result: what was found, what to do, and where to look.
+fn says(group: &[Told<'_>], related: &[Location], more_places: usize) -> Message {
+    let finding = group[0].finding;
+    let mut text = vec![escaped(&finding.message)];
+    if group.len() > 1 {
+        let more = counted(group.len() - 1, "more finding");
+        text.push(format!("And {more} of this rule here."));
+    }
+    text.extend(finding.help.as_deref().map(sentence));
+    text.extend(links(related));
+    if more_places > 0 {
+        text.push(format!("{more_places} more places are not listed."));
+    }
+    Message {
+        text: text.join(" "),
     }
 }
 

@@ -211,13 +211,7 @@ fn rows(table: &Table, cells: &[Place]) -> Markup {
     numbers.dedup();
     let more = numbers.len().saturating_sub(ROWS);
     numbers.truncate(ROWS);
-    let marked = |column: u32| cells.iter().any(|cell| cell.column == column);
-    let narrow = table.columns.len() <= COLUMNS;
-    let columns: Vec<(u32, &str)> = (0..)
-        .zip(&table.columns)
-        .filter(|(index, column)| narrow || marked(*index) || names_a_row(column.role))
-        .map(|(index, column)| (index, column.name.as_str()))
-        .collect();
+    let columns = columns(table, cells);
     let class = |row: u32, column: u32| {
         let at = |cell: &Place| (cell.row, cell.column) == (row, column);
         match cells.iter().position(at) {
@@ -248,6 +242,17 @@ fn rows(table: &Table, cells: &[Place]) -> Markup {
         }
         @if more > 0 { p.more { (more) " more rows" } }
     }
+}
+
+/// The columns that are shown, with their headings.
+fn columns<'a>(table: &'a Table, cells: &[Place]) -> Vec<(u32, &'a str)> {
+    let marked = |column: u32| cells.iter().any(|cell| cell.column == column);
+    let narrow = table.columns.len() <= COLUMNS;
+    (0..)
+        .zip(&table.columns)
+        .filter(|(index, column)| narrow || marked(*index) || names_a_row(column.role))
+        .map(|(index, column)| (index, column.name.as_str()))
+        .collect()
 }
 
 /// Does a column say what its rows are about?
