@@ -182,3 +182,11 @@ fn contests_show_the_cell_in_doubt_and_a_bar_for_each_share() {
     assert_eq!(page.count_class("share"), 5, "three and two candidates");
     assert_eq!(page.count_class("number doubt"), 1, "the majority");
 }
+
+#[test]
+fn a_finding_quotes_copy_as_it_reads() {
+    let story = "<article><h1>Count</h1><p>In Beech Hill, Ann&nbsp;Ash won with <b>2,470</b> \
+                 votes.</p></article>";
+    let page = Page::of(&[("results.csv", RESULTS), ("story.html", story)]);
+    assert!(page.text.contains("won with <mark>2,470</mark> votes."));
+}

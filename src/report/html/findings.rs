@@ -1,9 +1,11 @@
 //! The findings: each with both figures, and the place as it is printed.
 
+use std::ops::Range;
+
 use maud::{Markup, html};
 
 use super::{Item, Page, votes, where_it_is};
-use crate::model::{Claim, Finding, Locus, Place, Role, Severity, Table};
+use crate::model::{Block, Claim, Dataset, Finding, Locus, Place, Role, Severity, Table};
 
 /// More findings are counted, not shown.
 const SHOWN: usize = 1_000;
@@ -157,7 +159,7 @@ impl Page<'_> {
                 }
             }
             Locus::Heading(_) | Locus::Span(_) => html! {
-                (quote(item))
+                (quote(self.dataset(), item))
                 ul.places {
                     @for related in &finding.related {
                         li { (self.place(related.at, self.label(finding, &related.label))) }
@@ -168,27 +170,42 @@ impl Page<'_> {
     }
 }
 
-/// The line of a place around it.
-fn quote(item: &Item<'_>) -> Markup {
+/// A place of copy in its block, as it reads; else in its line.
+fn quote(dataset: &Dataset, item: &Item<'_>) -> Markup {
     let Some(at) = item.told.at else {
         return html! {};
     };
-    let line = at.source.line_range(at.source.line_index(at.span.start));
-    let (start, end) = (
-        at.span.start,
-        at.span
+    let in_copy = dataset.prose.iter().find_map(|prose| {
+        let own = prose.range(at.span)?;
+        let holds = |block: &&Block| block.range.start <= own.start && own.end <= block.range.end;
+        let block = prose.blocks.iter().find(holds)?;
+        Some(cut_around(&prose.text, &block.range, &own))
+    });
+    in_copy.unwrap_or_else(|| {
+        let line = at.source.line_range(at.source.line_index(at.span.start));
+        let end = at
+            .span
             .end
-            .clamp(at.span.start, line.end.max(at.span.start)),
-    );
-    let text = |range| at.source.text().get(range).unwrap_or_default();
-    let before: Vec<char> = text(line.start..start).chars().rev().take(AROUND).collect();
+            .clamp(at.span.start, line.end.max(at.span.start));
+        cut_around(at.source.text(), &line, &(at.span.start..end))
+    })
+}
+
+/// A part of a text marked, with what is around it in the whole.
+fn cut_around(text: &str, whole: &Range<usize>, own: &Range<usize>) -> Markup {
+    let text = |range: Range<usize>| text.get(range).unwrap_or_default();
+    let before: Vec<char> = text(whole.start..own.start)
+        .chars()
+        .rev()
+        .take(AROUND)
+        .collect();
     let cut = before.len() == AROUND;
     let before: String = before.into_iter().rev().collect();
-    let after: String = text(end..line.end.max(end)).chars().take(AROUND).collect();
+    let after: String = text(own.end..whole.end).chars().take(AROUND).collect();
     let goes_on = after.chars().count() == AROUND;
     html! {
         blockquote {
-            @if cut { "…" } (before) mark { (text(start..end)) } (after) @if goes_on { "…" }
+            @if cut { "…" } (before) mark { (text(own.clone())) } (after) @if goes_on { "…" }
         }
     }
 }
