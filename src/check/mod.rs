@@ -236,6 +236,8 @@ pub fn left_out(rules: &Rules) -> Vec<RuleOutcome> {
     let left_out = rules.left_out().map(|rule| RuleOutcome {
         rule: rule.id.clone(),
         title: rule.title.clone(),
+        why: rule.why.clone(),
+        severity: rule.severity,
         passed: 0,
         failed: 0,
         unknown: 0,
@@ -256,6 +258,8 @@ impl Checked {
         self.outcomes.push(RuleOutcome {
             rule: rule.id.clone(),
             title: rule.title.clone(),
+            why: rule.why.clone(),
+            severity: rule.severity,
             passed: answer.passed,
             failed: answer.findings.len() as u64,
             unknown: answer.unknown,

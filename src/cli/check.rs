@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use num_traits::Signed;
 
 use super::knowledge::{Given, Knowledge};
+use super::output::Outputs;
 use super::{Console, Exit, Stop};
 use crate::load::{self, Input, LoadError, Loaded, Options};
 use crate::model::{Exact, Number, Report, Severity, fold};
@@ -19,8 +20,11 @@ use crate::report::{self, Format, Style};
 pub struct Args {
     #[command(flatten)]
     inputs: Inputs,
+    /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    outputs: Outputs,
     /// The least severity that makes the exit status 1.
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -159,9 +163,19 @@ impl Args {
         if loaded.dataset.sources.is_empty() {
             return Ok(Exit::Failed);
         }
-        let report = knowledge.examine(loaded.dataset)?;
+        let mut report = knowledge.examine(loaded.dataset)?;
+        let unread = loaded.errors.iter().map(ToString::to_string);
+        report.unread.extend(unread);
         self.write(&report, console)?;
-        Ok(self.exit(&report, &loaded.errors))
+        let stops = self.outputs.write(&report, self.format);
+        for stop in &stops {
+            console.complain(&stop.into());
+        }
+        if stops.is_empty() {
+            Ok(self.exit(&report, &loaded.errors))
+        } else {
+            Ok(Exit::Failed)
+        }
     }
 
     fn write(&self, report: &Report, console: &mut Console<'_>) -> io::Result<()> {

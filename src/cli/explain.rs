@@ -61,11 +61,11 @@ impl Args {
         let mut told = false;
         for claim in report.claims.iter().filter(|c| c.span.overlaps(&at)) {
             told = true;
-            console.print(|out| tell_claim(&report, claim, out))?;
+            console.show(|out| tell_claim(&report, claim, out))?;
         }
         for other in report.not_claims.iter().filter(|n| n.span.overlaps(&at)) {
             told = true;
-            console.print(|out| tell_not_claim(&report, other, out))?;
+            console.show(|out| tell_not_claim(&report, other, out))?;
         }
         if !told {
             let Position { line, column } = place.position;

@@ -111,6 +111,9 @@ impl Knowledge {
             claims: reading.claims,
             not_claims: reading.not_claims,
             dataset,
+            standings,
+            parties: self.parties.clone(),
+            unread: Vec::new(),
         })
     }
 }

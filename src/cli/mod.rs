@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod knowledge;
+mod output;
 mod rules;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
@@ -85,6 +86,8 @@ enum Stop {
     NoRules(String),
     #[error("cannot write the report: {0}")]
     Output(#[from] io::Error),
+    #[error("cannot write the report to {}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
     #[error("the tables cannot be brought into one shape: {0}")]
     Tables(#[from] polars::prelude::PolarsError),
 }
@@ -99,7 +102,11 @@ impl From<&Stop> for Fault {
                 help: unknown.nearest.as_ref().map(near),
                 ..Self::default()
             },
-            Stop::Place(_) | Stop::Output(_) | Stop::Tables(_) | Stop::NoRules(_) => Self {
+            Stop::Place(_)
+            | Stop::Output(_)
+            | Stop::File { .. }
+            | Stop::Tables(_)
+            | Stop::NoRules(_) => Self {
                 message: stop.to_string(),
                 ..Self::default()
             },
@@ -157,6 +164,15 @@ impl Console<'_> {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             other => other,
         }
+    }
+
+    /// Writes lines of which some are of the input, so that none commands the
+    /// terminal.
+    fn show(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut text = Vec::new();
+        write(&mut text)?;
+        let text = report::shown(&String::from_utf8_lossy(&text));
+        self.print(|out| writeln!(out, "{text}"))
     }
 
     /// Says why the job could not be done. Where standard error is gone too,

@@ -119,7 +119,7 @@ fn test(folder: &std::path::Path, console: &mut Console<'_>) -> Result<Exit, Sto
                 let mark = if tried.as_it_should { "ok" } else { "WRONG" };
                 writeln!(out, "  {name}: {mark}")?;
                 for line in tried.says {
-                    writeln!(out, "    {}", report::clean(&line))?;
+                    writeln!(out, "    {}", report::shown(&line))?;
                 }
             }
             Ok(())

@@ -62,6 +62,32 @@ impl Prose {
         Span::new(self.source, start, end.max(start))
     }
 
+    /// The range of the text that a place in the source became; `None` where
+    /// it is of another source, or became no text.
+    #[must_use]
+    pub fn range(&self, span: Span) -> Option<std::ops::Range<usize>> {
+        if span.source != self.source {
+            return None;
+        }
+        let last = span.end.max(span.start + 1) - 1;
+        let (start, _) = self.became(span.start)?;
+        let (_, end) = self.became(last)?;
+        (start <= end && self.text.get(start..end).is_some()).then_some(start..end)
+    }
+
+    /// The bytes of the text that a byte of the source became.
+    fn became(&self, at: usize) -> Option<(usize, usize)> {
+        let holds = |s: &&Segment| (s.source_start..s.source_start + s.source_len).contains(&at);
+        let segment = self.segments.iter().find(holds)?;
+        let start = segment.text_start;
+        if segment.len == segment.source_len {
+            let at = start + (at - segment.source_start);
+            Some((at, at + 1))
+        } else {
+            Some((start, start + segment.len))
+        }
+    }
+
     /// The bytes of the source that a byte of the text stands for.
     fn place(&self, at: usize) -> Option<(usize, usize)> {
         let index = self.segments.partition_point(|s| s.text_start <= at);
@@ -195,5 +221,39 @@ impl Dataset {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.tables().map(|(_, table)| table.rows()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_the_source_lead_back_to_the_text() {
+        // `A &amp; <b>12</b> é`, as "A & 12 é".
+        let segment = |text_start, len, source_start, source_len| Segment {
+            text_start,
+            len,
+            source_start,
+            source_len,
+        };
+        let prose = Prose {
+            source: SourceId(0),
+            text: "A & 12 é".to_owned(),
+            blocks: Vec::new(),
+            segments: vec![
+                segment(0, 2, 0, 2),
+                segment(2, 1, 2, 5),
+                segment(3, 1, 7, 1),
+                segment(4, 2, 11, 2),
+                segment(6, 3, 17, 3),
+            ],
+            suppressions: Vec::new(),
+        };
+        for range in [0..1, 2..3, 4..6, 7..9, 0..9] {
+            assert_eq!(prose.range(prose.span(range.clone())), Some(range));
+        }
+        assert_eq!(prose.range(Span::new(SourceId(0), 8, 9)), None, "mark-up");
+        assert_eq!(prose.range(Span::new(SourceId(1), 0, 1)), None);
     }
 }

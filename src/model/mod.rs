@@ -14,6 +14,7 @@ mod parties;
 mod relations;
 mod report;
 mod source;
+mod stake;
 mod standing;
 mod table;
 mod wide;
@@ -35,6 +36,7 @@ pub use relations::{
 };
 pub use report::{Outcome, Report, RuleOutcome};
 pub use source::{Address, Position, Source, SourceId, Span, column_letters, file_stem};
+pub use stake::{Stake, Stakes};
 pub use standing::{Entry, Named, Printed, Standing, Standings};
 pub use table::{
     Column, Constant, Defect, DefectKind, Excluded, Field, Locator, Metric, Place, Role, Table,

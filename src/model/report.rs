@@ -1,6 +1,6 @@
 //! All that a run has found, and all that it has not checked.
 
-use super::{Claim, Dataset, Finding, NotClaim, Severity, Verdict};
+use super::{Claim, Dataset, Finding, NotClaim, Parties, Severity, Standings, Verdict};
 
 /// What became of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,10 @@ impl Outcome {
 pub struct RuleOutcome {
     pub rule: String,
     pub title: String,
+    /// Why it must hold.
+    pub why: String,
+    /// Of its findings, at most.
+    pub severity: Severity,
     pub passed: u64,
     pub failed: u64,
     pub unknown: u64,
@@ -62,6 +66,12 @@ pub struct Report {
     pub claims: Vec<Claim>,
     pub not_claims: Vec<NotClaim>,
     pub rules: Vec<RuleOutcome>,
+    /// The contests that the tables tell of.
+    pub standings: Standings,
+    /// Parties under all their names.
+    pub parties: Parties,
+    /// Inputs that could not be read, each in a sentence.
+    pub unread: Vec<String>,
 }
 
 impl Report {

@@ -3,32 +3,35 @@
 //! Its structs are the outside format and nothing else: the model may change
 //! without it.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::place::{Located, by_place, locate};
+use super::fingerprint::{Told, told};
+use super::place::{Located, locate};
 use crate::model::{
-    Cause, Claim, Considered, Dataset, Finding, Key, Locus, Outcome, Position, Report, RuleOutcome,
+    Cause, Claim, Considered, Dataset, Key, Locus, Outcome, Position, Report, RuleOutcome,
     Severity, Verdict,
 };
 
+/// The whole report.
 #[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    summary: Summary,
-    findings: Vec<FindingOut<'a>>,
-    claims: Vec<ClaimOut<'a>>,
-    not_claims: Vec<Remark<'a>>,
-    rules: Vec<RuleOut<'a>>,
-    excluded: Vec<Remark<'a>>,
-    notes: &'a [String],
+pub struct Document<'a> {
+    pub version: u32,
+    pub summary: Summary,
+    pub findings: Vec<FindingOut<'a>>,
+    pub claims: Vec<ClaimOut<'a>>,
+    pub not_claims: Vec<Remark<'a>>,
+    pub rules: Vec<RuleOut<'a>>,
+    pub excluded: Vec<Remark<'a>>,
+    pub notes: &'a [String],
+    /// Inputs that could not be read.
+    pub unread: &'a [String],
 }
 
 #[derive(Serialize)]
-struct Summary {
+pub struct Summary {
     errors: usize,
     warnings: usize,
     notes: usize,
@@ -74,7 +77,7 @@ struct CauseOut<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingOut<'a> {
+pub struct FindingOut<'a> {
     rule: &'a str,
     severity: &'static str,
     message: &'a str,
@@ -90,7 +93,7 @@ struct FindingOut<'a> {
 }
 
 #[derive(Serialize)]
-struct ClaimOut<'a> {
+pub struct ClaimOut<'a> {
     at: Option<At<'a>>,
     sentence: &'a str,
     kind: &'static str,
@@ -121,13 +124,13 @@ struct ReadingOut<'a> {
 }
 
 #[derive(Serialize)]
-struct Remark<'a> {
+pub struct Remark<'a> {
     at: Option<At<'a>>,
     why: &'a str,
 }
 
 #[derive(Serialize)]
-struct RuleOut<'a> {
+pub struct RuleOut<'a> {
     rule: &'a str,
     title: &'a str,
     outcome: &'static str,
@@ -143,7 +146,8 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn document(report: &Report) -> Document<'_> {
+/// The report in its outside form.
+pub fn document(report: &Report) -> Document<'_> {
     let dataset = &report.dataset;
     let remark = |span, why| Remark {
         at: at(dataset, Locus::Span(span)),
@@ -154,9 +158,9 @@ fn document(report: &Report) -> Document<'_> {
     Document {
         version: 1,
         summary: summary(report),
-        findings: fingerprinted(report)
+        findings: told(report)
             .into_iter()
-            .map(|(found, fingerprint)| finding(dataset, found, fingerprint))
+            .map(|told| finding(dataset, told))
             .collect(),
         claims: claims.into_iter().map(|c| claim(dataset, c)).collect(),
         not_claims: report
@@ -171,6 +175,7 @@ fn document(report: &Report) -> Document<'_> {
             .map(|e| remark(e.span, &e.why))
             .collect(),
         notes: &dataset.notes,
+        unread: &report.unread,
     }
 }
 
@@ -236,7 +241,12 @@ fn ends_in_sheet(located: &Located<'_>) -> Option<(Position, Position)> {
     Some((position(first.row, first.column), end))
 }
 
-fn finding<'a>(dataset: &'a Dataset, finding: &'a Finding, fingerprint: String) -> FindingOut<'a> {
+fn finding<'a>(dataset: &'a Dataset, told: Told<'a>) -> FindingOut<'a> {
+    let Told {
+        finding,
+        fingerprint,
+        ..
+    } = told;
     let related = finding.related.iter().map(|related| RelatedOut {
         at: at(dataset, related.at),
         label: &related.label,
@@ -309,33 +319,4 @@ fn rule(rule: &RuleOutcome) -> RuleOut<'_> {
         unknown: rule.unknown,
         reason: rule.reason.as_deref(),
     }
-}
-
-/// Findings as they are told, each with its fingerprint: what it is about,
-/// hashed. No line, row or value goes in, so that it stays when others are
-/// inserted; findings about one thing are counted in their order.
-fn fingerprinted(report: &Report) -> Vec<(&Finding, String)> {
-    let mut seen: HashMap<String, u32> = HashMap::new();
-    let mut told: Vec<_> = by_place(report)
-        .into_iter()
-        .map(|finding| {
-            let about = about(&report.dataset, finding);
-            let repeat = seen.entry(about.clone()).or_default();
-            *repeat += 1;
-            let hash = blake3::hash(format!("{about}\0{repeat}").as_bytes()).to_hex();
-            (finding, hash.chars().take(32).collect())
-        })
-        .collect();
-    told.sort_by_key(|(finding, _)| Reverse(finding.severity));
-    told
-}
-
-fn about(dataset: &Dataset, finding: &Finding) -> String {
-    let at = locate(dataset, finding.at);
-    let file = at.map_or("", |at| at.source.name());
-    let own_name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let column = at.and_then(|at| at.column_name).unwrap_or("");
-    let mut parts = vec![finding.rule.as_str(), own_name, column];
-    parts.extend(finding.key.iter().flat_map(|(k, v)| [k, v]));
-    parts.join("\0")
 }

@@ -1,18 +1,33 @@
 //! A report in, bytes out: one file a format, each with its own view of the
 //! report.
 
+mod csv;
+mod fingerprint;
+mod github;
+mod gitlab;
+mod html;
 mod json;
+mod jsonl;
+mod junit;
+mod letter;
+mod markdown;
+mod neutral;
 mod place;
+mod rdjson;
+mod sarif;
 mod snippet;
 mod summary;
 mod text;
 
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod tests;
 
 use std::io::{self, Write};
 
-pub use text::{Fault, Style, clean};
+pub use neutral::clean as shown;
+pub use text::{Fault, Style};
 
 use crate::model::Report;
 
@@ -23,6 +38,26 @@ pub enum Format {
     Text,
     /// For programs: one object.
     Json,
+    /// For programs: one object a line.
+    Jsonl,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For GitHub Actions: annotations, and the summary of the step.
+    Github,
+    /// For CI: each rule as a test case (XML).
+    Junit,
+    /// For GitLab: code quality.
+    Gitlab,
+    /// For reviewdog.
+    Rdjson,
+    /// For spreadsheets: a finding a row.
+    Csv,
+    /// For comments and notes.
+    Markdown,
+    /// For people: a page that holds everything.
+    Html,
+    /// For whoever publishes the data: sentences to send (Markdown).
+    Letter,
 }
 
 /// Writes a report. The style is for people's formats only.
@@ -38,6 +73,16 @@ pub fn write(
     match format {
         Format::Text => text::write(report, style, out),
         Format::Json => json::write(report, out),
+        Format::Jsonl => jsonl::write(report, out),
+        Format::Sarif => sarif::write(report, sarif::GITHUB, out),
+        Format::Github => github::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Rdjson => rdjson::write(report, out),
+        Format::Csv => csv::write(report, out),
+        Format::Markdown => markdown::write(report, out),
+        Format::Html => html::write(report, out),
+        Format::Letter => letter::write(report, out),
     }
 }
 

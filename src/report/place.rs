@@ -15,10 +15,50 @@ pub struct Located<'a> {
     pub column_name: Option<&'a str>,
 }
 
-impl Located<'_> {
+/// A place in lines and columns, from 1; the end is exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Region {
+    pub line: usize,
+    pub column: usize,
+    pub end_line: usize,
+    pub end_column: usize,
+}
+
+impl<'a> Located<'a> {
     /// The cell of the sheet, where the source is one.
     pub fn cell(&self) -> Option<Address> {
         self.source.address(self.span.start)
+    }
+
+    /// Its lines and columns, counted in the unit that `width` gives the width
+    /// of a character in. A byte order mark is no part of a line.
+    pub fn region(&self, width: fn(char) -> usize) -> Region {
+        let place = |byte: usize| {
+            let line = self.source.line_index(byte);
+            let start = self.source.line_range(line).start;
+            let before = self.source.text().get(start..byte).unwrap_or_default();
+            let before = before.trim_start_matches('\u{feff}');
+            (line + 1, before.chars().map(width).sum::<usize>() + 1)
+        };
+        let (line, column) = place(self.span.start);
+        let (end_line, end_column) = place(self.span.end);
+        Region {
+            line,
+            column,
+            end_line,
+            end_column,
+        }
+    }
+
+    /// The file as hosts of repositories name it: from their root, with slashes.
+    pub fn path(&self) -> String {
+        let name = self.source.file().replace('\\', "/");
+        name.trim_start_matches("./").to_owned()
+    }
+
+    /// The text that stands there.
+    pub fn text(&self) -> &'a str {
+        self.source.slice(self.span)
     }
 }
 

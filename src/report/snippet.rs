@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use super::neutral::{one_line, printable};
 use super::place::Located;
 use crate::model::{Source, SourceId};
 
@@ -258,11 +259,11 @@ fn pieces(rank: usize, mark: &Mark<'_>) -> Vec<Piece> {
 }
 
 /// Follows the name of a cell, which has its line and column in it.
-const NAMES_CELL: char = '\u{e000}';
+pub const NAMES_CELL: char = '\u{e000}';
 
 /// What a line is shown as a part of: the file, or the cell of a sheet.
 fn name(source: &Source, pieces: &[&Piece], number: usize) -> String {
-    let name: String = source.name().chars().map(printable).collect();
+    let name = one_line(source.name());
     let first = pieces.iter().min_by_key(|p| p.rank);
     let byte = source.line_range(number).start + first.map_or(0, |p| p.range.start);
     match source.address(byte) {
@@ -341,15 +342,6 @@ impl Cut {
             .chars()
             .map(|c| printable(c).len_utf8())
             .sum::<usize>()
-    }
-}
-
-/// A character as it may be shown.
-pub fn printable(ch: char) -> char {
-    match ch {
-        '\t' => ' ',
-        ch if ch.is_control() || ch == NAMES_CELL => '\u{fffd}',
-        ch => ch,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A report in, its last lines out: what was checked, and what was not.
 
+use super::neutral::one_line;
 use super::text::Style;
 use crate::model::{Outcome, Report, RuleOutcome, Severity, Verdict};
 
@@ -27,6 +28,7 @@ pub fn summary(report: &Report, style: Style) -> String {
         page.list("left out", &left_out(report));
     }
     page.list("guessed", &report.dataset.notes);
+    page.list("unread", &report.unread);
     page.text
 }
 
@@ -38,7 +40,7 @@ struct Page {
 
 impl Page {
     fn heading(&mut self, text: &str) {
-        let wrapped = textwrap::fill(text, self.style.width);
+        let wrapped = textwrap::fill(&one_line(text), self.style.width);
         let (bold, plain) = if self.style.color {
             ("\u{1b}[1m", "\u{1b}[0m")
         } else {
@@ -57,7 +59,8 @@ impl Page {
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .initial_indent(&first)
             .subsequent_indent("            ");
-        self.text.push_str(&textwrap::fill(text, options));
+        self.text
+            .push_str(&textwrap::fill(&one_line(text), options));
         self.text.push('\n');
     }
 
@@ -71,7 +74,7 @@ impl Page {
     }
 }
 
-fn headline(report: &Report) -> String {
+pub fn headline(report: &Report) -> String {
     let counts = [Severity::Error, Severity::Warning, Severity::Note]
         .map(|severity| (report.count(severity), severity.name()))
         .into_iter()
@@ -94,7 +97,7 @@ fn headline(report: &Report) -> String {
     )
 }
 
-fn copy_line(report: &Report) -> String {
+pub fn copy_line(report: &Report) -> String {
     if report.claims.is_empty() && report.not_claims.is_empty() {
         return String::new();
     }
@@ -108,7 +111,7 @@ fn copy_line(report: &Report) -> String {
     )
 }
 
-fn rules_line(report: &Report) -> String {
+pub fn rules_line(report: &Report) -> String {
     [
         Outcome::Passed,
         Outcome::Failed,
@@ -119,7 +122,7 @@ fn rules_line(report: &Report) -> String {
     .join(", ")
 }
 
-fn unchecked_reasons(report: &Report) -> Vec<String> {
+pub fn unchecked_reasons(report: &Report) -> Vec<String> {
     let unchecked = report
         .claims
         .iter()
@@ -127,7 +130,7 @@ fn unchecked_reasons(report: &Report) -> Vec<String> {
     tally(unchecked.map(|c| c.reason.as_deref().unwrap_or("no reason given")))
 }
 
-fn left_out(report: &Report) -> Vec<String> {
+pub fn left_out(report: &Report) -> Vec<String> {
     tally(report.dataset.excluded.iter().map(|e| e.why.as_str()))
 }
 
@@ -147,7 +150,7 @@ fn tally<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
         .collect()
 }
 
-fn failed(report: &Report) -> Vec<String> {
+pub fn failed(report: &Report) -> Vec<String> {
     let failed = of(report, Outcome::Failed);
     failed
         .map(|r| {
@@ -158,7 +161,7 @@ fn failed(report: &Report) -> Vec<String> {
 }
 
 /// Rules of one outcome, those with the same reason in one line.
-fn by_reason(report: &Report, outcome: Outcome) -> Vec<String> {
+pub fn by_reason(report: &Report, outcome: Outcome) -> Vec<String> {
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for rule in of(report, outcome) {
         let reason = rule.reason.as_deref().unwrap_or("");
@@ -195,7 +198,7 @@ fn of(report: &Report, outcome: Outcome) -> impl Iterator<Item = &RuleOutcome> {
 }
 
 /// "1 file", "2 files".
-fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

@@ -6,17 +6,18 @@ use polars::prelude::DataFrame;
 use super::*;
 use crate::model::{
     Cause, Claim, ClaimKind, Column, Dataset, Excluded, Finding, Key, Locator, Locus, NotClaim,
-    Place, Related, Role, RuleOutcome, Severity, Source, SourceId, Span, Table, TableId, Verdict,
+    Parties, Place, Related, Role, RuleOutcome, Severity, Source, SourceId, Span, Standings, Table,
+    TableId, Verdict,
 };
 
 const COPY: &str = "Count night\n\n\
     It was well past three in the morning, the hall half empty and the tea long cold, when the \
     returning officer climbed the steps again: Ann Ash had held the seat with 41,207 votes, more \
     than 2,500 up on last time, and she thanked the counters, the police and her dog.\n";
-const TABLE: &str =
+pub const TABLE: &str =
     "party,candidate,votes,majority\nRed,Ann Ash,42207,26587\nBlue,Bob Beech,15630,\n";
 
-const FULL: Style = Style {
+pub const FULL: Style = Style {
     color: false,
     width: 80,
     quiet: false,
@@ -27,7 +28,7 @@ fn span(source: u32, text: &str, part: &str) -> Span {
     Span::new(SourceId(source), start, start + part.len())
 }
 
-fn cell(row: u32, column: u32) -> Locus {
+pub fn cell(row: u32, column: u32) -> Locus {
     let table = TableId(0);
     Locus::Cell(Place { table, row, column })
 }
@@ -143,6 +144,8 @@ fn rule(rule: &str, passed: u64, failed: u64, reason: Option<&str>) -> RuleOutco
     RuleOutcome {
         rule: rule.to_owned(),
         title: rule.replace('-', " "),
+        why: format!("Why {rule} must hold."),
+        severity: Severity::Error,
         passed,
         failed,
         asked: true,
@@ -151,7 +154,7 @@ fn rule(rule: &str, passed: u64, failed: u64, reason: Option<&str>) -> RuleOutco
     }
 }
 
-fn report(table: &str) -> Report {
+pub fn report(table: &str) -> Report {
     Report {
         dataset: dataset(table),
         findings: vec![missing_majority(), wrong_votes()],
@@ -173,10 +176,13 @@ fn report(table: &str) -> Report {
             rule("seats-add-up", 0, 0, Some("no table of seats")),
             rule("seats-net-to-zero", 0, 0, Some("no table of seats")),
         ],
+        standings: Standings::default(),
+        parties: Parties::default(),
+        unread: Vec::new(),
     }
 }
 
-fn written(report: &Report, format: Format, style: Style) -> String {
+pub fn written(report: &Report, format: Format, style: Style) -> String {
     let mut out = Vec::new();
     write(report, format, style, &mut out).expect("a vector takes all bytes");
     String::from_utf8(out).expect("reports are UTF-8")

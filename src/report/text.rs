@@ -9,8 +9,9 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity as Level, SourceCode,
 };
 
+use super::neutral::clean;
 use super::place::{Located, locate, worst_first};
-use super::snippet::{Mark, Sheet, printable, without_double_places};
+use super::snippet::{Mark, Sheet, without_double_places};
 use super::summary;
 use crate::model::{Cause, Claim, Dataset, Finding, Report, Severity, Source, SourceId, Span};
 
@@ -27,6 +28,15 @@ pub struct Style {
     pub width: usize,
     /// Findings only, without the summary.
     pub quiet: bool,
+}
+
+impl Style {
+    /// That of a file.
+    pub const FILE: Self = Self {
+        color: false,
+        width: 80,
+        quiet: false,
+    };
 }
 
 /// Why the job could not be done, and the place that is to blame.
@@ -163,15 +173,6 @@ fn marks<'a>(dataset: &'a Dataset, finding: &Finding) -> (Vec<Mark<'a>>, Option<
     marks.truncate(SHOWN_PLACES);
     let more = (left_out > 0).then(|| format!("{left_out} more places are not shown here"));
     (marks, more)
-}
-
-/// Text of an untrusted file as it may be shown; lines stay lines.
-#[must_use]
-pub fn clean(text: &str) -> String {
-    let lines = text
-        .lines()
-        .map(|line| line.chars().map(printable).collect());
-    lines.collect::<Vec<String>>().join("\n")
 }
 
 impl fmt::Display for Told {

@@ -7,5 +7,7 @@ mod labelled;
 mod layers;
 mod mutations;
 mod own_rules;
+mod page;
 mod rules;
+mod schemas;
 mod slips;
