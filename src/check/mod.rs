@@ -44,7 +44,7 @@ use crate::model::{
 use query::Sheet;
 
 pub use query::Dialect;
-pub use reference::{Difference, Differences, differences, words_of};
+pub use reference::differences;
 pub use rules::{Check, Example, Linted, Rule, Rules, UnknownRule};
 
 /// All that a check may ask.

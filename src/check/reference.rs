@@ -7,8 +7,8 @@ use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Cause, Exact, Finding, Key, Locus, Number, Place, Role, Source, Table, TableId, fold, key,
-    show, slip, whole,
+    Cause, Difference, Differences, Exact, Finding, Key, Locus, Metric, Number, Place, Role,
+    Source, Table, TableId, fold, key, show, slip, whole, words_of,
 };
 
 use super::{Answer, Rule, Subject, described, finding, related};
@@ -81,46 +81,6 @@ struct Beside<'a> {
     figures: Vec<(usize, usize)>,
 }
 
-/// Does a column say what its row is about?
-fn is_key(role: Role) -> bool {
-    match role {
-        Role::Contest
-        | Role::ContestCode
-        | Role::District
-        | Role::Region
-        | Role::Election
-        | Role::Unit
-        | Role::Mode
-        | Role::Stage
-        | Role::Candidate
-        | Role::FirstName
-        | Role::Surname
-        | Role::Party
-        | Role::PartyShort
-        | Role::Label => true,
-        Role::Measure(_)
-        | Role::ModeVotes
-        | Role::Change
-        | Role::Value
-        | Role::ValueShare
-        | Role::Result
-        | Role::Other => false,
-    }
-}
-
-/// The cells that say what a row is about, one after another.
-#[must_use]
-pub fn words_of(table: &Table, row: usize) -> String {
-    let columns = table.columns.iter().enumerate();
-    let keys = columns.filter(|(_, column)| is_key(column.role));
-    let words: Vec<&str> = keys.filter_map(|(at, _)| table.cell(row, at)).collect();
-    if words.is_empty() {
-        format!("row {}", row + 1)
-    } else {
-        words.join(", ")
-    }
-}
-
 /// Does it say whom a row is about, so that it may be spelled in two ways?
 fn is_name(role: Role) -> bool {
     matches!(role, Role::Candidate | Role::FirstName | Role::Surname)
@@ -135,14 +95,14 @@ impl<'a> Beside<'a> {
         let own_columns = own.columns.iter().enumerate();
         let keys: Vec<(usize, usize)> = own_columns
             .clone()
-            .filter(|(_, column)| is_key(column.role))
+            .filter(|(_, column)| column.role.is_key())
             .filter_map(|(at, column)| {
                 let mut others = (0..table.columns.len()).filter(with_role(column.role));
                 Some((at, others.next()?))
             })
             .collect();
         let figures: Vec<(usize, usize)> = own_columns
-            .filter(|(_, column)| !is_key(column.role) && column.role != Role::Result)
+            .filter(|(_, column)| !column.role.is_key() && column.role != Role::Result)
             .filter_map(|(at, column)| Some((at, counterpart(column, table)?)))
             .collect();
         let has = |table: &Table, role: Role| table.column_of(role).is_some();
@@ -327,7 +287,7 @@ impl<'a> Comparison<'a> {
         let mut columns = self.table.columns.iter().enumerate();
         columns.any(|(at, column)| {
             let number = number_at(subject, self.table, row, at);
-            !is_key(column.role) && number.is_some_and(|n| n.value >= whole(10))
+            !column.role.is_key() && number.is_some_and(|n| n.value >= whole(10))
         })
     }
 
@@ -376,15 +336,26 @@ impl<'a> Comparison<'a> {
                 continue;
             };
             for &(own, theirs) in &beside.figures {
-                let difference = Difference {
-                    own: self.place(pair.own, own),
-                    other: place(pair.other.table, pair.other.row, theirs),
-                    ours: number_at(subject, self.table, pair.own, own),
-                    theirs: number_at(subject, beside.table, pair.other.row, theirs),
-                };
-                match difference.agrees(subject.tolerance(&self.heading(own))) {
+                let ours = number_at(subject, self.table, pair.own, own);
+                let theirs_is = number_at(subject, beside.table, pair.other.row, theirs);
+                let heading = self.heading(own);
+                let tolerance = subject.tolerance(&heading);
+                match agree(ours.as_ref(), theirs_is.as_ref(), tolerance) {
                     Some(true) => all.push(Ok(())),
-                    Some(false) => all.push(Err(difference)),
+                    Some(false) => {
+                        let about = described(subject, self.place(pair.own, own));
+                        all.push(Err(Difference {
+                            own: self.place(pair.own, own),
+                            other: place(pair.other.table, pair.other.row, theirs),
+                            ours,
+                            theirs: theirs_is,
+                            contest: about.scope.contest,
+                            unit: about.scope.unit,
+                            name: about.name,
+                            is_votes: self.is_votes(own),
+                            heading,
+                        }));
+                    }
                     None => {}
                 }
             }
@@ -405,6 +376,11 @@ impl<'a> Comparison<'a> {
             let with = exchanged.get(&index).and_then(|&with| differing.get(with));
             answer.fail(self.differs(rule, subject, difference, with));
         }
+    }
+
+    fn is_votes(&self, column: usize) -> bool {
+        let column = self.table.columns.get(column);
+        column.is_some_and(|c| c.role == Role::Measure(Metric::Votes))
     }
 
     fn heading(&self, column: usize) -> String {
@@ -514,7 +490,7 @@ impl<'a> Comparison<'a> {
     fn first_cell(table: &Table, id: TableId, row: usize) -> Place {
         let columns = table.columns.iter().enumerate();
         let mut keys: Vec<(bool, usize)> = columns
-            .filter(|(at, column)| is_key(column.role) && table.cell(row, *at).is_some())
+            .filter(|(at, column)| column.role.is_key() && table.cell(row, *at).is_some())
             .map(|(at, column)| (!is_name(column.role), at))
             .collect();
         keys.sort_unstable();
@@ -576,72 +552,47 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// A figure beside that of the reference; `None` where a cell is empty.
-#[derive(Debug, Clone)]
-pub struct Difference {
-    pub own: Place,
-    pub other: Place,
-    pub ours: Option<Number>,
-    pub theirs: Option<Number>,
-}
-
-/// What two versions of a dataset do not share: the checked tables are the one,
-/// the references the other.
-#[derive(Debug, Default)]
-pub struct Differences {
-    pub figures: Vec<Difference>,
-    /// A cell of each row that the references lack.
-    pub gone: Vec<Place>,
-    /// A cell of each row that the checked tables lack.
-    pub new: Vec<Place>,
-    /// Tables that no reference is like.
-    pub alone: Vec<TableId>,
-}
-
 /// Compares all tables with the references.
 #[must_use]
 pub fn differences(subject: &Subject<'_>) -> Differences {
     let mut all = Differences::default();
     for (id, table) in subject.dataset.tables() {
         let Some(compared) = Comparison::of(subject, id) else {
-            all.alone.push(id);
             continue;
         };
         let differing = compared.differing(subject).into_iter();
         all.figures.extend(differing.filter_map(Result::err));
         let gone = compared.only_here.iter();
-        all.gone
+        all.only_here
             .extend(gone.map(|&row| Comparison::first_cell(table, id, row)));
         let new = compared.only_there.iter().filter_map(|there| {
             let beside = compared.references.get(&there.table)?;
             Some(Comparison::first_cell(beside.table, there.table, there.row))
         });
-        all.new.extend(new);
+        all.only_there.extend(new);
     }
+    all.figures.sort_by_key(|difference| difference.own);
     all
 }
 
-impl Difference {
-    /// `None` where neither has a figure. Shares are compared as far as both are
-    /// printed.
-    fn agrees(&self, tolerance: Exact) -> Option<bool> {
-        match (&self.ours, &self.theirs) {
-            (None, None) => None,
-            (Some(a), Some(b)) => {
-                let off = (&a.value - &b.value).abs();
-                let rounded = (a.decimals > 0 || b.decimals > 0) && a.decimals != b.decimals;
-                let slack = if rounded {
-                    a.half_unit().max(b.half_unit())
-                } else {
-                    Exact::zero()
-                };
-                Some(off <= tolerance.max(slack))
-            }
-            (Some(_), None) | (None, Some(_)) => Some(false),
+/// Do two figures agree? `None` where neither has one. Shares are compared as
+/// far as both are printed.
+fn agree(ours: Option<&Number>, theirs: Option<&Number>, tolerance: Exact) -> Option<bool> {
+    match (ours, theirs) {
+        (None, None) => None,
+        (Some(a), Some(b)) => {
+            let off = (&a.value - &b.value).abs();
+            let rounded = (a.decimals > 0 || b.decimals > 0) && a.decimals != b.decimals;
+            let slack = if rounded {
+                a.half_unit().max(b.half_unit())
+            } else {
+                Exact::zero()
+            };
+            Some(off <= tolerance.max(slack))
         }
+        (Some(_), None) | (None, Some(_)) => Some(false),
     }
 }
-
 /// Pairs of figures of one column that have each other's value.
 fn exchanged(differing: &[Difference]) -> HashMap<usize, usize> {
     let value = |n: &Option<Number>| n.as_ref().map(|n| n.value.clone());

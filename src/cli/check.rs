@@ -44,7 +44,7 @@ pub struct Args {
     #[command(flatten)]
     given: Given,
     /// By how much the figures of a column may differ from a second source.
-    #[arg(long, value_name = "COLUMN=NUMBER", requires = "against", value_parser = tolerance)]
+    #[arg(long, value_name = "COLUMN=NUMBER", requires = "against", value_delimiter = ',', value_parser = tolerance)]
     tolerance: Vec<(String, Exact)>,
 }
 

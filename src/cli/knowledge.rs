@@ -1,5 +1,6 @@
 //! What a run knows, and the run itself: everything between input and report.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{RulesFolder, Stop};
@@ -7,7 +8,8 @@ use crate::check::{self, Example, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
 use crate::load::{self, Words};
 use crate::model::{
-    Aliases, Dataset, Excluded, Facts, Layout, Parties, Relations, Report, Standings,
+    Aliases, ContestOutcome, Dataset, Excluded, Facts, Layout, Parties, Relations, Report,
+    Standings, outcomes,
 };
 
 /// What the user gives a command to go by, beside its input.
@@ -69,6 +71,11 @@ impl Knowledge {
         }
     }
 
+    /// What the tables make of each contest.
+    pub fn outcomes(&self, dataset: &Dataset) -> BTreeMap<String, ContestOutcome> {
+        outcomes(&Relations::new(dataset, &self.layout, &self.parties))
+    }
+
     /// Examines the inputs of an example.
     pub fn examine_example(&self, example: &Example) -> Result<Report, Stop> {
         let inputs = example.inputs();
@@ -103,6 +110,7 @@ impl Knowledge {
                 Some(Excluded { span, why })
             })
             .collect();
+        let differences = check::differences(&subject);
         dataset.excluded.extend(rows);
         let left_out = check::left_out(&self.rules);
         Ok(Report {
@@ -113,6 +121,7 @@ impl Knowledge {
             dataset,
             standings,
             parties: self.parties.clone(),
+            differences,
             unread: Vec::new(),
         })
     }

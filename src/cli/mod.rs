@@ -1,6 +1,7 @@
 //! The command line: joins the layers.
 
 mod check;
+mod diff;
 mod explain;
 mod knowledge;
 mod output;
@@ -32,6 +33,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Diff(diff::Args),
     Explain(explain::Args),
     Rules(rules::Args),
 }
@@ -202,6 +204,7 @@ pub fn main() -> ExitCode {
     };
     let done = match &cli.command {
         Command::Check(args) => args.run(&mut console),
+        Command::Diff(args) => args.run(&mut console),
         Command::Explain(args) => args.run(&mut console),
         Command::Rules(args) => args.run(&mut console),
     };

@@ -4,6 +4,7 @@ mod aliases;
 mod cause;
 mod claim;
 mod dataset;
+mod difference;
 mod facts;
 mod finding;
 mod layout;
@@ -23,6 +24,7 @@ pub use aliases::{Alias, Aliases};
 pub use cause::{slip, slip_between};
 pub use claim::{Claim, ClaimKind, Considered, NotClaim, Reading, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment, Suppression};
+pub use difference::{Difference, Differences, Outcome as ContestOutcome, outcomes};
 pub use facts::{Fact, Facts, Limit, Routes};
 pub use finding::{Cause, Finding, Key, Locus, Related, Severity};
 pub use layout::{Layout, PageWords, RowLabel, year_in};
@@ -40,6 +42,6 @@ pub use stake::{Stake, Stakes};
 pub use standing::{Entry, Named, Printed, Standing, Standings};
 pub use table::{
     Column, Constant, Defect, DefectKind, Excluded, Field, Locator, Metric, Place, Role, Table,
-    TableId, field_at, field_range,
+    TableId, field_at, field_range, words_of,
 };
 pub use wide::{Whose, Wide, WideColumn, wide};

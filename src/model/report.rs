@@ -1,6 +1,8 @@
 //! All that a run has found, and all that it has not checked.
 
-use super::{Claim, Dataset, Finding, NotClaim, Parties, Severity, Standings, Verdict};
+use super::{
+    Claim, Dataset, Differences, Finding, NotClaim, Parties, Severity, Standings, Verdict,
+};
 
 /// What became of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,8 @@ pub struct Report {
     pub standings: Standings,
     /// Parties under all their names.
     pub parties: Parties,
+    /// Where the tables differ from a second source.
+    pub differences: Differences,
     /// Inputs that could not be read, each in a sentence.
     pub unread: Vec<String>,
 }

@@ -301,6 +301,49 @@ impl Table {
     }
 }
 
+impl Role {
+    /// Does such a column say what its row is about?
+    #[must_use]
+    pub fn is_key(self) -> bool {
+        match self {
+            Self::Contest
+            | Self::ContestCode
+            | Self::District
+            | Self::Region
+            | Self::Election
+            | Self::Unit
+            | Self::Mode
+            | Self::Stage
+            | Self::Candidate
+            | Self::FirstName
+            | Self::Surname
+            | Self::Party
+            | Self::PartyShort
+            | Self::Label => true,
+            Self::Measure(_)
+            | Self::ModeVotes
+            | Self::Change
+            | Self::Value
+            | Self::ValueShare
+            | Self::Result
+            | Self::Other => false,
+        }
+    }
+}
+
+/// The cells that say what a row is about, one after another.
+#[must_use]
+pub fn words_of(table: &Table, row: usize) -> String {
+    let columns = table.columns.iter().enumerate();
+    let keys = columns.filter(|(_, column)| column.role.is_key());
+    let words: Vec<&str> = keys.filter_map(|(at, _)| table.cell(row, at)).collect();
+    if words.is_empty() {
+        format!("row {}", row + 1)
+    } else {
+        words.join(", ")
+    }
+}
+
 /// Something that could not be read, found while reading. A rule judges it.
 #[derive(Debug, Clone)]
 pub struct Defect {

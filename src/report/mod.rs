@@ -1,6 +1,7 @@
 //! A report in, bytes out: one file a format, each with its own view of the
 //! report.
 
+mod changes;
 mod csv;
 mod fingerprint;
 mod github;
@@ -12,6 +13,7 @@ mod junit;
 mod letter;
 mod markdown;
 mod neutral;
+mod pivot;
 mod place;
 mod rdjson;
 mod sarif;
@@ -58,6 +60,10 @@ pub enum Format {
     Html,
     /// For whoever publishes the data: sentences to send (Markdown).
     Letter,
+    /// For those who correct files: votes minus the reference, unit by candidate.
+    Pivot,
+    /// The same as delimited text.
+    PivotCsv,
 }
 
 /// Writes a report. The style is for people's formats only.
@@ -83,7 +89,21 @@ pub fn write(
         Format::Markdown => markdown::write(report, out),
         Format::Html => html::write(report, out),
         Format::Letter => letter::write(report, out),
+        Format::Pivot => pivot::write_markdown(report, out),
+        Format::PivotCsv => pivot::write_csv(report, out),
     }
+}
+
+/// Writes what changed between two versions of a dataset.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_changes(
+    report: &Report,
+    outcomes: [&changes::Outcomes; 2],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    changes::write(report, outcomes, out)
 }
 
 /// Writes why the job could not be done.

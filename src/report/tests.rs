@@ -5,9 +5,9 @@ use polars::prelude::DataFrame;
 
 use super::*;
 use crate::model::{
-    Cause, Claim, ClaimKind, Column, Dataset, Excluded, Finding, Key, Locator, Locus, NotClaim,
-    Parties, Place, Related, Role, RuleOutcome, Severity, Source, SourceId, Span, Standings, Table,
-    TableId, Verdict,
+    Cause, Claim, ClaimKind, Column, Dataset, Differences, Excluded, Finding, Key, Locator, Locus,
+    NotClaim, Parties, Place, Related, Role, RuleOutcome, Severity, Source, SourceId, Span,
+    Standings, Table, TableId, Verdict,
 };
 
 const COPY: &str = "Count night\n\n\
@@ -178,6 +178,7 @@ pub fn report(table: &str) -> Report {
         ],
         standings: Standings::default(),
         parties: Parties::default(),
+        differences: Differences::default(),
         unread: Vec::new(),
     }
 }
