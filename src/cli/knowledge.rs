@@ -1,5 +1,6 @@
 //! What a run knows, and the run itself: everything between input and report.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{RulesFolder, Stop};
@@ -40,7 +41,12 @@ pub struct Knowledge {
     pub thorough: bool,
     /// By how much figures may differ from a reference.
     pub tolerances: Tolerances,
+    /// More findings are counted, not kept.
+    pub max_findings: usize,
 }
+
+/// As many findings as somebody may want to go through.
+pub const MAX_FINDINGS: usize = 10_000;
 
 impl Knowledge {
     pub fn new(given: &Given) -> Result<Self, Stop> {
@@ -57,6 +63,7 @@ impl Knowledge {
             aliases,
             thorough: false,
             tolerances: Tolerances::new(),
+            max_findings: MAX_FINDINGS,
         })
     }
 
@@ -94,12 +101,15 @@ impl Knowledge {
         let mut reading = copy::read(&dataset, &facts, means);
         let copy = check::copy(&self.rules, &mut reading, &tables);
         let left_out = check::left_out(&self.rules);
-        Ok(Report {
+        let mut report = Report {
+            left_out: BTreeMap::new(),
             findings: [tables.findings, copy.findings].concat(),
             rules: [tables.outcomes, copy.outcomes, left_out].concat(),
             claims: reading.claims,
             not_claims: reading.not_claims,
             dataset,
-        })
+        };
+        report.keep(self.max_findings);
+        Ok(report)
     }
 }

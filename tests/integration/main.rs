@@ -6,6 +6,8 @@ mod cli;
 mod labelled;
 mod layers;
 mod mutations;
+mod order;
 mod own_rules;
+mod rough;
 mod rules;
 mod slips;
