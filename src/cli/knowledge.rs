@@ -87,7 +87,7 @@ impl Knowledge {
 
     /// Checks the tables, reads the copy against them, and brings both
     /// together.
-    pub fn examine(&self, dataset: Dataset) -> Result<Report, Stop> {
+    pub fn examine(&self, mut dataset: Dataset) -> Result<Report, Stop> {
         let relations = Relations::new(&dataset, &self.layout, &self.parties);
         let standings = Standings::new(&relations, &self.parties);
         let facts = Facts::new(&standings, &self.parties);
@@ -101,6 +101,7 @@ impl Knowledge {
         let mut reading = copy::read(&dataset, &facts, means);
         let copy = check::copy(&self.rules, &mut reading, &tables);
         let left_out = check::left_out(&self.rules);
+        dataset.notes.append(&mut reading.notes);
         let mut report = Report {
             left_out: BTreeMap::new(),
             findings: [tables.findings, copy.findings].concat(),

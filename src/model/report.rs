@@ -107,9 +107,10 @@ impl Report {
         self.rules.iter().filter(|r| r.outcome() == outcome).count()
     }
 
-    /// The worst severity found.
+    /// The worst severity found, kept or not.
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|f| f.severity).max()
+        let kept = self.findings.iter().map(|f| f.severity);
+        kept.chain(self.left_out.keys().copied()).max()
     }
 }

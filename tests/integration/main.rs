@@ -5,6 +5,7 @@ mod checks;
 mod cli;
 mod labelled;
 mod layers;
+mod limits;
 mod mutations;
 mod order;
 mod own_rules;
