@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use scrutineer::load::{self, Loaded, Options};
-use scrutineer::model::Pack;
+use scrutineer::model::{Pack, Table};
 use serde_json::Value;
 
 use super::rules::Knowledge;
@@ -38,6 +38,16 @@ fn told(name: &str, text: &str) -> (String, Loaded) {
     (all.join("\n"), loaded)
 }
 
+/// Contests whose shares are not those of their votes.
+fn rows(contests: usize) -> String {
+    let mut rows = String::new();
+    for n in 0..contests {
+        let contest = format!("C{n},2020,Red,10,55.0\nC{n},2020,Blue,10,45.0\n");
+        rows.push_str(&contest);
+    }
+    rows
+}
+
 #[test]
 fn long_cells_and_rows_are_left_out() {
     let long = "x".repeat(70_000);
@@ -49,7 +59,7 @@ fn long_cells_and_rows_are_left_out() {
     );
     assert!(says.contains("at most 65536"), "{says}");
     let long_table = loaded.dataset.tables.iter().find(|t| t.title == "long");
-    assert_eq!(long_table.map(|t| t.rows()), Some(2));
+    assert_eq!(long_table.map(Table::rows), Some(2));
     assert!(loaded.dataset.defects[0].help.is_some());
 
     let wide = format!("a,b\n{}\n1,2\n", "y,".repeat(600_000));
@@ -155,9 +165,7 @@ fn a_file_of_rules_has_so_many_bytes() {
 #[test]
 fn findings_beyond_the_limit_are_counted() {
     let folder = tempfile::tempdir().expect("writable");
-    let rows: String = (0..40)
-        .map(|n| format!("C{n},2020,Red,10,55.0\nC{n},2020,Blue,10,45.0\n"))
-        .collect();
+    let rows = rows(40);
     write(
         folder.path(),
         &[(
@@ -203,6 +211,25 @@ fn findings_beyond_the_limit_are_counted() {
     // None kept is no reason to say that all is well.
     let (code, text) = check(&["--max-findings", "0"]);
     assert_eq!(code, Some(1), "{text}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = tempfile::tempdir().expect("writable");
+    let rows = rows(400);
+    let table = format!("contest,year,party,votes,share\n{rows}");
+    write(folder.path(), &[("many.csv", &table)]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_scrutineer"))
+        .args(["check", "many.csv", "--format", "json"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1), "as if all had been read");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
 #[cfg(unix)]

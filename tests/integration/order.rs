@@ -12,7 +12,7 @@ use scrutineer::load;
 
 use super::rules::Knowledge;
 
-static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::built_in);
+pub static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::built_in);
 
 /// The same cases in every run, unless the environment asks for others
 /// (`PROPTEST_CASES`, `PROPTEST_RNG_SEED`).

@@ -10,7 +10,7 @@ use scrutineer::load;
 use scrutineer::model::{Dataset, Locator, Locus, Pack, Place, TableId};
 use scrutineer::report::{self, Format, Style};
 
-use super::order::config;
+use super::order::{KNOWLEDGE, config};
 use super::rules::Knowledge;
 
 /// Real files of every format that is read.
@@ -138,7 +138,8 @@ fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
 }
 
 /// Reads, checks and reports: to be called for the panics that do not come.
-fn run(knowledge: &Knowledge, paths: &[PathBuf]) {
+fn run(paths: &[PathBuf]) {
+    let knowledge = &*KNOWLEDGE;
     let inputs: Vec<load::Input> = paths.iter().cloned().map(load::Input::from).collect();
     let options = load::Options::default();
     let loaded = load::load(&inputs, std::io::empty(), knowledge.words(), &options);
@@ -224,7 +225,6 @@ fn reads_back(dataset: &Dataset) {
 
 #[test]
 fn files_with_a_few_bytes_changed_do_no_harm() {
-    let knowledge = Knowledge::built_in();
     let corpus = corpus();
     let story = corpus
         .iter()
@@ -245,7 +245,7 @@ fn files_with_a_few_bytes_changed_do_no_harm() {
         let name = if anonymous { "it" } else { name.as_str() };
         let path = folder.path().join(name);
         std::fs::write(&path, changed(bytes.clone(), &changes)).expect("writable");
-        run(&knowledge, &[path, table.clone()]);
+        run(&[path, table.clone()]);
         Ok(())
     });
     done.unwrap_or_else(|failure| panic!("{failure}"));
@@ -260,12 +260,11 @@ proptest! {
         text in "(\\PC|\n|\t|,|\"|[0-9]{1,6}|<[a-z]{1,5}>|[%|{}]){0,120}",
         ending in prop::sample::select(vec!["csv", "txt", "md", "html", "json", "docx", "xlsx", "xls", "ods", "csv.gz", "tsv", "x"]),
     ) {
-        let knowledge = Knowledge::built_in();
         let folder = tempfile::tempdir().expect("writable");
         let paths = [folder.path().join(format!("noise.{ending}")), folder.path().join(format!("text.{ending}"))];
         std::fs::write(&paths[0], &bytes).expect("writable");
         std::fs::write(&paths[1], text.as_bytes()).expect("writable");
-        run(&knowledge, &paths);
+        run(&paths);
     }
 
     #[test]
