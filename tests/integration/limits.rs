@@ -335,3 +335,22 @@ mod odd_files {
         );
     }
 }
+
+#[test]
+fn many_tables_and_columns_of_one_name_take_no_time() {
+    let tables: Vec<String> = (0..4000)
+        .map(|n| format!(r#""a{n}": [{{"party": "x", "votes": 1}}]"#))
+        .collect();
+    let head = "votes,".repeat(2000);
+    let files = [
+        ("many.json", format!("{{{}}}", tables.join(", "))),
+        ("wide.csv", format!("party,{head}\nRed,1\n")),
+    ];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let knowledge = Knowledge::built_in();
+    let started = std::time::Instant::now();
+    let dataset = load::load_texts(&files, knowledge.words());
+    assert_eq!(dataset.tables.len(), 4001);
+    knowledge.check(&dataset);
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
