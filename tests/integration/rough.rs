@@ -197,7 +197,9 @@ fn reads_back(dataset: &Dataset) {
                 };
                 let printed = dataset.source(span.source).map_or("", |s| s.slice(span));
                 if delimited {
-                    assert_eq!(cell.replace("\"\"", "\""), printed.replace("\"\"", "\""));
+                    // In quotes a quotation mark is printed twice.
+                    let once = printed.replace("\"\"", "\"");
+                    assert!(cell == printed || cell == once, "{cell:?}: {printed:?}");
                 }
             }
         }
