@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use num_traits::Signed;
 
-use super::knowledge::{Given, Knowledge};
+use super::knowledge::{Given, Knowledge, MAX_FINDINGS};
 use super::output::Outputs;
 use super::{Console, Exit, Stop};
 use crate::load::{self, Input, LoadError, Loaded, Options};
@@ -41,6 +41,9 @@ pub struct Args {
     /// Findings only, without the summary.
     #[arg(long, short)]
     quiet: bool,
+    /// More findings are counted, not kept; the worst are.
+    #[arg(long, value_name = "NUMBER", default_value_t = MAX_FINDINGS)]
+    max_findings: usize,
     #[command(flatten)]
     given: Given,
     /// By how much the figures of a column may differ from a second source.
@@ -159,6 +162,7 @@ impl Args {
         }
         knowledge.rules.choose(&self.only, &self.skip)?;
         knowledge.tolerances = self.tolerance.iter().cloned().collect();
+        knowledge.max_findings = self.max_findings;
         let loaded = self.inputs.load(&knowledge, console);
         if loaded.dataset.sources.is_empty() {
             return Ok(Exit::Failed);

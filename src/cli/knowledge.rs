@@ -44,7 +44,12 @@ pub struct Knowledge {
     pub thorough: bool,
     /// By how much figures may differ from a reference.
     pub tolerances: Tolerances,
+    /// More findings are counted, not kept.
+    pub max_findings: usize,
 }
+
+/// As many findings as somebody may want to go through.
+pub const MAX_FINDINGS: usize = 10_000;
 
 impl Knowledge {
     pub fn new(given: &Given) -> Result<Self, Stop> {
@@ -61,6 +66,7 @@ impl Knowledge {
             aliases,
             thorough: false,
             tolerances: Tolerances::new(),
+            max_findings: MAX_FINDINGS,
         })
     }
 
@@ -113,7 +119,9 @@ impl Knowledge {
         let differences = check::differences(&subject);
         dataset.excluded.extend(rows);
         let left_out = check::left_out(&self.rules);
-        Ok(Report {
+        dataset.notes.append(&mut reading.notes);
+        let mut report = Report {
+            left_out: BTreeMap::new(),
             findings: [tables.findings, copy.findings].concat(),
             rules: [tables.outcomes, copy.outcomes, left_out].concat(),
             claims: reading.claims,
@@ -123,6 +131,8 @@ impl Knowledge {
             parties: self.parties.clone(),
             differences,
             unread: Vec::new(),
-        })
+        };
+        report.keep(self.max_findings);
+        Ok(report)
     }
 }

@@ -231,6 +231,8 @@ impl Magnitude {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn count(n: i64) -> Magnitude {
@@ -287,5 +289,41 @@ mod tests {
     fn more_than_30_million_reaches_to_the_next_ten_million_quarter() {
         let interval = count(30_000_000).interval(Some(&more_than()));
         assert!(interval.contains(&whole(33_577_342)));
+    }
+
+    proptest! {
+        #[test]
+        fn intervals_contain_their_value(
+            digits in 0i64..100_000_000,
+            decimals in 0i32..4,
+            percent in any::<bool>(),
+            below in reach(),
+            above in reach(),
+        ) {
+            let magnitude = Magnitude {
+                value: whole(digits) * power_of_ten(-decimals),
+                decimals,
+                percent,
+            };
+            prop_assert!(magnitude.interval(None).contains(&magnitude.value));
+            let hedge = Hedge { below, above, equal: true, ..more_than() };
+            let interval = magnitude.interval(Some(&hedge));
+            prop_assert!(interval.contains(&magnitude.value), "{interval:?}");
+            let strict = Hedge { below: Reach::Zero, equal: false, ..hedge };
+            prop_assert!(!magnitude.interval(Some(&strict)).contains(&magnitude.value));
+        }
+    }
+
+    fn reach() -> impl Strategy<Value = Reach> {
+        prop::sample::select(vec![
+            Reach::Zero,
+            Reach::Step,
+            Reach::HalfStep,
+            Reach::ShortStep,
+            Reach::TwoSteps,
+            Reach::QuarterStep,
+            Reach::Around,
+            Reach::Unbounded,
+        ])
     }
 }

@@ -1,9 +1,11 @@
 //! Numbers that contradict each other within the copy, tables or none: sums
 //! that a sentence states, and one figure given twice.
 
+use std::collections::HashMap;
+
 use num_traits::Zero;
 
-use crate::model::{Cause, Claim, Exact, Severity, Span, Verdict, fold, show, whole};
+use crate::model::{Cause, Claim, Exact, Severity, SourceId, Span, Verdict, fold, show, whole};
 
 use super::hedge::Magnitude;
 use super::language::{Language, Operation, Sum};
@@ -93,36 +95,44 @@ pub fn contradict_by_sum(claim: &mut Claim, broken: &Broken) {
 
 /// One figure that the copy gives twice, differently, where no table decides.
 pub fn twice(claims: &mut [Claim], printed: &[(Span, Magnitude, Period)]) {
-    let magnitude = |claim: &Claim| printed.iter().find(|(span, _, _)| *span == claim.span);
-    for later in 1..claims.len() {
-        let (before, rest) = claims.split_at_mut(later);
+    let mut magnitudes: HashMap<Span, (&Magnitude, &Period)> = HashMap::new();
+    for (span, magnitude, period) in printed {
+        magnitudes.entry(*span).or_insert((magnitude, period));
+    }
+    let mut seen: HashMap<Subject, Vec<usize>> = HashMap::new();
+    for at in 0..claims.len() {
+        let (before, rest) = claims.split_at_mut(at);
         let Some(claim) = rest.first_mut() else { break };
-        let Some((_, own, period)) = magnitude(claim) else {
+        let Some((own, period)) = magnitudes.get(&claim.span) else {
             continue;
         };
-        let clash = before.iter().find_map(|earlier| {
-            let (_, other, earlier_period) = magnitude(earlier)?;
-            let akin = same_subject(earlier, claim) && period == earlier_period;
+        let Some(subject) = subject(claim) else {
+            continue;
+        };
+        let earlier = seen.entry(subject).or_default();
+        let clash = earlier.iter().find_map(|&at| {
+            let earlier = before.get(at)?;
+            let (other, earlier_period) = magnitudes.get(&earlier.span)?;
+            let akin = earlier.sentence != claim.sentence && period == earlier_period;
             (akin && !may_be_equal(own, other)).then(|| earlier.stated.clone())
         });
-        if let Some(other) = clash {
-            contradict(claim, &other);
+        match clash {
+            Some(other) => contradict(claim, &other),
+            None => earlier.push(at),
         }
     }
 }
 
-fn same_subject(a: &Claim, b: &Claim) -> bool {
+/// Metric, source, entity and contest.
+type Subject = (&'static str, SourceId, String, Option<String>);
+
+/// What an unchecked claim gives the one value of.
+fn subject(claim: &Claim) -> Option<Subject> {
     const ONE_VALUE: [&str; 5] = ["votes", "majority", "turnout", "electorate", "seats"];
-    let name = |text: &Option<String>| text.as_deref().map(fold);
-    a.verdict == Verdict::Unchecked
-        && b.verdict == Verdict::Unchecked
-        && a.metric == b.metric
-        && ONE_VALUE.contains(&a.metric)
-        && a.sentence != b.sentence
-        && a.span.source == b.span.source
-        && a.entity.is_some()
-        && name(&a.entity) == name(&b.entity)
-        && name(&a.contest) == name(&b.contest)
+    let open = claim.verdict == Verdict::Unchecked && ONE_VALUE.contains(&claim.metric);
+    let entity = claim.entity.as_deref().filter(|_| open).map(fold)?;
+    let contest = claim.contest.as_deref().map(fold);
+    Some((claim.metric, claim.span.source, entity, contest))
 }
 
 /// A count and a per cent may both be right, and so may a round number.

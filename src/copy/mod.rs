@@ -64,7 +64,8 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
         // A headline and a first paragraph say where.
         let opening = prose.blocks.iter().take(2).flat_map(|block| {
             let sentences = token::sentences(&prose.text, block.range.clone(), language);
-            sentences.into_iter()
+            let sentences = sentences.into_iter();
+            sentences.filter(|sentence| sentence.len() <= reader::MAX_SENTENCE)
         });
         let opening: Vec<_> = opening
             .flat_map(|range| Typed::new(&prose.text, range, &names, language).mentions)
@@ -82,6 +83,11 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
     inside::twice(&mut draft.reading.claims, &draft.printed);
     explain::follow(&mut draft.reading.claims);
     let mut reading = draft.reading;
+    reading.notes = draft
+        .too_long
+        .iter()
+        .map(|span| too_long(dataset, *span))
+        .collect();
     for suppression in dataset.prose.iter().flat_map(|p| &p.suppressions) {
         let used = accept::accept(suppression, &mut reading.claims);
         reading.suppressions.push((suppression.clone(), used));
@@ -101,6 +107,8 @@ struct Draft {
     /// Contradictions by index that print, to the last digit, the figure of
     /// somebody else; with the names of those.
     neighbours: Vec<(usize, Vec<String>)>,
+    /// Sentences that were not read.
+    too_long: Vec<Span>,
 }
 
 impl Draft {
@@ -150,12 +158,26 @@ impl Draft {
     }
 }
 
+fn too_long(dataset: &Dataset, span: Span) -> String {
+    let source = dataset.source(span.source);
+    let name = source.map_or("", |s| s.name());
+    let line = source.map_or(1, |s| s.position(span.start).line);
+    let most = reader::MAX_SENTENCE;
+    format!(
+        "line {line} of {name} has a sentence of {} bytes, which was not read; at most {most} are: \
+         part it with full stops or blank lines",
+        span.end - span.start
+    )
+}
+
 fn sentences_of<'a>(
     prose: &'a Prose,
     language: &'a Language,
 ) -> impl Iterator<Item = Range<usize>> + 'a {
     let blocks = prose.blocks.iter();
-    blocks.flat_map(|block| token::sentences(&prose.text, block.range.clone(), language))
+    blocks
+        .flat_map(|block| token::sentences(&prose.text, block.range.clone(), language))
+        .filter(|sentence| sentence.len() <= reader::MAX_SENTENCE)
 }
 
 /// The contest of a page's own tables, where they have just one with results.

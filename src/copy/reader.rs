@@ -17,6 +17,10 @@ use super::statement::{Context, Found, Statement, statements};
 use super::typed::{Slot, Typed};
 use super::{Draft, explain, fold_same_length, inside, token};
 
+/// A longer sentence is none, but a table without its cells or noise, and takes
+/// its time.
+pub const MAX_SENTENCE: usize = 10_000;
+
 /// Reads one piece of copy.
 pub struct Reader<'a> {
     pub prose: &'a Prose,
@@ -79,6 +83,10 @@ impl Reader<'_> {
         out: &mut Draft,
     ) {
         for range in token::sentences(&self.prose.text, block.range.clone(), self.language) {
+            if range.len() > MAX_SENTENCE {
+                out.too_long.push(self.prose.span(range));
+                continue;
+            }
             let typed = Typed::new(&self.prose.text, range, self.names, self.language);
             let resolver = Resolver {
                 facts: self.facts,

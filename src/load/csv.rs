@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use polars::prelude::{Column as Series, DataFrame, IntoColumn, StringChunkedBuilder};
 
+use super::grid::{MAX_CELL_BYTES, TOO_LONG_HELP};
 use super::heading::{self, Row};
 use crate::model::{
     Column, Constant, Dataset, Defect, DefectKind, Excluded, Field, Layout, Locator, Number, Role,
@@ -20,6 +21,9 @@ const SAMPLE_BYTES: usize = 1 << 16;
 const SAMPLE_RECORDS: usize = 60;
 const MAX_COLUMNS: usize = 4096;
 const MAX_DEFECTS: usize = 200;
+/// A longer row, and one with a longer cell, is left out: a quotation mark that
+/// never closes, or no table at all.
+const MAX_ROW_BYTES: usize = 1 << 20;
 
 /// One record: where it starts, its fields, and where the next line starts.
 #[derive(Debug)]
@@ -43,6 +47,12 @@ impl Record {
     fn len(&self, text: &str) -> usize {
         let filled = |f: &Field| !cell(text, f).is_empty();
         self.fields.iter().rposition(filled).map_or(0, |at| at + 1)
+    }
+
+    /// Bytes of the longest cell.
+    fn longest(&self) -> usize {
+        let lengths = self.fields.iter().map(|f| f.range.len());
+        lengths.max().unwrap_or(0)
     }
 
     fn end(&self) -> usize {
@@ -95,7 +105,7 @@ fn record_at(bytes: &[u8], start: usize, delimiter: u8) -> Record {
     loop {
         let field = field_at(bytes, at, delimiter, QUOTE);
         let end = field.end;
-        fields.push(field);
+        add(&mut fields, field);
         if bytes.get(end) != Some(&delimiter) {
             let next = (end + 1).min(bytes.len());
             return Record {
@@ -105,6 +115,17 @@ fn record_at(bytes: &[u8], start: usize, delimiter: u8) -> Record {
             };
         }
         at = end + 1;
+    }
+}
+
+/// Adds a field; those that no table has room for become one.
+fn add(fields: &mut Vec<Field>, field: Field) {
+    if fields.len() <= MAX_COLUMNS {
+        fields.push(field);
+    } else if let Some(last) = fields.last_mut() {
+        last.range.end = field.range.end;
+        last.end = field.end;
+        last.sound &= field.sound;
     }
 }
 
@@ -268,12 +289,14 @@ impl<'a> Reader<'a> {
         );
         let header = self.shape.records.get(self.shape.header)?;
         if header.fields.len() > MAX_COLUMNS {
-            let message = format!(
-                "{} has {} columns; a table may have {MAX_COLUMNS}",
-                self.source.name(),
-                header.fields.len()
-            );
-            self.defect(start..start, DefectKind::Unreadable, message, None);
+            let message = format!("{} has more than {MAX_COLUMNS} columns", self.source.name());
+            let help = "check that it is a table, and leave out columns that are not to be checked";
+            self.defect(start..start, DefectKind::Unreadable, message, Some(help));
+            return None;
+        }
+        let longest = header.longest();
+        if longest > MAX_CELL_BYTES {
+            self.tell(header.start..header.end(), Misfit::LongCell(longest));
             return None;
         }
         let mut columns = self.columns();
@@ -511,6 +534,16 @@ impl<'a> Reader<'a> {
             self.tell(range, Misfit::Quotes);
             return Fit::LeftOut { resume };
         }
+        if range.len() > MAX_ROW_BYTES {
+            let bytes = range.len();
+            self.tell(range, Misfit::LongRow(bytes));
+            return Fit::LeftOut { resume };
+        }
+        let longest = record.longest();
+        if longest > MAX_CELL_BYTES {
+            self.tell(range, Misfit::LongCell(longest));
+            return Fit::LeftOut { resume };
+        }
         if found > expected {
             self.tell(range, Misfit::Long { found, expected });
             return Fit::LeftOut { resume };
@@ -542,6 +575,20 @@ impl<'a> Reader<'a> {
                 DefectKind::Unreadable,
                 "a quotation mark out of place; the row was left out".to_owned(),
                 "quote the whole cell, and double the quotation marks in it",
+            ),
+            Misfit::LongRow(bytes) => (
+                DefectKind::Unreadable,
+                format!(
+                    "a row of {bytes} bytes; at most {MAX_ROW_BYTES} are read, and it was left out"
+                ),
+                TOO_LONG_HELP,
+            ),
+            Misfit::LongCell(bytes) => (
+                DefectKind::Unreadable,
+                format!(
+                    "a cell of {bytes} bytes; at most {MAX_CELL_BYTES} are read, and the row was left out"
+                ),
+                TOO_LONG_HELP,
             ),
             Misfit::Long { found, expected } => (
                 DefectKind::RowLength,
@@ -646,8 +693,18 @@ impl<'a> Reader<'a> {
 enum Misfit {
     Open,
     Quotes,
-    Long { found: usize, expected: usize },
-    Short { found: usize, expected: usize },
+    /// It has so many bytes.
+    LongRow(usize),
+    /// Its longest cell has.
+    LongCell(usize),
+    Long {
+        found: usize,
+        expected: usize,
+    },
+    Short {
+        found: usize,
+        expected: usize,
+    },
 }
 
 /// What becomes of a record.

@@ -9,6 +9,12 @@ pub enum LoadError {
     #[error("{name} does not exist")]
     #[diagnostic(help("check the path; a folder, or - for standard input, will do as well"))]
     Missing { name: String },
+    #[error("{name} is a link to a file that does not exist")]
+    #[diagnostic(help("mend the link, or remove it"))]
+    LinkToNothing { name: String },
+    #[error("{name} is no file, but a pipe or a device")]
+    #[diagnostic(help("save what it gives to a file, or pipe it in and name it -"))]
+    NoFile { name: String },
     #[error("{name} cannot be read: {source}")]
     #[diagnostic(help("check that it is a file that you may read"))]
     Unreadable {
@@ -49,6 +55,9 @@ pub enum LoadError {
     #[error("{name} holds no list of records")]
     #[diagnostic(help("give a list of objects, a list of rows, or an object a line"))]
     NoRecords { name: String },
+    #[error("{name} is nested deeper than {limit} levels")]
+    #[diagnostic(help("give the list of records itself"))]
+    TooDeep { name: String, limit: usize },
     #[error("{name} is locked with a password")]
     #[diagnostic(help("save a copy without the password"))]
     Locked { name: String },
@@ -64,6 +73,9 @@ pub enum LoadError {
     #[error("{name} is larger than the limit of {limit} bytes")]
     #[diagnostic(help("split it, or leave out what is not to be checked"))]
     TooLarge { name: String, limit: u64 },
+    #[error("there are more than {limit} files; {left_out} were not read")]
+    #[diagnostic(help("check them folder by folder"))]
+    TooManyFiles { limit: usize, left_out: usize },
     #[error("{name} is in a format that is not read")]
     #[diagnostic(help("export it as CSV or .xlsx, or save it as text (.txt, .md), HTML or .docx"))]
     Unsupported { name: String },

@@ -17,6 +17,9 @@ use crate::model::{
 
 /// A table with more columns is cut.
 const MAX_COLUMNS: usize = 4096;
+/// A row with a longer cell is left out, in tables of every format.
+pub const MAX_CELL_BYTES: usize = 1 << 16;
+pub const TOO_LONG_HELP: &str = "check that it is a row of a table, with its quotation marks closed; text belongs into a file of its own";
 /// How many rows show where the headings are.
 const SAMPLE: usize = 60;
 
@@ -346,6 +349,10 @@ impl Grid<'_> {
         leave_out(notes, "a note below the table");
         let mut rows = Vec::new();
         for line in body {
+            if line.cells.iter().any(|c| c.text.len() > MAX_CELL_BYTES) {
+                self.tell_long(line, &mut found.defects);
+                continue;
+            }
             let cells = line.heads().cells;
             if line.cells.len() > 1 && heads.iter().any(|h| h.cells == cells) {
                 leave_out(std::slice::from_ref(line), "the row of headings again");
@@ -354,6 +361,19 @@ impl Grid<'_> {
             }
         }
         rows
+    }
+
+    fn tell_long(&self, line: &Line<'_>, defects: &mut Vec<Defect>) {
+        let bytes = line.cells.iter().map(|c| c.text.len()).max().unwrap_or(0);
+        defects.push(Defect {
+            span: line.span(self.source),
+            kind: DefectKind::Unreadable,
+            message: format!(
+                "{} has a cell of {bytes} bytes; at most {MAX_CELL_BYTES} are read, and the row was left out",
+                self.name
+            ),
+            help: Some(TOO_LONG_HELP.to_owned()),
+        });
     }
 
     /// The columns that have anything in them.

@@ -60,11 +60,16 @@ impl From<PathBuf> for Input {
 pub struct Options {
     /// A larger file is an error.
     pub max_bytes: u64,
+    /// Files beyond these are not read, which is an error.
+    pub max_files: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_bytes: 1 << 30 }
+        Self {
+            max_bytes: 1 << 30,
+            max_files: 10_000,
+        }
     }
 }
 
@@ -214,31 +219,48 @@ impl Loader<'_> {
     }
 
     fn read_folder(&mut self, folder: &Path) {
-        let mut files = Vec::new();
+        let mut found = Found::default();
         let by_name = |a: &std::ffi::OsStr, b: &std::ffi::OsStr| a.cmp(b);
         for entry in ignore::WalkBuilder::new(folder)
             .sort_by_file_name(by_name)
             .build()
         {
             match entry {
-                Ok(entry) if entry.path().is_file() => files.push(entry.into_path()),
-                Ok(_) => {}
+                Ok(entry) => {
+                    let is_link = entry.path_is_symlink();
+                    found.add(entry.into_path(), is_link);
+                }
                 Err(error) => self.loaded.errors.push(LoadError::Folder {
                     name: folder.display().to_string(),
                     reason: error.to_string(),
                 }),
             }
         }
+        let Found { files, odd, links } = found;
+        self.note_links(&links);
         let (read, left): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|f| format_of(f).is_some());
-        if read.is_empty() {
+        if read.is_empty() && odd.is_empty() {
             let name = folder.display().to_string();
             self.loaded.errors.push(LoadError::NothingToRead { name });
         }
-        for file in read {
-            self.read_file(&file);
+        for file in read.iter().chain(&odd) {
+            self.read_file(file);
         }
         self.note_left_alone(&left);
+    }
+
+    /// A folder is searched, those that it links to are not: they may hold the
+    /// folder itself.
+    fn note_links(&mut self, links: &[PathBuf]) {
+        if !links.is_empty() {
+            let names: Vec<String> = links.iter().map(|l| l.display().to_string()).collect();
+            let note = format!(
+                "left alone, links to other folders: {}; name those that are to be read",
+                names.join(", ")
+            );
+            self.loaded.dataset.notes.push(note);
+        }
     }
 
     /// A file that may hold results, in a format that is not read, is named.
@@ -263,20 +285,29 @@ impl Loader<'_> {
         if self.seen.contains(&real) {
             return;
         }
+        if self.seen.len() >= self.options.max_files {
+            self.refuse_more();
+            return;
+        }
         self.seen.push(real);
         if is_unsupported(path) {
             self.loaded.errors.push(LoadError::Unsupported { name });
             return;
         }
-        match std::fs::File::open(path) {
+        match open(path, &name) {
             Ok(file) => self.read_from(file, &name, format_of(path)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                self.loaded.errors.push(LoadError::Missing { name });
-            }
-            Err(source) => self
-                .loaded
-                .errors
-                .push(LoadError::Unreadable { name, source }),
+            Err(error) => self.loaded.errors.push(error),
+        }
+    }
+
+    /// Files beyond the limit are one error.
+    fn refuse_more(&mut self) {
+        let limit = self.options.max_files;
+        if let Some(LoadError::TooManyFiles { left_out, .. }) = self.loaded.errors.last_mut() {
+            *left_out += 1;
+        } else {
+            let error = LoadError::TooManyFiles { limit, left_out: 1 };
+            self.loaded.errors.push(error);
         }
     }
 
@@ -339,6 +370,47 @@ impl Loader<'_> {
             Ok(_) => Ok(bytes),
         }
     }
+}
+
+/// What a folder holds.
+#[derive(Debug, Default)]
+struct Found {
+    files: Vec<PathBuf>,
+    /// Called as files are that are read, and none: links to nothing, pipes.
+    odd: Vec<PathBuf>,
+    /// Links to folders.
+    links: Vec<PathBuf>,
+}
+
+impl Found {
+    fn add(&mut self, path: PathBuf, is_link: bool) {
+        if path.is_file() {
+            self.files.push(path);
+        } else if path.is_dir() {
+            if is_link {
+                self.links.push(path);
+            }
+        } else if format_of(&path).is_some() {
+            self.odd.push(path);
+        }
+    }
+}
+
+/// Opens a file. A pipe or a device is none: reading it might never end.
+fn open(path: &Path, name: &str) -> Result<std::fs::File, LoadError> {
+    let failed = |source: std::io::Error| {
+        let name = name.to_owned();
+        match source.kind() {
+            std::io::ErrorKind::NotFound if path.is_symlink() => LoadError::LinkToNothing { name },
+            std::io::ErrorKind::NotFound => LoadError::Missing { name },
+            _ => LoadError::Unreadable { name, source },
+        }
+    };
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        let name = name.to_owned();
+        return Err(LoadError::NoFile { name });
+    }
+    std::fs::File::open(path).map_err(failed)
 }
 
 fn unpacked(name: &str, bytes: &[u8], limit: u64) -> Result<Vec<u8>, LoadError> {
@@ -480,6 +552,7 @@ fn json_error(name: String, fault: json::Fault) -> LoadError {
             column,
         },
         json::Fault::NoRecords => LoadError::NoRecords { name },
+        json::Fault::TooDeep(limit) => LoadError::TooDeep { name, limit },
         json::Fault::TooManyCells(limit) => LoadError::TooManyCells { name, limit },
     }
 }

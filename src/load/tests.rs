@@ -96,7 +96,10 @@ fn copy_without_a_table_is_an_error() {
 
 #[test]
 fn limits_hold() {
-    let options = Options { max_bytes: 8 };
+    let options = Options {
+        max_bytes: 8,
+        ..Options::default()
+    };
     let loaded = load_all(&[PathBuf::from("-")], b"party,votes\n", &options);
     assert!(matches!(
         loaded.errors[0],

@@ -111,6 +111,8 @@ pub struct NotClaim {
 pub struct Reading {
     pub claims: Vec<Claim>,
     pub not_claims: Vec<NotClaim>,
+    /// What was not read, in sentences.
+    pub notes: Vec<String>,
     /// The comments that accept a figure, and whether it was contradicted.
     pub suppressions: Vec<(Suppression, bool)>,
 }

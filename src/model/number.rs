@@ -193,6 +193,8 @@ fn group_thousands(digits: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -231,5 +233,27 @@ mod tests {
         assert_eq!(show(&ratio(1, 3), 2), "0.33");
         assert_eq!(show(&ratio(64_503, 10_000), 1), "6.5");
         assert_eq!(show(&ratio(-1, 1000), 1), "0.0");
+    }
+
+    proptest! {
+        #[test]
+        fn numerals_round_trip(
+            text in "[-+−]?([0-9]{1,20}|[0-9]{1,3}(,[0-9]{3}){1,5})(\\.[0-9]{1,6})?%?",
+        ) {
+            let number = Number::parse(&text).expect("it is a number");
+            let shown = show(&number.value, number.decimals);
+            let again = Number::parse(&shown).expect("what is shown is a number");
+            prop_assert_eq!(&again.value, &number.value, "{}", shown);
+            prop_assert_eq!(again.decimals, number.decimals);
+        }
+
+        #[test]
+        fn no_text_makes_a_numeral_panic(text in "([-+−0-9.,' %eE]|\\PC){0,60}") {
+            if let Some(number) = Number::parse(&text) {
+                let shown = show(&number.value, number.decimals);
+                let again = Number::parse(&shown).map(|n| n.value);
+                prop_assert_eq!(again, Some(number.value), "{}", shown);
+            }
+        }
     }
 }

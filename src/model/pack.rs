@@ -7,6 +7,9 @@ use serde::de::DeserializeOwned;
 
 use super::Source;
 
+/// A larger file of rules is none.
+const MAX_BYTES: u64 = 4 << 20;
+
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 /// One TOML file of a pack: its name carries its folder (`checks/totals.toml`).
@@ -83,8 +86,7 @@ impl Pack {
             if path.extension().is_none_or(|e| e != "toml") {
                 continue;
             }
-            let text =
-                std::fs::read_to_string(path).map_err(|e| unreadable(path, e.to_string()))?;
+            let text = read(path).map_err(|reason| unreadable(path, reason))?;
             let sub = path.strip_prefix(folder).unwrap_or(path);
             pack.put(sub, path, text);
         }
@@ -114,15 +116,28 @@ impl Pack {
     }
 }
 
+/// A file of rules as text.
+fn read(path: &Path) -> Result<String, String> {
+    let failed = |error: std::io::Error| error.to_string();
+    let about = std::fs::metadata(path).map_err(failed)?;
+    if !about.is_file() {
+        return Err("it is no file".to_owned());
+    }
+    if about.len() > MAX_BYTES {
+        return Err(format!("it is larger than {MAX_BYTES} bytes; split it"));
+    }
+    std::fs::read_to_string(path).map_err(failed)
+}
+
 impl PackFile {
     /// Reads a file that is in no folder of rules.
     ///
     /// # Errors
     /// When it cannot be read as UTF-8 text.
     pub fn open(path: &Path) -> Result<Self, PackError> {
-        let text = std::fs::read_to_string(path).map_err(|e| PackError::Unreadable {
+        let text = read(path).map_err(|reason| PackError::Unreadable {
             path: path.display().to_string(),
-            reason: e.to_string(),
+            reason,
         })?;
         Ok(Self {
             folder: String::new(),

@@ -1,5 +1,8 @@
 //! All that a run has found, and all that it has not checked.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::{
     Claim, Dataset, Differences, Finding, NotClaim, Parties, Severity, Standings, Verdict,
 };
@@ -76,15 +79,36 @@ pub struct Report {
     pub differences: Differences,
     /// Inputs that could not be read, each in a sentence.
     pub unread: Vec<String>,
+    /// Findings that were not kept, see [`Self::keep`].
+    pub left_out: BTreeMap<Severity, usize>,
 }
 
 impl Report {
+    /// Keeps the worst `most` findings, counts the others, and says so in the
+    /// notes, which every format prints.
+    pub fn keep(&mut self, most: usize) {
+        let all = self.findings.len();
+        if all <= most {
+            return;
+        }
+        self.findings.sort_by_key(|f| Reverse(f.severity));
+        for finding in self.findings.drain(most..) {
+            *self.left_out.entry(finding.severity).or_default() += 1;
+        }
+        let note = format!(
+            "{all} findings are more than the {most} that are kept; {} were counted and left out, \
+             the least bad first: mend the others and check again, or give --max-findings",
+            all - most
+        );
+        self.dataset.notes.insert(0, note);
+    }
+
+    /// How many findings there are, with those that were not kept.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings
-            .iter()
-            .filter(|f| f.severity == severity)
-            .count()
+        let left_out = self.left_out.get(&severity).copied().unwrap_or(0);
+        let kept = self.findings.iter();
+        left_out + kept.filter(|f| f.severity == severity).count()
     }
 
     #[must_use]
@@ -97,9 +121,10 @@ impl Report {
         self.rules.iter().filter(|r| r.outcome() == outcome).count()
     }
 
-    /// The worst severity found.
+    /// The worst severity found, kept or not.
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|f| f.severity).max()
+        let kept = self.findings.iter().map(|f| f.severity);
+        kept.chain(self.left_out.keys().copied()).max()
     }
 }

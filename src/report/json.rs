@@ -35,10 +35,18 @@ pub struct Summary {
     errors: usize,
     warnings: usize,
     notes: usize,
+    /// Findings that are counted above, and are not below.
+    #[serde(skip_serializing_if = "is_zero")]
+    findings_left_out: usize,
     rules: BTreeMap<&'static str, usize>,
     claims: BTreeMap<&'static str, usize>,
     rows: usize,
     files: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Bytes count from 0, lines and columns from 1; ends are exclusive. In a sheet
@@ -196,6 +204,7 @@ fn summary(report: &Report) -> Summary {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
         notes: report.count(Severity::Note),
+        findings_left_out: report.left_out.values().sum(),
         rules: outcomes
             .map(|o| (o.name(), report.count_rules(o)))
             .into_iter()

@@ -1,6 +1,8 @@
 //! One small report in both formats: a wrong figure in a long paragraph, a
 //! wrong cell in a table, and much that was not checked.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::DataFrame;
 
 use super::*;
@@ -156,6 +158,7 @@ fn rule(rule: &str, passed: u64, failed: u64, reason: Option<&str>) -> RuleOutco
 
 pub fn report(table: &str) -> Report {
     Report {
+        left_out: BTreeMap::new(),
         dataset: dataset(table),
         findings: vec![missing_majority(), wrong_votes()],
         claims: vec![

@@ -68,6 +68,13 @@ pub fn write(report: &Report, style: Style, out: &mut impl Write) -> io::Result<
     for (rule, count) in hidden {
         writeln!(out, "… and {count} more of {rule}: see --format json\n")?;
     }
+    let left_out: usize = report.left_out.values().sum();
+    if left_out > 0 {
+        writeln!(
+            out,
+            "… and {left_out} more findings that were not kept: see --max-findings\n"
+        )?;
+    }
     if !style.quiet {
         out.write_all(summary::summary(report, style).as_bytes())?;
     }

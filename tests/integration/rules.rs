@@ -1,12 +1,14 @@
 //! Every rule passes its passing example and fails its failing one, and says
 //! what became of it on any input.
 
+use std::collections::BTreeMap;
+
 use scrutineer::check::{self, Checked, Example, Rule, Rules, Subject};
 use scrutineer::copy::{self, Language};
 use scrutineer::load::{self, Words};
 use scrutineer::model::{
-    Aliases, Dataset, Facts, Layout, Outcome, Pack, Parties, Reading, Relations, RuleOutcome,
-    Standings,
+    Aliases, Dataset, Differences, Facts, Layout, Outcome, Pack, Parties, Reading, Relations,
+    Report, RuleOutcome, Standings,
 };
 
 /// What a run knows: everything in `rules/`.
@@ -45,6 +47,25 @@ impl Knowledge {
         Checked {
             findings: [tables.findings, copy.findings].concat(),
             outcomes: [tables.outcomes, copy.outcomes].concat(),
+        }
+    }
+
+    /// The whole of a run over a dataset.
+    pub fn examine(&self, dataset: Dataset) -> Report {
+        let checked = self.check(&dataset);
+        let reading = self.read_copy(&dataset);
+        let relations = Relations::new(&dataset, &self.layout, &self.parties);
+        Report {
+            findings: checked.findings,
+            rules: checked.outcomes,
+            claims: reading.claims,
+            not_claims: reading.not_claims,
+            left_out: BTreeMap::new(),
+            standings: self.standings(&relations),
+            parties: self.parties.clone(),
+            differences: Differences::default(),
+            unread: Vec::new(),
+            dataset,
         }
     }
 

@@ -4,7 +4,7 @@
 //! Whole numbers are BIGINT, others DECIMAL(38, 10): no float is made of a
 //! figure. A cell that is missing, or no number in a column of numbers, is NULL.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use num_traits::ToPrimitive;
 use polars::prelude::{
@@ -117,15 +117,18 @@ impl<'a> Sheet<'a> {
             made("results", Rows::Results(OfContests::new(subject))),
             made("figures", Rows::Figures(figures(subject))),
         ];
+        let mut names = Names::default();
+        names
+            .taken
+            .extend(sheets.iter().map(|sheet| sheet.name.clone()));
         for (id, table) in subject.dataset.tables() {
             let source = subject.dataset.source(table.source);
             let stem = snake(source.map_or("", |source| source.stem()));
             let stem = stem.trim_start_matches('_');
             let stem = if stem.is_empty() { "table" } else { stem };
-            let taken = |name: &str| sheets.iter().any(|sheet| sheet.name == name);
-            let name = unused(stem, if MADE.contains(&stem) { "file" } else { "2" }, taken);
+            let after = if MADE.contains(&stem) { "file" } else { "2" };
             sheets.push(Self {
-                name,
+                name: names.unused(stem, after),
                 columns: read_columns(table),
                 rows: Rows::Read(id, table),
                 subject,
@@ -360,17 +363,35 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// A name that is not taken: itself, or with a word or number after it.
-fn unused(name: &str, after: &str, taken: impl Fn(&str) -> bool) -> String {
-    if after != "file" && !taken(name) {
-        return name.to_owned();
+/// The names of the sheets so far.
+#[derive(Default)]
+struct Names {
+    taken: HashSet<String>,
+    /// The number that the next sheet of a name is tried with: a file may hold
+    /// thousands of tables of one name.
+    next: HashMap<String, u32>,
+}
+
+impl Names {
+    /// A name that is not taken: itself, or with a word or number after it.
+    fn unused(&mut self, name: &str, after: &str) -> String {
+        let first = format!("{name}_{after}");
+        let plain = (after != "file").then(|| name.to_owned());
+        let free = plain
+            .into_iter()
+            .chain([first.clone()])
+            .find(|name| !self.taken.contains(name));
+        let name = free.unwrap_or_else(|| {
+            let next = self.next.entry(name.to_owned()).or_insert(3);
+            let mut numbered = (*next..).map(|number| (number, format!("{name}_{number}")));
+            let found = numbered.find(|(_, name)| !self.taken.contains(name));
+            let (number, name) = found.unwrap_or((*next, first));
+            *next = number.saturating_add(1);
+            name
+        });
+        self.taken.insert(name.clone());
+        name
     }
-    let first = format!("{name}_{after}");
-    if !taken(&first) {
-        return first;
-    }
-    let mut numbered = (3..).map(|number: u32| format!("{name}_{number}"));
-    numbered.find(|name| !taken(name)).unwrap_or(first)
 }
 
 /// The columns of a table as read. Headings that come to one name are told
@@ -381,19 +402,24 @@ fn read_columns(table: &Table) -> Vec<Column> {
         name.trim_start_matches('_').to_owned()
     });
     let plain: Vec<String> = plain.collect();
+    let mut twins: HashMap<&str, usize> = HashMap::new();
+    for name in &plain {
+        *twins.entry(name).or_default() += 1;
+    }
+    let mut before: HashMap<&str, usize> = HashMap::new();
+    let mut names = Names::default();
     let mut columns: Vec<Column> = Vec::with_capacity(plain.len());
     for (index, name) in plain.iter().enumerate() {
-        let twins = plain.iter().filter(|other| *other == name).count();
-        let before = plain.iter().take(index).filter(|o| *o == name).count();
-        let name = if name.is_empty() {
+        let before = before.entry(name).or_default();
+        *before += 1;
+        let own = if name.is_empty() {
             format!("column_{}", index + 1)
-        } else if twins > 1 {
-            format!("{name}_{}", before + 1)
+        } else if twins.get(name.as_str()) > Some(&1) {
+            format!("{name}_{before}")
         } else {
             name.clone()
         };
-        let taken = |name: &str| columns.iter().any(|column| column.name == name);
-        let name = unused(&name, "2", taken);
+        let name = names.unused(&own, "2");
         let of = Of::Cell(index);
         columns.push(Column { name, of });
     }

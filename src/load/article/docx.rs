@@ -8,6 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::load::grid::{Cell, Line, Merged};
+use crate::load::gzip;
 use crate::model::{BlockKind, Constant, Prose, Source, SourceId, Span};
 
 /// Where the text stands in the container.
@@ -17,6 +18,8 @@ const DOCUMENT: &str = "word/document.xml";
 const BAR: &str = " | ";
 /// A cell spans no more columns, whatever it says.
 const MAX_SPAN: usize = 1000;
+/// A longer text is told once, over however many columns it stands.
+const LONGEST_REPEATED: usize = 1000;
 
 /// A document, piece by piece.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -72,11 +75,13 @@ pub fn looks_like(bytes: &[u8]) -> bool {
             .is_ok_and(|archive| archive.index_for_name(DOCUMENT).is_some())
 }
 
-/// Reads a document of at most `limit` bytes when unpacked.
+/// Reads a document of at most `limit` bytes when unpacked, and no more than
+/// text may pack to.
 ///
 /// # Errors
 /// What is wrong with the container or its XML, in words.
 pub fn open(bytes: &[u8], limit: u64) -> Result<Document, String> {
+    let limit = gzip::allowance(bytes.len(), limit);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let part = archive
         .by_name(DOCUMENT)
@@ -177,7 +182,9 @@ fn push_row(lines: &mut Vec<Line<'static>>, parts: &[Part], start: usize, id: So
             ..first.clone()
         };
         cells.push(first);
-        cells.extend((1..part.columns.min(MAX_SPAN)).map(|_| wide.clone()));
+        if wide.text.len() <= LONGEST_REPEATED {
+            cells.extend((1..part.columns.min(MAX_SPAN)).map(|_| wide.clone()));
+        }
     }
     lines.push(Line {
         cells,

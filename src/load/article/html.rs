@@ -46,6 +46,8 @@ const BLOCKS: [&str; 25] = [
     "address",
     "details",
 ];
+/// More elements that are left out may not be open at a time.
+const MAX_OPEN: usize = 256;
 pub const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /// What was read of a page, and what was left out, in sentences.
@@ -80,6 +82,7 @@ pub fn read(id: SourceId, source: &Source, copy: bool) -> Read {
         article: Article::default(),
         furniture: Vec::new(),
         tables: 0,
+        too_deep: false,
     };
     let tables = if copy {
         Tables::default()
@@ -95,6 +98,13 @@ pub fn read(id: SourceId, source: &Source, copy: bool) -> Read {
     } else {
         tables.layout + tables.plain
     };
+    if tables.too_deep > 0 {
+        notes.push(format!(
+            "{}: tables nested deeper than {} levels were left out",
+            source.name(),
+            tables::MAX_OPEN
+        ));
+    }
     if left_out > 0 {
         let which = if copy {
             ""
@@ -221,6 +231,8 @@ struct Reader<'a> {
     /// Elements open now whose text is left out.
     furniture: Vec<String>,
     tables: usize,
+    /// Were elements nested deeper than the limit?
+    too_deep: bool,
 }
 
 impl Reader<'_> {
@@ -237,7 +249,11 @@ impl Reader<'_> {
         let table = name == "table";
         if table || is_one_of(&FURNITURE, name) {
             self.tables += usize::from(table);
-            self.furniture.push(name.to_owned());
+            if self.furniture.len() < MAX_OPEN {
+                self.furniture.push(name.to_owned());
+            } else {
+                self.too_deep = true;
+            }
         }
         if is_one_of(&BLOCKS, name) || is_one_of(&HEADINGS, name) {
             self.article.close(BlockKind::Paragraph);
@@ -288,6 +304,12 @@ impl Reader<'_> {
         if partly {
             notes.push(format!(
                 "{}: the article was read, the page around it was not",
+                source.name()
+            ));
+        }
+        if self.too_deep {
+            notes.push(format!(
+                "{}: elements are nested deeper than {MAX_OPEN} levels; what is read of it may end early",
                 source.name()
             ));
         }

@@ -10,6 +10,10 @@ use crate::model::{Constant, SourceId, Span};
 
 /// A cell spans no more rows or columns, whatever it says.
 const MAX_SPAN: usize = 1000;
+/// Tables in tables beyond these are left out.
+pub const MAX_OPEN: usize = 32;
+/// A longer text is told once, over however many columns or rows it stands.
+const LONGEST_REPEATED: usize = 1000;
 /// More cells of a page than this repeat no other.
 const MAX_CELLS: usize = 1_000_000;
 /// In a cell these are no part of what it says: marks of footnotes and what is
@@ -32,6 +36,8 @@ pub struct Tables {
     pub layout: usize,
     /// Those that hold no figures.
     pub plain: usize,
+    /// Those that stand in too many others.
+    pub too_deep: usize,
 }
 
 /// Reads the tables of a page.
@@ -44,11 +50,13 @@ pub fn read(marks: &[Mark], text: &str, id: SourceId) -> Tables {
         heading: None,
         tables: Tables::default(),
         cells: 0,
+        beyond: 0,
     };
     for mark in marks {
         match mark.kind {
             MarkKind::Start => reader.start(mark),
             MarkKind::End => reader.end(&mark.name),
+            MarkKind::Text if reader.beyond > 0 => {}
             MarkKind::Text => reader.text(mark.range.clone()),
         }
     }
@@ -120,11 +128,21 @@ struct Reader<'a> {
     heading: Option<(Gathered, bool)>,
     tables: Tables,
     cells: usize,
+    /// Tables that are open beyond the limit.
+    beyond: usize,
 }
 
 impl Reader<'_> {
     fn start(&mut self, mark: &Mark) {
         let name = mark.name.as_str();
+        if name == "table" && self.open.len() >= MAX_OPEN {
+            self.tables.too_deep += 1;
+            self.beyond += 1;
+            return;
+        }
+        if self.beyond > 0 {
+            return;
+        }
         if name == "table" {
             if let Some(outer) = self.open.last_mut() {
                 outer.holds_tables = true;
@@ -166,6 +184,10 @@ impl Reader<'_> {
     fn end(&mut self, name: &str) {
         if HEADINGS.contains(&name) {
             self.heading.iter_mut().for_each(|(_, open)| *open = false);
+        }
+        if self.beyond > 0 {
+            self.beyond -= usize::from(name == "table");
+            return;
         }
         match name {
             "table" => self.close_table(),
@@ -247,7 +269,8 @@ impl Reader<'_> {
         };
         take_hanging(row, &mut open.hanging);
         let constant = cell.says.constant(id);
-        let full = self.cells > MAX_CELLS;
+        let long = cell.says.text.len() > LONGEST_REPEATED;
+        let full = self.cells > MAX_CELLS || long;
         let columns = if full { 1 } else { cell.columns };
         let own = Cell {
             span: constant.as_ref().and_then(|c| c.span),

@@ -5,6 +5,7 @@
 mod value;
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::value::RawValue;
 
@@ -29,6 +30,8 @@ pub enum Fault {
     /// It holds nothing that is a table.
     NoRecords,
     TooManyCells(usize),
+    /// All that it holds is nested deeper than this.
+    TooDeep(usize),
 }
 
 /// Is a text without a telling name JSON?
@@ -63,6 +66,9 @@ pub fn read(dataset: &mut Dataset, id: SourceId, layout: &Layout) -> Result<(), 
         return Err(Fault::TooManyCells(MAX_CELLS));
     }
     if reader.tables.is_empty() {
+        if reader.too_deep {
+            return Err(Fault::TooDeep(MAX_DEPTH));
+        }
         return Err(Fault::NoRecords);
     }
     dataset.defects.append(&mut reader.defects);
@@ -72,6 +78,10 @@ pub fn read(dataset: &mut Dataset, id: SourceId, layout: &Layout) -> Result<(), 
             "{name}: {} values that are in no table were left out",
             reader.unread
         );
+        dataset.notes.push(note);
+    }
+    if reader.too_deep {
+        let note = format!("{name}: what is nested deeper than {MAX_DEPTH} levels was left out");
         dataset.notes.push(note);
     }
     for table in reader.tables {
@@ -112,16 +122,20 @@ struct Field<'t> {
 struct Gathered<'t> {
     path: String,
     columns: Vec<(String, Option<Span>)>,
+    /// Where each column is in `columns`.
+    at: HashMap<String, usize>,
     rows: Vec<Vec<Cell<'t>>>,
 }
 
 impl<'t> Gathered<'t> {
     fn column(&mut self, name: &str, heading: Option<Span>) -> usize {
-        let known = self.columns.iter().position(|(own, _)| own == name);
-        known.unwrap_or_else(|| {
-            self.columns.push((name.to_owned(), heading));
-            self.columns.len() - 1
-        })
+        if let Some(&known) = self.at.get(name) {
+            return known;
+        }
+        self.columns.push((name.to_owned(), heading));
+        let at = self.columns.len() - 1;
+        self.at.insert(name.to_owned(), at);
+        at
     }
 
     fn lines(self) -> Vec<Line<'t>> {
@@ -147,10 +161,14 @@ struct Reader<'t> {
     text: &'t str,
     id: SourceId,
     tables: Vec<Gathered<'t>>,
+    /// Where the table of each path is.
+    paths: HashMap<String, usize>,
     defects: Vec<Defect>,
     cells: usize,
     /// Values that no table took.
     unread: usize,
+    /// Are some of them deeper than is looked?
+    too_deep: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -159,9 +177,11 @@ impl<'t> Reader<'t> {
             text,
             id,
             tables: Vec::new(),
+            paths: HashMap::new(),
             defects: Vec::new(),
             cells: 0,
             unread: 0,
+            too_deep: false,
         }
     }
 
@@ -206,6 +226,7 @@ impl<'t> Reader<'t> {
     fn walk(&mut self, raw: &'t RawValue, path: &str, around: &[Field<'t>], depth: usize) {
         if depth > MAX_DEPTH || self.cells > MAX_CELLS {
             self.unread += 1;
+            self.too_deep |= depth > MAX_DEPTH;
             return;
         }
         match value::value(self.text, raw) {
@@ -229,6 +250,9 @@ impl<'t> Reader<'t> {
             return;
         }
         for item in items {
+            if self.cells > MAX_CELLS {
+                return;
+            }
             match value::value(self.text, item) {
                 Value::Members(members) => self.object(members, path, around, depth, true),
                 Value::List(_) | Value::Plain(_) => self.unread += 1,
@@ -362,6 +386,9 @@ impl<'t> Reader<'t> {
         };
         let names: Vec<Cell<'t>> = names.into_iter().map(|name| self.name(name)).collect();
         for row in rows {
+            if self.cells > MAX_CELLS {
+                return;
+            }
             let Value::List(values) = value::value(self.text, row) else {
                 continue;
             };
@@ -409,12 +436,12 @@ impl<'t> Reader<'t> {
     /// Adds a row. A field with the name of one around it has the path before
     /// its name.
     fn record(&mut self, path: &str, fields: Vec<Field<'t>>, around: usize) {
-        self.cells += fields.len();
-        let at = self.tables.iter().position(|t| t.path == path);
-        let at = at.unwrap_or_else(|| {
+        let at = self.paths.get(path).copied().unwrap_or_else(|| {
+            self.paths.insert(path.to_owned(), self.tables.len());
             self.tables.push(Gathered {
                 path: path.to_owned(),
                 columns: Vec::new(),
+                at: HashMap::new(),
                 rows: Vec::new(),
             });
             self.tables.len() - 1
@@ -422,7 +449,8 @@ impl<'t> Reader<'t> {
         let Some(table) = self.tables.get_mut(at) else {
             return;
         };
-        let taken: Vec<String> = fields.iter().take(around).map(|f| f.name.clone()).collect();
+        let taken = fields.iter().take(around).map(|f| f.name.clone());
+        let taken: HashSet<String> = taken.collect();
         let mut row: Vec<Cell<'t>> = Vec::new();
         for (at, field) in fields.into_iter().enumerate() {
             let again = at >= around && taken.contains(&field.name);
@@ -439,6 +467,7 @@ impl<'t> Reader<'t> {
                 *cell = field.cell;
             }
         }
+        self.cells += row.len();
         table.rows.push(row);
     }
 }
