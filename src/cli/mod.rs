@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod formats;
 mod knowledge;
 mod rules;
 
@@ -32,6 +33,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Explain(explain::Args),
+    Formats(formats::Args),
     Rules(rules::Args),
 }
 
@@ -81,6 +83,8 @@ enum Stop {
     Rule(#[from] UnknownRule),
     #[error("{0}")]
     Place(String),
+    #[error("{id} is no known format; the command `formats` lists them")]
+    Format { id: String, nearest: Option<String> },
     #[error("no rules are in {0}")]
     NoRules(String),
     #[error("cannot write the report: {0}")]
@@ -97,6 +101,11 @@ impl From<&Stop> for Fault {
             Stop::Rule(unknown) => Self {
                 message: stop.to_string(),
                 help: unknown.nearest.as_ref().map(near),
+                ..Self::default()
+            },
+            Stop::Format { nearest, .. } => Self {
+                message: stop.to_string(),
+                help: nearest.as_ref().map(near),
                 ..Self::default()
             },
             Stop::Place(_) | Stop::Output(_) | Stop::Tables(_) | Stop::NoRules(_) => Self {
@@ -187,6 +196,7 @@ pub fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => args.run(&mut console),
         Command::Explain(args) => args.run(&mut console),
+        Command::Formats(args) => args.run(&mut console),
         Command::Rules(args) => args.run(&mut console),
     };
     done.unwrap_or_else(|stop| {

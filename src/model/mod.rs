@@ -6,6 +6,7 @@ mod claim;
 mod dataset;
 mod facts;
 mod finding;
+mod formats;
 mod layout;
 mod names;
 mod number;
@@ -24,6 +25,9 @@ pub use claim::{Claim, ClaimKind, Considered, NotClaim, Reading, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment, Suppression};
 pub use facts::{Fact, Facts, Limit, Routes};
 pub use finding::{Cause, Finding, Key, Locus, Related, Severity};
+pub use formats::{
+    ColumnRule, Formats, Keep, Part, Split, TableFormat, Unfold, View, XmlField, XmlRows, XmlShape,
+};
 pub use layout::{Layout, PageWords, RowLabel, year_in};
 pub use names::{fold, key};
 pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};
