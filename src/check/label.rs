@@ -97,18 +97,23 @@ impl Label {
 
     /// The families that the words of a heading name.
     fn claimed(&self, heading: &str) -> Vec<Family> {
-        let folded = format!(" {} ", fold(heading));
-        let names = |words: &[String]| {
-            words
-                .iter()
-                .any(|w| folded.contains(&format!(" {} ", fold(w))))
-        };
+        let folded = spelled(heading);
+        let names = |words: &[String]| words.iter().any(|w| folded.contains(&spelled(w)));
         self.words
             .iter()
             .filter(|(_, words)| names(words))
             .map(|(family, _)| *family)
             .collect()
     }
+}
+
+/// Folded words between spaces. A per cent sign is a word: without it, a share
+/// of the votes would be called votes.
+fn spelled(text: &str) -> String {
+    let parts: Vec<String> = text.split('%').map(fold).collect();
+    let joined = parts.join(" % ");
+    let words: Vec<&str> = joined.split_whitespace().collect();
+    format!(" {} ", words.join(" "))
 }
 
 /// The cells of a column that are figures.

@@ -30,24 +30,24 @@ impl Levels {
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
             let wide = wide(table, subject.layout, subject.parties);
-            let Some(unit) = unit_of(table, &wide) else {
-                continue;
-            };
-            let rows = rows_of(subject, table, unit);
-            let of_wide = |at: usize| {
-                let votes = wide.columns.iter().filter(|w| w.metric == Metric::Votes);
-                wide.total == Some(at) || votes.map(|w| w.at).any(|column| column == at)
-            };
-            let columns = table.columns.iter().enumerate();
-            for (at, _) in columns.filter(|(at, c)| adds_up(c.role) || of_wide(*at)) {
-                let column = Column {
-                    id,
-                    table,
-                    at,
-                    unit,
-                    rows: &rows,
+            let parts = [unit_of(table, &wide), table.column_of(Role::Mode)];
+            for unit in parts.into_iter().flatten() {
+                let rows = rows_of(subject, table, unit);
+                let of_wide = |at: usize| {
+                    let votes = wide.columns.iter().filter(|w| w.metric == Metric::Votes);
+                    wide.total == Some(at) || votes.map(|w| w.at).any(|column| column == at)
                 };
-                column.judge(rule, subject, &mut answer);
+                let columns = table.columns.iter().enumerate();
+                for (at, _) in columns.filter(|(at, c)| adds_up(c.role) || of_wide(*at)) {
+                    let column = Column {
+                        id,
+                        table,
+                        at,
+                        unit,
+                        rows: &rows,
+                    };
+                    column.judge(rule, subject, &mut answer);
+                }
             }
         }
         answer
@@ -89,6 +89,7 @@ fn rows_of(subject: &Subject<'_>, table: &Table, unit: usize) -> Vec<Rows> {
                 | Role::District
                 | Role::Region
                 | Role::Election
+                | Role::Unit
                 | Role::Mode
                 | Role::Stage
                 | Role::Candidate

@@ -8,8 +8,8 @@ use crate::check::{self, Example, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
 use crate::load::{self, Words};
 use crate::model::{
-    Aliases, ContestOutcome, Dataset, Excluded, Facts, Layout, Parties, Relations, Report,
-    Standings, outcomes,
+    Aliases, ContestOutcome, Dataset, Excluded, Facts, Layout, Pack, PackFile, Parties, Relations,
+    Report, Standings, outcomes,
 };
 
 /// What the user gives a command to go by, beside its input.
@@ -20,6 +20,12 @@ pub struct Given {
     /// Further names of candidates, places and parties (TOML).
     #[arg(long, value_name = "FILE")]
     aliases: Option<PathBuf>,
+    /// Read every table as this published format; `formats` lists them.
+    #[arg(long = "as", value_name = "FORMAT")]
+    read_as: Option<String>,
+    /// Read every table by a format of your own: which column holds what (TOML).
+    #[arg(long, value_name = "FILE", conflicts_with = "read_as")]
+    columns: Option<PathBuf>,
 }
 
 impl Given {
@@ -29,7 +35,24 @@ impl Given {
         Self {
             rules: RulesFolder { folder },
             aliases: None,
+            read_as: None,
+            columns: None,
         }
+    }
+
+    fn layout(&self, pack: &Pack) -> Result<Layout, Stop> {
+        let mut layout = Layout::from_pack(pack)?;
+        if let Some(path) = &self.columns {
+            layout = layout.with_columns(&PackFile::open(path)?)?;
+        }
+        if let Some(id) = &self.read_as {
+            let unknown = |nearest| Stop::Format {
+                id: id.clone(),
+                nearest,
+            };
+            layout.formats.force(id).map_err(unknown)?;
+        }
+        Ok(layout)
     }
 }
 
@@ -59,7 +82,7 @@ impl Knowledge {
             None => Aliases::default(),
         };
         Ok(Self {
-            layout: Layout::from_pack(&pack)?,
+            layout: given.layout(&pack)?,
             parties: Parties::from_pack(&pack)?.with(&aliases.parties),
             language: Language::from_pack(&pack)?,
             rules: Rules::from_pack(&pack)?,

@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod explain;
+mod formats;
 mod knowledge;
 mod output;
 mod rules;
@@ -35,6 +36,7 @@ enum Command {
     Check(check::Args),
     Diff(diff::Args),
     Explain(explain::Args),
+    Formats(formats::Args),
     Rules(rules::Args),
 }
 
@@ -84,6 +86,8 @@ enum Stop {
     Rule(#[from] UnknownRule),
     #[error("{0}")]
     Place(String),
+    #[error("{id} is no known format; the command `formats` lists them")]
+    Format { id: String, nearest: Option<String> },
     #[error("no rules are in {0}")]
     NoRules(String),
     #[error("cannot write the report: {0}")]
@@ -102,6 +106,11 @@ impl From<&Stop> for Fault {
             Stop::Rule(unknown) => Self {
                 message: stop.to_string(),
                 help: unknown.nearest.as_ref().map(near),
+                ..Self::default()
+            },
+            Stop::Format { nearest, .. } => Self {
+                message: stop.to_string(),
+                help: nearest.as_ref().map(near),
                 ..Self::default()
             },
             Stop::Place(_)
@@ -206,6 +215,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => args.run(&mut console),
         Command::Diff(args) => args.run(&mut console),
         Command::Explain(args) => args.run(&mut console),
+        Command::Formats(args) => args.run(&mut console),
         Command::Rules(args) => args.run(&mut console),
     };
     done.unwrap_or_else(|stop| {

@@ -8,11 +8,12 @@ use std::borrow::Cow;
 
 use polars::prelude::{Column as Series, DataFrame, IntoColumn, StringChunkedBuilder};
 
+use super::format;
 use super::grid::{MAX_CELL_BYTES, TOO_LONG_HELP};
 use super::heading::{self, Row};
 use crate::model::{
     Column, Constant, Dataset, Defect, DefectKind, Excluded, Field, Layout, Locator, Number, Role,
-    Source, SourceId, Span, Table, field_at, file_stem, year_in,
+    Source, SourceId, Span, Table, TableFormat, field_at, file_stem, year_in,
 };
 
 const QUOTE: u8 = b'"';
@@ -164,6 +165,8 @@ struct Shape {
     steady: usize,
     records: Vec<Record>,
     header: usize,
+    /// Are the headings those of a published format?
+    published: bool,
 }
 
 impl Shape {
@@ -173,9 +176,20 @@ impl Shape {
         let known_in = |r: &Record| r.known(text, layout);
         let named = records.iter().position(|r| known_in(r) >= 2);
         let wide = || records.iter().position(|r| r.fields.len() >= width);
-        let header = named.or_else(wide).unwrap_or(0);
+        let published = records.iter().position(|r| {
+            let cells: Vec<_> = r
+                .fields
+                .iter()
+                .take(MAX_COLUMNS)
+                .map(|f| cell(text, f))
+                .collect();
+            let format = layout.formats.of(cells.iter().map(AsRef::as_ref));
+            format.is_some()
+        });
+        let header = published.or(named).or_else(wide).unwrap_or(0);
         Self {
             delimiter,
+            published: published.is_some(),
             known: records.get(header).map_or(0, known_in),
             width,
             steady: count * 1000 / records.len().max(1),
@@ -215,8 +229,9 @@ impl Shape {
         rows.collect()
     }
 
-    fn rank(&self) -> (usize, bool, usize, usize) {
-        (self.known, self.width > 1, self.steady, self.width)
+    fn rank(&self) -> (bool, usize, bool, usize, usize) {
+        let known = (self.published, self.known);
+        (known.0, known.1, self.width > 1, self.steady, self.width)
     }
 }
 
@@ -224,7 +239,7 @@ impl Shape {
 #[must_use]
 pub fn looks_delimited(text: &str, layout: &Layout) -> bool {
     let shape = Shape::of(text, layout);
-    shape.known >= 2
+    (shape.known >= 2 || shape.published)
         && shape.width >= 2
         && shape.records.len() >= 2
         && shape.header == 0
@@ -240,7 +255,10 @@ pub fn read(dataset: &mut Dataset, id: SourceId, layout: &Layout) {
     let shape = Shape::of(source.text(), layout);
     let mut reader = Reader::new(&source, id, shape, layout);
     if let Some(table) = reader.table() {
-        dataset.tables.push(table);
+        match reader.format {
+            Some(format) => format::shape(table, source.text(), source.name(), format).put(dataset),
+            None => dataset.tables.push(table),
+        }
     }
     dataset.defects.append(&mut reader.defects);
     dataset.excluded.append(&mut reader.excluded);
@@ -252,6 +270,8 @@ struct Reader<'a> {
     id: SourceId,
     shape: Shape,
     layout: &'a Layout,
+    /// The published format that the headings are of.
+    format: Option<&'a TableFormat>,
     /// The sampled records that are headings.
     heads: std::ops::Range<usize>,
     /// The same as rows; none where the file has no headings.
@@ -266,10 +286,20 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(source: &'a Source, id: SourceId, shape: Shape, layout: &'a Layout) -> Self {
         let rows = shape.rows(source.text());
-        let heads = heading::rows_around(&rows, shape.header);
+        let header = rows.get(shape.header).filter(|_| shape.published);
+        let format = header.and_then(|row| {
+            let cells = row.cells.iter().map(String::as_str);
+            layout.formats.of(cells)
+        });
+        let last = |count: usize| shape.header + count.clamp(1, rows.len() - shape.header);
+        let heads = match format.and_then(|f| f.header_rows) {
+            Some(count) => shape.header..last(count),
+            None => heading::rows_around(&rows, shape.header),
+        };
         Self {
             source,
             id,
+            format,
             headings: rows.get(heads.clone()).unwrap_or_default().to_vec(),
             heads,
             shape,
@@ -300,7 +330,8 @@ impl<'a> Reader<'a> {
             return None;
         }
         let mut columns = self.columns();
-        let headless = self.shape.known == 0 && self.first_row_is_data();
+        let known = self.shape.known > 0 || self.format.is_some();
+        let headless = !known && self.first_row_is_data();
         if headless {
             next = start;
             self.headings.clear();
@@ -311,11 +342,16 @@ impl<'a> Reader<'a> {
         }
         self.judge_header(headless, &columns);
         let (frame, starts) = self.rows(next, &columns);
+        let above = self.source.text().get(..start).unwrap_or("");
+        let [contest, election] = match self.format {
+            Some(format) => format::above(format, above, self.id),
+            None => [None, None],
+        };
         Some(Table {
             title: self.source.stem().to_owned(),
             source: self.id,
-            contest: None,
-            election: self.election(&columns),
+            contest,
+            election: election.or_else(|| self.election(&columns)),
             base_election: None,
             columns,
             frame: frame?,
@@ -346,7 +382,11 @@ impl<'a> Reader<'a> {
                 election: heading.election,
             }
         });
-        columns.collect()
+        let mut columns: Vec<Column> = columns.collect();
+        if let Some(format) = self.format {
+            format::name_columns(&mut columns, format, &[]);
+        }
+        columns
     }
 
     fn trimmed(&self, range: std::ops::Range<usize>) -> Span {
@@ -382,7 +422,7 @@ impl<'a> Reader<'a> {
             self.defect(start..end, DefectKind::Heading, message, Some(help));
             return;
         }
-        if columns.iter().all(|c| c.role == Role::Other) {
+        if self.format.is_none() && columns.iter().all(|c| c.role == Role::Other) {
             let note = heading::unknown_note(name, columns);
             self.notes.push(note);
         }
@@ -398,7 +438,12 @@ impl<'a> Reader<'a> {
 
     fn judge_headings(&mut self, columns: &[Column]) {
         let name = self.source.name();
-        for fault in heading::faults(columns) {
+        let published = |name: &str| self.format.is_some_and(|f| f.may_repeat(name));
+        let faults = heading::faults(columns);
+        let faults: Vec<_> = faults
+            .filter(|f| columns.get(f.column).is_none_or(|c| !published(&c.name)))
+            .collect();
+        for fault in faults {
             let message = fault.message(&format!("column {}", fault.column + 1), name);
             let heading = columns.get(fault.column).and_then(|c| c.heading);
             let span = heading.map_or(0..0, |h| h.start..h.end);

@@ -52,6 +52,17 @@ pub enum LoadError {
         line: usize,
         column: usize,
     },
+    #[error("{name} is broken at line {line}, column {column}: {reason}")]
+    #[diagnostic(help("check that it was written whole, as XML"))]
+    Xml {
+        name: String,
+        reason: String,
+        line: usize,
+        column: usize,
+    },
+    #[error("{name} is XML of an unknown kind: its root is <{root}>")]
+    #[diagnostic(help("the command `formats` lists the formats that are known"))]
+    UnknownXml { name: String, root: String },
     #[error("{name} holds no list of records")]
     #[diagnostic(help("give a list of objects, a list of rows, or an object a line"))]
     NoRecords { name: String },

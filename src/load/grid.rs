@@ -9,10 +9,11 @@ use std::ops::Range;
 
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, Series as PolarsSeries};
 
+use super::format;
 use super::heading::{self, Row};
 use crate::model::{
     Column, Constant, Dataset, Defect, DefectKind, Excluded, Layout, Locator, Role, SourceId, Span,
-    Table, year_in,
+    Table, TableFormat, year_in,
 };
 
 /// A table with more columns is cut.
@@ -130,6 +131,14 @@ pub struct Found {
 }
 
 impl Found {
+    /// Adds what a format made of a table.
+    fn shaped(&mut self, mut shaped: format::Shaped) {
+        self.tables.append(&mut shaped.tables);
+        self.defects.append(&mut shaped.defects);
+        self.excluded.append(&mut shaped.excluded);
+        self.notes.append(&mut shaped.notes);
+    }
+
     /// Puts everything into a dataset.
     pub fn put(mut self, dataset: &mut Dataset) {
         dataset.tables.append(&mut self.tables);
@@ -233,6 +242,17 @@ impl Grid<'_> {
         let known = |line: &Line<'_>| line.filled().filter(|c| layout.knows(&c.text)).count();
         let words = |line: &Line<'_>| line.row().is_words();
         let lines = || self.lines.iter().enumerate();
+        let published = |line: &Line<'_>| {
+            let cells = line.cells.iter().map(|c| c.text.as_ref());
+            layout.formats.of(cells).is_some()
+        };
+        let heads: Vec<usize> = lines()
+            .filter(|(_, line)| words(line) && published(line))
+            .map(|(at, _)| at)
+            .collect();
+        if !heads.is_empty() {
+            return heads;
+        }
         let named: Vec<usize> = lines()
             .filter(|(_, line)| words(line) && known(line) >= 2)
             .map(|(at, _)| at)
@@ -289,7 +309,7 @@ impl Grid<'_> {
             .max()
             .unwrap_or(0);
         let kept = self.kept(&heads, &body, width, found);
-        let (columns, election) = self.columns(region, &heads, &kept, layout, found);
+        let (mut columns, election) = self.columns(region, &heads, &kept, layout, found);
         let series = kept.iter().enumerate().map(|(at, &column)| {
             let cells: Vec<Option<&str>> = body
                 .iter()
@@ -305,8 +325,12 @@ impl Grid<'_> {
             kept.iter().map(span).collect()
         });
         let over = self.over(region, several);
+        let format = published(&heads, layout);
+        if let Some(format) = format {
+            format::name_columns(&mut columns, format, &[]);
+        }
         let has_contest = columns.iter().any(|c| c.role == Role::Contest);
-        found.tables.push(Table {
+        let table = Table {
             title: over.as_ref().map_or(&self.title, |t| &t.text).clone(),
             source: self.source,
             contest: over.filter(|_| !has_contest && (several || self.several)),
@@ -315,7 +339,11 @@ impl Grid<'_> {
             columns,
             frame,
             locator: Locator::Cells(spans.collect()),
-        });
+        };
+        match format {
+            Some(format) => found.shaped(format::shape(table, "", &self.name, format)),
+            None => found.tables.push(table),
+        }
     }
 
     fn rows(&self, range: &Range<usize>) -> Vec<Row> {
@@ -432,12 +460,19 @@ impl Grid<'_> {
                 }
             })
             .collect();
-        self.judge(region, &columns, kept, found);
+        self.judge(region, &columns, kept, published(heads, layout), found);
         let election = self.election(region, &columns, found);
         (columns, election)
     }
 
-    fn judge(&self, region: &Region, columns: &[Column], kept: &[usize], found: &mut Found) {
+    fn judge(
+        &self,
+        region: &Region,
+        columns: &[Column],
+        kept: &[usize],
+        format: Option<&TableFormat>,
+        found: &mut Found,
+    ) {
         let name = &self.name;
         let mut defect = |span: Option<Span>, message: String, help: &str| {
             let first = self.lines.get(region.body.start.min(region.heads.start));
@@ -456,7 +491,11 @@ impl Grid<'_> {
             defect(None, message, help);
             return;
         }
-        for fault in heading::faults(columns) {
+        let known = |at: usize| {
+            let name = columns.get(at).map(|c| c.name.as_str());
+            name.is_some_and(|name| format.is_some_and(|f| f.may_repeat(name)))
+        };
+        for fault in heading::faults(columns).filter(|fault| !known(fault.column)) {
             let column = kept.get(fault.column).copied().unwrap_or(fault.column);
             let message = fault.message(&(self.column)(column), name);
             let body = self.lines.get(region.body.clone()).unwrap_or_default();
@@ -471,7 +510,7 @@ impl Grid<'_> {
                 "the headings of {name} stand in {rows} rows, and were joined"
             ));
         }
-        if columns.iter().all(|c| c.role == Role::Other) {
+        if format.is_none() && columns.iter().all(|c| c.role == Role::Other) {
             found.notes.push(heading::unknown_note(name, columns));
         }
     }
@@ -524,4 +563,12 @@ impl Grid<'_> {
             span: cell.span,
         })
     }
+}
+
+/// The published format that a row of headings is of.
+fn published<'l>(heads: &[Row], layout: &'l Layout) -> Option<&'l TableFormat> {
+    heads.iter().find_map(|row| {
+        let cells = row.cells.iter().map(String::as_str);
+        layout.formats.of(cells)
+    })
 }

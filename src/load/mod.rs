@@ -8,12 +8,14 @@ mod article;
 mod csv;
 mod decode;
 mod error;
+mod format;
 mod grid;
 mod gzip;
 mod heading;
 mod json;
 mod page;
 mod workbook;
+mod xml;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -22,7 +24,7 @@ use article::{docx, html};
 use decode::{Decoded, Fault};
 use grid::{Grid, Line};
 
-use crate::model::{Constant, Dataset, Layout, Parties, Source, SourceId, Span, TableId};
+use crate::model::{Constant, Dataset, Layout, Parties, Position, Source, SourceId, Span, TableId};
 
 pub use error::LoadError;
 
@@ -88,6 +90,7 @@ enum Format {
     Html,
     Docx,
     Json,
+    Xml,
     /// Or a table of another format under the name of one.
     Workbook,
 }
@@ -246,6 +249,7 @@ impl Loader<'_> {
         }
         for file in read.iter().chain(&odd) {
             self.read_file(file);
+            self.forgive_other_xml();
         }
         self.note_left_alone(&left);
     }
@@ -260,6 +264,17 @@ impl Loader<'_> {
                 names.join(", ")
             );
             self.loaded.dataset.notes.push(note);
+        }
+    }
+
+    /// In a folder, XML may be of anything.
+    fn forgive_other_xml(&mut self) {
+        let last = self.loaded.errors.pop();
+        if let Some(LoadError::UnknownXml { name, .. }) = &last {
+            let note = format!("left alone, as XML of another kind: {name}");
+            self.loaded.dataset.notes.push(note);
+        } else {
+            self.loaded.errors.extend(last);
         }
     }
 
@@ -527,6 +542,16 @@ fn add_formatted(
             json_error(name.to_owned(), fault)
         });
     }
+    if format == Some(Format::Xml) {
+        return xml::read(dataset, id, words.layout).map_err(|fault| {
+            let position = dataset.source(id).map(|source| match &fault {
+                xml::Fault::Broken { at, .. } => source.position(*at),
+                xml::Fault::Unknown(_) => source.position(0),
+            });
+            dataset.sources.pop();
+            xml_error(name.to_owned(), fault, position)
+        });
+    }
     if html {
         add_page(dataset, id, copy, words.layout);
     } else if copy {
@@ -554,6 +579,18 @@ fn json_error(name: String, fault: json::Fault) -> LoadError {
         json::Fault::NoRecords => LoadError::NoRecords { name },
         json::Fault::TooDeep(limit) => LoadError::TooDeep { name, limit },
         json::Fault::TooManyCells(limit) => LoadError::TooManyCells { name, limit },
+    }
+}
+
+fn xml_error(name: String, fault: xml::Fault, position: Option<Position>) -> LoadError {
+    match fault {
+        xml::Fault::Broken { reason, .. } => LoadError::Xml {
+            name,
+            reason,
+            line: position.map_or(1, |p| p.line),
+            column: position.map_or(1, |p| p.column),
+        },
+        xml::Fault::Unknown(root) => LoadError::UnknownXml { name, root },
     }
 }
 
@@ -585,6 +622,7 @@ fn format_of(path: &Path) -> Option<Format> {
         "txt" | "text" | "md" | "markdown" => Some(Format::Page),
         "html" | "htm" | "xhtml" => Some(Format::Html),
         "docx" => Some(Format::Docx),
+        "xml" => Some(Format::Xml),
         "json" | "ndjson" | "jsonl" => Some(Format::Json),
         "xlsx" | "xlsm" | "xls" | "ods" => Some(Format::Workbook),
         _ => None,
@@ -592,9 +630,7 @@ fn format_of(path: &Path) -> Option<Format> {
 }
 
 fn is_unsupported(path: &Path) -> bool {
-    const OTHERS: [&str; 8] = [
-        "xlsb", "numbers", "pdf", "doc", "odt", "rtf", "xml", "parquet",
-    ];
+    const OTHERS: [&str; 7] = ["xlsb", "numbers", "pdf", "doc", "odt", "rtf", "parquet"];
     OTHERS.contains(&extension(path).as_str())
 }
 
@@ -613,5 +649,19 @@ fn with_words<T>(job: impl FnOnce(Words<'_>) -> T) -> T {
     job(Words {
         layout: &KNOWN.0,
         parties: &KNOWN.1,
+    })
+}
+
+/// The same without the published formats: tables stay as they are printed.
+#[cfg(test)]
+fn with_printed_words<T>(job: impl FnOnce(Words<'_>) -> T) -> T {
+    let pack = crate::model::Pack::embedded();
+    let mut layout = Layout::from_pack(&pack).expect("the built-in formats are right");
+    layout.formats = crate::model::Formats::default();
+    with_words(|words| {
+        job(Words {
+            layout: &layout,
+            ..words
+        })
     })
 }

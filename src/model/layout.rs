@@ -6,7 +6,8 @@ use std::ops::Range;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::{Metric, Pack, PackError, Role, fold};
+use super::formats::FormatEntry;
+use super::{Formats, Metric, Pack, PackError, PackFile, Role, fold};
 
 /// A column heading, and what such a column holds.
 #[derive(Debug, Deserialize)]
@@ -72,6 +73,8 @@ struct LayoutFile {
     label: Vec<LabelEntry>,
     #[serde(default)]
     page: PageFile,
+    #[serde(default)]
+    format: Vec<FormatEntry>,
 }
 
 /// Words that label a number in a results page.
@@ -138,6 +141,8 @@ pub struct Layout {
     labels: Vec<(Regex, Role)>,
     /// The words of results pages.
     pub page: PageWords,
+    /// Published formats.
+    pub formats: Formats,
 }
 
 impl Layout {
@@ -148,39 +153,57 @@ impl Layout {
     pub fn from_pack(pack: &Pack) -> Result<Self, PackError> {
         let mut layout = Self::default();
         for file in pack.files("formats") {
-            let read: LayoutFile = file.parse()?;
-            for column in read.column {
-                let folded = column.names.iter().map(|n| (heading_key(n), column.holds));
-                layout.columns.extend(folded);
-            }
-            for row in read.row {
-                let label = RowLabel::new(&row).map_err(|m| file.mistake(m, None))?;
-                layout.rows.push(label);
-            }
-            if let Some(election) = read.election {
-                layout
-                    .special
-                    .extend(election.special.iter().map(|w| fold(w)));
-            }
-            if let Some(outcome) = read.outcome {
-                layout.hold.extend(outcome.hold.iter().map(|w| fold(w)));
-                layout.gain.extend(outcome.gain.iter().map(|w| fold(w)));
-            }
-            for label in read.label {
-                let pattern = pattern_with_examples(&label.label, &label.example)
-                    .map_err(|m| file.mistake(m, None))?;
-                layout.labels.push((pattern, label.holds));
-            }
-            layout
-                .page
-                .extend(read.page)
-                .map_err(|m| file.mistake(m, None))?;
-            layout.options.extend(read.options.iter().map(|o| fold(o)));
-            layout
-                .missing
-                .extend(read.missing.iter().map(|m| m.to_lowercase()));
+            let mut read: LayoutFile = file.parse()?;
+            let formats = std::mem::take(&mut read.format);
+            layout.formats.add(file, formats)?;
+            layout.formats.prove().map_err(|m| file.mistake(m, None))?;
+            layout.extend(file, read)?;
         }
         Ok(layout)
+    }
+
+    /// The same with a mapping file of the user: its words as well, and every
+    /// table is read as its first format.
+    ///
+    /// # Errors
+    /// A mistake in the file, with its place.
+    pub fn with_columns(mut self, file: &PackFile) -> Result<Self, PackError> {
+        let mut read: LayoutFile = file.parse()?;
+        let formats = std::mem::take(&mut read.format);
+        self.formats.put_first(file, formats)?;
+        self.extend(file, read)?;
+        Ok(self)
+    }
+
+    fn extend(&mut self, file: &PackFile, read: LayoutFile) -> Result<(), PackError> {
+        for column in read.column {
+            let folded = column.names.iter().map(|n| (heading_key(n), column.holds));
+            self.columns.extend(folded);
+        }
+        for row in read.row {
+            let label = RowLabel::new(&row).map_err(|m| file.mistake(m, None))?;
+            self.rows.push(label);
+        }
+        if let Some(election) = read.election {
+            self.special
+                .extend(election.special.iter().map(|w| fold(w)));
+        }
+        if let Some(outcome) = read.outcome {
+            self.hold.extend(outcome.hold.iter().map(|w| fold(w)));
+            self.gain.extend(outcome.gain.iter().map(|w| fold(w)));
+        }
+        for label in read.label {
+            let pattern = pattern_with_examples(&label.label, &label.example)
+                .map_err(|m| file.mistake(m, None))?;
+            self.labels.push((pattern, label.holds));
+        }
+        self.page
+            .extend(read.page)
+            .map_err(|m| file.mistake(m, None))?;
+        self.options.extend(read.options.iter().map(|o| fold(o)));
+        self.missing
+            .extend(read.missing.iter().map(|m| m.to_lowercase()));
+        Ok(())
     }
 
     /// What a column with this heading holds. An unknown heading is tried again
@@ -445,7 +468,7 @@ fn apart(heading: &str) -> String {
 
 /// A heading folded, with its signs: "Votes %" is not "Votes", nor is
 /// "Votes +/-"; its signs alone where it has no letters.
-fn heading_key(heading: &str) -> String {
+pub(super) fn heading_key(heading: &str) -> String {
     let plain = heading.replace(['−', '–'], "-").replace('±', "+/-");
     if plain.chars().any(char::is_alphanumeric) {
         let spelled = plain.replace("+/-", " change ");

@@ -7,6 +7,7 @@ mod dataset;
 mod difference;
 mod facts;
 mod finding;
+mod formats;
 mod layout;
 mod names;
 mod number;
@@ -27,6 +28,9 @@ pub use dataset::{Block, BlockKind, Dataset, Prose, Segment, Suppression};
 pub use difference::{Difference, Differences, Outcome as ContestOutcome, outcomes};
 pub use facts::{Fact, Facts, Limit, Routes};
 pub use finding::{Cause, Finding, Key, Locus, Related, Severity};
+pub use formats::{
+    ColumnRule, Formats, Keep, Part, Split, TableFormat, Unfold, View, XmlField, XmlRows, XmlShape,
+};
 pub use layout::{Layout, PageWords, RowLabel, year_in};
 pub use names::{fold, key};
 pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};

@@ -3,6 +3,7 @@
 
 mod checks;
 mod cli;
+mod formats;
 mod labelled;
 mod layers;
 mod limits;

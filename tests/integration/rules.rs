@@ -84,6 +84,10 @@ impl Knowledge {
         self.reading(dataset, &Facts::new(&standings, &self.parties))
     }
 
+    pub fn relations(&self, dataset: &Dataset) -> Relations {
+        Relations::new(dataset, &self.layout, &self.parties)
+    }
+
     pub fn standings(&self, relations: &Relations) -> Standings {
         Standings::new(relations, &self.parties)
     }

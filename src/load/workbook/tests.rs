@@ -3,7 +3,7 @@ use std::io::Write;
 use proptest::prelude::*;
 
 use super::*;
-use crate::load::{Input, LoadError, Loaded, Options, load, with_words};
+use crate::load::{Input, LoadError, Loaded, Options, load, with_printed_words};
 use crate::model::{Metric, Place, Role, TableId};
 
 fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -77,7 +77,7 @@ fn read(name: &str, bytes: &[u8]) -> Loaded {
     let folder = tempfile::tempdir().expect("writable");
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).expect("writable");
-    with_words(|words| load(&[Input::from(path)], &b""[..], words, &Options::default()))
+    with_printed_words(|words| load(&[Input::from(path)], &b""[..], words, &Options::default()))
 }
 
 fn row(loaded: &Loaded, table: usize, row: usize) -> Vec<&str> {
