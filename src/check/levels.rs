@@ -82,26 +82,8 @@ fn adds_up(role: Role) -> bool {
 
 /// Rows by all of their cells that are neither a unit nor a figure.
 fn rows_of(subject: &Subject<'_>, table: &Table, unit: usize) -> Vec<Rows> {
-    let is_key = |role: Role| {
-        matches!(
-            role,
-            Role::Contest
-                | Role::District
-                | Role::Region
-                | Role::Election
-                | Role::Unit
-                | Role::Mode
-                | Role::Stage
-                | Role::Candidate
-                | Role::FirstName
-                | Role::Surname
-                | Role::Party
-                | Role::PartyShort
-                | Role::Label
-        )
-    };
     let keys: Vec<usize> = (0..table.columns.len())
-        .filter(|&c| c != unit && table.columns.get(c).is_some_and(|c| is_key(c.role)))
+        .filter(|&c| c != unit && table.columns.get(c).is_some_and(|c| c.role.is_key()))
         .collect();
     let mut found: Vec<Rows> = Vec::new();
     let mut index: HashMap<Vec<String>, usize> = HashMap::new();

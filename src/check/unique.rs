@@ -26,7 +26,7 @@ impl Unique {
 
 fn judge(rule: &Rule, subject: &Subject<'_>, id: TableId, table: &Table, answer: &mut Answer) {
     let keys: Vec<usize> = (0..table.columns.len())
-        .filter(|&c| !is_figure(table.columns[c].role))
+        .filter(|&c| !table.columns[c].role.is_figure())
         .collect();
     let named = |role| table.columns.iter().any(|c| c.role == role);
     if !(named(Role::Candidate) || named(Role::Surname) || named(Role::Party)) {
@@ -65,11 +65,4 @@ fn judge(rule: &Rule, subject: &Subject<'_>, id: TableId, table: &Table, answer:
         ));
         answer.fail(found);
     }
-}
-
-fn is_figure(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Measure(_) | Role::ModeVotes | Role::Change | Role::Value | Role::ValueShare
-    )
 }

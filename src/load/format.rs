@@ -346,7 +346,7 @@ fn unsplit(split: &Split, cell: Cell) -> Vec<Cell> {
 
 /// A cell without what the format writes in its own way.
 fn meaning(cell: &Cell, column: &Column, format: &TableFormat, view: &View) -> Cell {
-    if is_figure(column.role) {
+    if column.role.is_figure() {
         return figure(cell, format);
     }
     let rule = format.column(&column.name, view.columns());
@@ -385,28 +385,6 @@ fn several(cell: &Cell, format: &TableFormat) -> Vec<Cell> {
     };
     let parts = parts.into_iter().map(|text| figure(&part(text), format));
     parts.filter(|cell| cell.text.is_some()).collect()
-}
-
-fn is_figure(role: Role) -> bool {
-    match role {
-        Role::Measure(_) | Role::ModeVotes | Role::Change | Role::Value | Role::ValueShare => true,
-        Role::Contest
-        | Role::ContestCode
-        | Role::District
-        | Role::Region
-        | Role::Election
-        | Role::Unit
-        | Role::Mode
-        | Role::Stage
-        | Role::Candidate
-        | Role::FirstName
-        | Role::Surname
-        | Role::Party
-        | Role::PartyShort
-        | Role::Label
-        | Role::Result
-        | Role::Other => false,
-    }
 }
 
 /// Without the columns that other views are made for.

@@ -329,6 +329,12 @@ impl Role {
             | Self::Other => false,
         }
     }
+
+    /// Does such a column hold figures?
+    #[must_use]
+    pub fn is_figure(self) -> bool {
+        !self.is_key() && !matches!(self, Self::Result | Self::Other)
+    }
 }
 
 /// The cells that say what a row is about, one after another.

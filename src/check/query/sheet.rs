@@ -430,29 +430,12 @@ fn read_columns(table: &Table) -> Vec<Column> {
 /// none is a code that starts with 0.
 fn is_of_numbers(role: Role, cells: &[Option<&str>], numbers: &[Option<Number>]) -> bool {
     let code = |cell: &&str| cell.len() > 1 && cell.starts_with('0') && !cell.starts_with("0.");
-    match role {
-        Role::Measure(_) | Role::ModeVotes | Role::Change | Role::Value | Role::ValueShare => true,
-        Role::Contest
-        | Role::ContestCode
-        | Role::District
-        | Role::Mode
-        | Role::Region
-        | Role::Election
-        | Role::Unit
-        | Role::Stage
-        | Role::Candidate
-        | Role::FirstName
-        | Role::Surname
-        | Role::Party
-        | Role::PartyShort
-        | Role::Label
-        | Role::Result
-        | Role::Other => {
-            let mut given = cells.iter().zip(numbers).filter(|(cell, _)| cell.is_some());
-            let any = given.clone().next().is_some();
-            any && given.all(|(cell, number)| number.is_some() && !cell.as_ref().is_some_and(code))
-        }
+    if role.is_figure() {
+        return true;
     }
+    let mut given = cells.iter().zip(numbers).filter(|(cell, _)| cell.is_some());
+    let any = given.clone().next().is_some();
+    any && given.all(|(cell, number)| number.is_some() && !cell.as_ref().is_some_and(code))
 }
 
 fn numbers_of<'n>(name: &str, numbers: impl Iterator<Item = Option<&'n Number>>) -> Series {
