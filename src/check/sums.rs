@@ -4,7 +4,8 @@
 //! A wrong cell breaks every sum that it is part of by the same number, and a
 //! sound one none: the cell that mends most sums and breaks none is looked at
 //! first (Fellegi and Holt 1976; the two-way table in closed form). Where one
-//! sum alone is broken, all of its cells are suspects, and none is named.
+//! sum alone is broken and no other vouches for some of its cells, all of them
+//! are suspects, and none is named.
 
 use std::collections::{HashMap, HashSet};
 
@@ -156,7 +157,7 @@ fn located(suspects: &[Suspect]) -> Option<&Suspect> {
 }
 
 fn name(finding: &mut Finding, suspects: &[Suspect]) {
-    const MOST: usize = 4;
+    const MOST: usize = 3;
     if let Some(first) = located(suspects) {
         let (value, wanted) = (
             show(&whole(first.term.value), 0),
@@ -183,33 +184,30 @@ fn name(finding: &mut Finding, suspects: &[Suspect]) {
         return;
     };
     let akin = |s: &&Suspect| s.mended.len() == first.mended.len() && s.broken == first.broken;
-    let rivals = suspects.iter().filter(akin).count().saturating_sub(1);
-    let rivals = u32::try_from(rivals).unwrap_or(u32::MAX);
-    let mut told = suspects
-        .iter()
-        .filter(|s| s.cause.as_ref().is_some_and(is_telling));
-    let slipped = told.next().filter(|_| told.next().is_none());
-    finding.cause = slipped.and_then(|s| {
-        let cause = s.cause.clone()?;
-        let (value, wanted) = (show(&whole(s.term.value), 0), show(&whole(s.wanted), 0));
-        Some(Cause {
-            says: format!("{value} for {wanted}: {}", cause.says),
-            suggestion: Some(wanted),
-            rivals,
-            ..cause
-        })
+    let akin: Vec<&Suspect> = suspects.iter().filter(akin).collect();
+    let rivals = u32::try_from(akin.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    if akin.len() > MOST || akin.len() == suspects.len() {
+        // Nothing tells the cells of the sum apart: it is told at its total.
+        if let Some(cause) = &mut finding.cause {
+            cause.rivals = rivals;
+        }
+        return;
+    }
+    let places: Vec<Place> = akin.iter().map(|s| s.term.place).collect();
+    finding.cause = first.cause.clone().filter(is_telling).map(|cause| Cause {
+        suggestion: None,
+        rivals,
+        ..cause
     });
-    let places: Vec<Place> = suspects.iter().take(MOST).map(|s| s.term.place).collect();
     let [first, rest @ ..] = places.as_slice() else {
         return;
     };
-    let label = finding.label.clone();
-    move_to(finding, *first, label);
+    move_to(finding, *first, "no other sum vouches for this".to_owned());
     for place in rest {
         if finding.related.iter().all(|r| r.at != Locus::Cell(*place)) {
             finding.related.push(Related {
                 at: Locus::Cell(*place),
-                label: "part of the sum".to_owned(),
+                label: "nor for this".to_owned(),
             });
         }
     }
