@@ -62,6 +62,11 @@ pub struct Names<'a> {
     options: HashMap<String, Vec<EntryRef>>,
     /// Candidates whose full name stands somewhere in the copy.
     introduced: BTreeSet<EntryRef>,
+    /// Leaders of parties of the tables, folded; the copy may go on with the
+    /// surname.
+    leaders: HashMap<String, String>,
+    /// Do the tables name anybody?
+    has_people: bool,
     /// People whom the tables do not name, by full name and surname, with the
     /// party that the copy gives them.
     members: HashMap<String, String>,
@@ -90,6 +95,8 @@ impl<'a> Names<'a> {
             parties_by_key: HashMap::new(),
             options: HashMap::new(),
             introduced: BTreeSet::new(),
+            leaders: HashMap::new(),
+            has_people: false,
             members: HashMap::new(),
             home: None,
             year: None,
@@ -116,7 +123,12 @@ impl<'a> Names<'a> {
             names.add_entries(index);
         }
         names.home = names.only_contest();
+        names.has_people = names.standings.iter().any(|s| {
+            let candidates = s.entries.iter().filter(|e| e.candidate.is_some());
+            candidates.filter(|e| e.party.is_some()).count() > 0
+        });
         names.add_options();
+        names.add_leaders();
         names
     }
 
@@ -130,6 +142,34 @@ impl<'a> Names<'a> {
                 self.options.insert(fold(word), found.clone());
             }
         }
+    }
+
+    /// Leaders count where the tables have the party.
+    fn add_leaders(&mut self) {
+        let entries = self.standings.iter().flat_map(|s| &s.entries);
+        let labels: HashSet<&str> = entries
+            .filter_map(|entry| Some(entry.party.as_ref()?.text.as_str()))
+            .collect();
+        let known: HashSet<usize> = labels
+            .iter()
+            .flat_map(|label| self.parties.ids(label))
+            .copied()
+            .collect();
+        for (id, party) in self.parties.iter().enumerate() {
+            if known.contains(&id) {
+                let leaders = party.leaders.iter().map(|l| (fold(l), party.name.clone()));
+                self.leaders.extend(leaders);
+            }
+        }
+    }
+
+    /// The party of a leader whom the tables do not name, where the words speak
+    /// of the party: in the possessive ("her party", by name), or in tables of
+    /// parties alone.
+    fn led(&self, words: &[&str], follows: Option<&Token>) -> Option<&String> {
+        let party = self.leaders.get(&words.join(" "))?;
+        let possessive = follows.is_some_and(|t| t.kind == TokenKind::Possessive);
+        (possessive || !self.has_people).then_some(party)
     }
 
     /// Do the tables name any contest?
@@ -281,6 +321,10 @@ impl<'a> Names<'a> {
             for (_, window) in windows(tokens, start) {
                 if let Some(found) = self.people.get(&window.key).filter(|_| window.words > 1) {
                     self.introduced.extend(found);
+                }
+                if let Some(party) = self.leaders.get(&window.folded).cloned() {
+                    let surname = window.folded.rsplit(' ').next().unwrap_or_default();
+                    self.leaders.entry(surname.to_owned()).or_insert(party);
                 }
             }
         }
@@ -474,6 +518,10 @@ impl<'a> Names<'a> {
             }
         }
         let plain = words.iter().all(|w| self.language.not_names.contains(*w));
+        let led = self.led(&words, tokens.get(end));
+        if let Some(party) = led {
+            return Some((start..end, Referent::Party(party.clone()), None));
+        }
         if plain || (words.len() == 1 && !titled && first) {
             return None;
         }
@@ -704,11 +752,13 @@ impl<'a> Names<'a> {
             between.push(' ');
             between.push_str(&token.folded);
         }
-        let found = self
-            .language
-            .appositions
-            .iter()
-            .find(|x| x.first == a && x.second == b && x.between.is_match(&between))?;
+        let one_party = match (&first.referent, &second.referent) {
+            (Referent::Party(a), Referent::Party(b)) => self.parties.same(a, b),
+            _ => true,
+        };
+        let mut appositions = self.language.appositions.iter();
+        let found = appositions
+            .find(|x| x.first == a && x.second == b && x.between.is_match(&between) && one_party)?;
         let (kept, other) = match found.keep {
             Keep::First => (first, second),
             Keep::Second => (second, first),
@@ -716,9 +766,10 @@ impl<'a> Names<'a> {
         if kept.party.is_some() {
             return None;
         }
+        let person = !matches!(kept.referent, Referent::Party(_));
         Some(Mention {
             tokens: first.tokens.start..second.tokens.end,
-            party: Some(other.text.clone()),
+            party: person.then(|| other.text.clone()),
             ..self.of_party(kept, other)
         })
     }

@@ -592,14 +592,20 @@ fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
         .enumerate()
         .filter(is_person)
         .collect();
-    for (_, mention) in &people {
+    let unknown = |m: &mention::Mention| m.referent == mention::Referent::Unknown;
+    let strangers = people.iter().filter(|(_, m)| unknown(m));
+    for (_, mention) in strangers.chain(people.iter().filter(|(_, m)| !unknown(m))) {
         match language.gender(&mention.text) {
             Some(Gender::Masculine) => context.man = Some((*mention).into()),
             Some(Gender::Feminine) => context.woman = Some((*mention).into()),
             None => {}
         }
     }
-    let Some((_, first)) = people.first() else {
+    // Of two, the one in the tables: "Bell and running mate Ann Strand".
+    let known = people
+        .iter()
+        .find(|(_, m)| m.referent != mention::Referent::Unknown);
+    let Some((_, first)) = known.or(people.first()) else {
         return;
     };
     let before = typed.tokens.get(..first.tokens.start).unwrap_or(&[]);

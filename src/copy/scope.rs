@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::model::{Facts, Metric, Standing, fold};
+use crate::model::{Facts, Metric, NAMELESS, Standing, fold};
 
 use super::language::{Language, Says, When};
 use super::mention::{EntryRef, Names, Referent};
@@ -88,7 +88,23 @@ impl Resolver<'_> {
             }
         }
         self.settled(named, setting)
+            .or_else(|| self.counted(statement.form.says))
             .ok_or_else(|| "the copy does not say which contest".to_owned())
+    }
+
+    /// For what is told of all voters: the only contest whose voters the tables
+    /// count.
+    fn counted(&self, says: Says) -> Option<Scope> {
+        let of_voters = matches!(
+            says,
+            Says::Turnout | Says::TurnoutChange | Says::TurnoutDirection | Says::Electorate
+        );
+        let metrics = [Metric::Electorate, Metric::Turnout, Metric::TurnoutShare];
+        let counted = |s: &&Standing| metrics.iter().any(|m| s.figure(*m).is_some());
+        let mut keys = self.facts.standings.iter().filter(counted);
+        let first = &keys.next().filter(|_| of_voters)?.contest_key;
+        let only = keys.all(|s| s.contest_key == *first);
+        only.then(|| Scope::Contest(first.clone()))
     }
 
     fn settled(&self, named: Option<Scope>, setting: &Setting) -> Option<Scope> {
@@ -117,11 +133,18 @@ impl Resolver<'_> {
         })
     }
 
-    /// Tables that name no contest are of the copy's own.
+    /// Tables that name no contest are of the copy's own; so is the one such
+    /// table beside tables of parts ("by region").
     fn unnamed(&self) -> Option<Scope> {
         let standings = self.facts.standings;
-        let unnamed = standings.iter().any(|s| s.contest_key.is_empty());
-        unnamed.then(|| Scope::Contest(String::new()))
+        if standings.iter().any(|s| s.contest_key.is_empty()) {
+            return Some(Scope::Contest(String::new()));
+        }
+        let nameless = |s: &&Standing| s.contest_key.starts_with(NAMELESS) && s.entries.len() > 1;
+        let mut keys = standings.iter().filter(nameless).map(|s| &s.contest_key);
+        let first = keys.next().filter(|_| self.names.has_contests())?;
+        let only = keys.all(|key| key == first);
+        only.then(|| Scope::Contest(first.clone()))
     }
 
     fn contest_of(
@@ -143,7 +166,12 @@ impl Resolver<'_> {
         }
         let settled = [named, setting.paragraph.clone(), setting.heading.clone()];
         let home = self.names.home().map(|key| Scope::Contest(key.to_owned()));
-        for scope in settled.into_iter().flatten().chain(home) {
+        for scope in settled
+            .into_iter()
+            .flatten()
+            .chain(home)
+            .chain(self.unnamed())
+        {
             if let Scope::Contest(key) = &scope
                 && keys.contains(&key.as_str())
             {
@@ -250,7 +278,9 @@ impl Resolver<'_> {
         contests.or_else(|| {
             typed.mentions.iter().enumerate().find_map(|(i, mention)| {
                 let range = typed.typed_range(Slot::Mention(i))?;
-                let unknown = mention.referent == Referent::Unknown && self.is_place(typed, &range);
+                let unknown = mention.referent == Referent::Unknown
+                    && self.names.has_contests()
+                    && self.is_place(typed, &range);
                 unknown.then(|| Scope::Unknown(mention.text.clone()))
             })
         })

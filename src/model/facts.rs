@@ -526,6 +526,21 @@ impl<'a> Facts<'a> {
             .max(1)
     }
 
+    /// Do some parties stand with several candidates against others, as where
+    /// more than one is elected?
+    #[must_use]
+    pub fn may_elect_several(&self, standing: usize) -> bool {
+        let entries = self.standings.get(standing).map_or(&[][..], |s| &s.entries);
+        let labels: Vec<&str> = entries
+            .iter()
+            .filter(|e| e.candidate.is_some() && !e.aggregate)
+            .filter_map(|e| Some(e.party.as_ref()?.text.as_str()))
+            .filter(|party| !self.parties.is_shared(party))
+            .collect();
+        let kinds: std::collections::HashSet<&&str> = labels.iter().collect();
+        kinds.len() > 1 && kinds.len() < labels.len()
+    }
+
     /// The last stage of the count that a standing is an earlier stage of: the
     /// one that decides.
     #[must_use]
@@ -957,8 +972,13 @@ fn ranked(standing: &Standing, metric: Metric) -> Vec<usize> {
     order
 }
 
+/// Those that can have a place. A row of councils alone ("no overall control")
+/// is no party's.
 fn ranked_size(standing: &Standing) -> usize {
-    standing.entries.iter().filter(|e| !e.aggregate).count()
+    let of_councils = |m: &Metric| matches!(m, Metric::Councils | Metric::CouncilsChange);
+    let in_order =
+        |e: &&Entry| !e.aggregate && (e.figures.is_empty() || !e.figures.keys().all(of_councils));
+    standing.entries.iter().filter(in_order).count()
 }
 
 /// Do the printed shares add up to 100 within their rounding, and fit the sum

@@ -19,6 +19,10 @@ pub struct Party {
     /// adjective ("Tories", "Lib Dems").
     #[serde(default)]
     pub words: Vec<String>,
+    /// People who lead it or led it: in copy they stand for the party where the
+    /// tables have nobody of the name.
+    #[serde(default)]
+    pub leaders: Vec<String>,
     /// Several candidates of a contest may share it without being one party.
     #[serde(default)]
     pub shared: bool,

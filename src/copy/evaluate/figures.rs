@@ -80,6 +80,9 @@ impl Asker<'_> {
             let gap = self.difference(standing, winner, entry)?;
             return Ok(Answer::Value(vec![gap]));
         }
+        if let Some((Metric::Seats, order)) = self.facts().ranking(standing) {
+            return self.seats_ahead(standing, &order).map(Answer::Value);
+        }
         let mut routes = self.facts().majority(standing)?;
         if let Some((_, order)) = self.facts().ranking(standing)
             && let [first, second, ..] = order.as_slice()
@@ -87,6 +90,18 @@ impl Asker<'_> {
             routes.extend(self.later_gaps(standing, *first, *second));
         }
         Ok(Answer::Value(routes))
+    }
+
+    /// In seats: the first's over all others together, and over the second's.
+    fn seats_ahead(&self, standing: usize, order: &[usize]) -> Routes {
+        let [first, second, ..] = order else {
+            return Err("there is nobody to compare with".to_owned());
+        };
+        let of = |entry: &usize| self.first(self.facts().of_entry(standing, *entry, Metric::Seats));
+        let (first, second) = (of(first)?, of(second)?);
+        let total = self.first(self.facts().seats_total(standing));
+        let overall = total.map(|total| first.minus(&total.minus(&first)));
+        Ok(overall.into_iter().chain([first.minus(&second)]).collect())
     }
 
     /// The differences between two at later stages of a count.
@@ -116,6 +131,10 @@ impl Asker<'_> {
             && let (Ok(a), Ok(b)) = (self.exact_share(standing, a), self.exact_share(standing, b))
         {
             return Ok(a.minus(&b));
+        }
+        if metric == Metric::Votes && of(a).is_err() && of(b).is_err() {
+            let seats = |entry| self.first(self.facts().of_entry(standing, entry, Metric::Seats));
+            return Ok(seats(a)?.minus(&seats(b)?));
         }
         let gap = of(a)?.minus(&of(b)?);
         // After preferences, which the table gives no votes for, it is another.

@@ -435,13 +435,18 @@ fn field_of(standing: &crate::model::Standing) -> usize {
 /// Is a ratio as large as a multiple or fraction says?
 ///
 /// Bounds: within 5 % agrees, within 10 % agrees with a note; *nearly*
-/// 0.85–1; *more than* 1–1.5; a half or less counts as halved to 0.525.
+/// 0.85–1; *more than* 1–1.5; a half or less counts as halved to 0.525. A
+/// multiple below 1 says how far something shrank: *more than halved* is less.
 #[must_use]
 pub fn ratio_fits(stated: &Exact, hedge: Option<&str>, value: &Exact) -> Option<bool> {
     if stated.is_zero() {
         return None;
     }
-    let relative = value / stated;
+    let relative = if *stated < ratio(1, 1) && !value.is_zero() {
+        stated / value
+    } else {
+        value / stated
+    };
     let within = |low: i64, high: i64| relative >= ratio(low, 100) && relative <= ratio(high, 100);
     Some(match hedge {
         Some("more-than") => within(100, 150),

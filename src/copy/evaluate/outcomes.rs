@@ -166,6 +166,9 @@ impl Asker<'_> {
         let (metric, order) = facts.ranking(standing).ok_or("the winner cannot be told")?;
         let winner = facts.winner(standing).ok_or("the first two are level")?;
         let seats = facts.seats_to_fill(standing);
+        if winner != entry && seats == 1 && facts.may_elect_several(standing) {
+            return Err("the tables do not say how many were elected".to_owned());
+        }
         let elected = |at: usize| order.iter().take(seats).any(|&first| first == at);
         let shown = |at: usize| {
             let entry = own.entries.get(at)?;
@@ -201,6 +204,24 @@ impl Asker<'_> {
             .as_ref()
             .ok_or("the copy does not say over whom")?;
         let other = self.resolver.entry(whom, standing)?;
+        let facts = self.facts();
+        // The last count decides; the first may be meant as well.
+        if let Some(last) = facts.last_count(standing)
+            && let Some(a) = facts.counterpart(standing, entry, last)
+            && let Some(b) = facts.counterpart(standing, other, last)
+        {
+            let first = self.order_of(standing, entry, other)?;
+            let holds = matches!(first, Answer::Truth { holds: true, .. });
+            return if holds {
+                Ok(first)
+            } else {
+                self.order_of(last, a, b)
+            };
+        }
+        self.order_of(standing, entry, other)
+    }
+
+    fn order_of(&self, standing: usize, entry: usize, other: usize) -> Result<Answer, String> {
         let facts = self.facts();
         let own = facts.standing(standing).ok_or("not in the tables")?;
         let (metric, _) = facts.ranking(standing).ok_or("the order cannot be told")?;
