@@ -89,7 +89,7 @@ fn check(settled: &Settled, file: &Path, console: &mut Console<'_>) -> Result<Ex
         ..style
     };
     console.print(|mut out| report::write(&report, Format::Text, quiet, &mut out))?;
-    let (new, grown, stale) = (
+    let (new, larger, gone) = (
         report.findings.len(),
         compared.grown.len(),
         compared.stale.len(),
@@ -98,10 +98,10 @@ fn check(settled: &Settled, file: &Path, console: &mut Console<'_>) -> Result<Ex
     console.show(|out| {
         write!(
             out,
-            "known: {known}, new: {new} (grown: {grown}), not found any more: {stale}"
+            "known: {known}, new: {new} (grown: {larger}), not found any more: {gone}"
         )
     })?;
-    Ok(if new + stale == 0 {
+    Ok(if new + gone == 0 {
         Exit::Clean
     } else {
         Exit::Found

@@ -231,8 +231,8 @@ impl Choice {
 fn nearest_above(start: &Path) -> Option<PathBuf> {
     let start = fs::canonicalize(start).or_else(|_| std::path::absolute(start));
     let start = start.ok()?;
-    let found = start.ancestors().map(|folder| folder.join(NAME));
-    let found = found.filter(|path| path.is_file()).next()?;
+    let mut found = start.ancestors().map(|folder| folder.join(NAME));
+    let found = found.find(|path| path.is_file())?;
     let here = std::env::current_dir().and_then(fs::canonicalize);
     let inside = here
         .ok()
@@ -388,8 +388,8 @@ impl Config {
 
     /// A doubt about one of the waivers.
     pub fn doubt(&self, waiver: usize, says: String, help: &str) -> crate::report::Fault {
-        let waived = self.settings.waiver.get(waiver);
-        let span = waived.map(|waived| waived.rule.span());
+        let named = self.settings.waiver.get(waiver);
+        let span = named.map(|waived| waived.rule.span());
         crate::report::Fault {
             message: says,
             help: Some(help.to_owned()),

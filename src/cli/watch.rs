@@ -27,12 +27,12 @@ pub struct Args {
 impl Args {
     pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
         let (send, events) = mpsc::channel();
-        let mut watcher = new_debouncer(QUIET, send).map_err(|error| failed(&error))?;
+        let mut notices = new_debouncer(QUIET, send).map_err(|error| failed(&error))?;
         let mut folders = BTreeSet::new();
         loop {
             let (args, settled) = self.check.settled()?;
             let mut watched = Watched::new(&args, &settled)?;
-            watch(&mut watcher, &watched, &mut folders)?;
+            watch(&mut notices, &watched, &mut folders)?;
             if let Err(stop) = args.run_settled(&settled, console) {
                 console.complain(&Fault::from(&stop));
             }
@@ -40,7 +40,7 @@ impl Args {
             let Some(saved) = next(&events, &mut watched) else {
                 return Ok(Exit::Clean);
             };
-            console.show(|out| write!(out, "{} was saved\n", saved.display()))?;
+            console.show(|out| write!(out, "{} was saved", saved.display()))?;
             self.wait_for_settings(&events, &mut watched, console);
         }
     }
@@ -67,13 +67,13 @@ fn failed(error: &notify::Error) -> Stop {
 
 /// Watches the folders that are not watched yet.
 fn watch(
-    watcher: &mut Debouncer<notify::RecommendedWatcher>,
+    notices: &mut Debouncer<notify::RecommendedWatcher>,
     watched: &Watched,
     folders: &mut BTreeSet<PathBuf>,
 ) -> Result<(), Stop> {
     for (folder, mode) in watched.folders() {
         if folders.insert(folder.clone()) {
-            let watching = watcher.watcher().watch(&folder, mode);
+            let watching = notices.watcher().watch(&folder, mode);
             watching.map_err(|error| failed(&error))?;
         }
     }
@@ -208,7 +208,7 @@ mod tests {
         let reads = vec![path("story.md"), path("tables")];
         let mut watched = Watched::of(reads, vec![path("tables/report.csv")]);
         // As long ago as if the run had taken a while.
-        watched.since = SystemTime::now() + Duration::from_secs(60);
+        watched.since = SystemTime::now() + Duration::from_mins(1);
         let mut saved = |name: &str| watched.saved(&BTreeSet::from([path(name)])).is_some();
         assert!(!saved("story.md"), "it was only read");
         assert!(!saved("tables/a.csv"), "it was only read");

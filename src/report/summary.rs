@@ -97,9 +97,10 @@ pub fn headline(report: &Report) -> String {
     let files = counted(report.dataset.files(), "file");
     let rows = counted(report.dataset.rows(), "row");
     let aside = tally(report.aside.iter().map(|aside| aside.because.name()));
-    let aside = match aside.is_empty() {
-        true => String::new(),
-        false => format!("; set aside: {}", aside.join(", ").replace(" × ", " ")),
+    let aside = if aside.is_empty() {
+        String::new()
+    } else {
+        format!("; set aside: {}", aside.join(", ").replace(" × ", " "))
     };
     format!("{found} in {files} ({rows}){aside}")
 }
@@ -228,6 +229,7 @@ fn of(report: &Report, outcome: Outcome) -> impl Iterator<Item = &RuleOutcome> {
 }
 
 /// "1 file", "2 files".
+#[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")

@@ -269,84 +269,89 @@ fn two() -> TempDir {
     folder
 }
 
-#[test]
-fn waivers_accept_for_a_reason_and_for_a_time() {
-    let folder = two();
-    let run = |waivers: &str| {
-        put(
-            &folder,
-            "scrutineer.toml",
-            &format!("tables = [\"a.csv\"]\n{waivers}"),
-        );
-        Run::of(folder.path(), &["check", "--format=json"])
-    };
-    let rule = run("").json()["findings"][0]["rule"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let waiver = |contest: &str, rest: &str| {
+/// A folder whose contests have a mistake each, under settings.
+struct Set {
+    folder: TempDir,
+    /// The rule that is broken.
+    rule: String,
+}
+
+impl Set {
+    fn new() -> Self {
+        let folder = two();
+        let run = Run::of(folder.path(), &["check", "a.csv", "--format=json"]);
+        let rule = run.json()["findings"][0]["rule"]
+            .as_str()
+            .map(ToOwned::to_owned);
+        let rule = rule.expect("a rule is broken");
+        Self { folder, rule }
+    }
+
+    fn waiver(&self, contest: &str, rest: &str) -> String {
+        let rule = &self.rule;
         format!(
             "[[waiver]]\nrule = \"{rule}\"\nkey = {{ contest = \"{contest}\", election = 2020 }}\n{rest}\n"
         )
-    };
-    let accepted = run(&waiver(
-        "ward 1",
-        "reason = \"certified so\"\nlink = \"https://example.org\"",
-    ));
+    }
+
+    fn run(&self, settings: &str) -> Run {
+        let settings = format!("tables = [\"a.csv\"]\n{settings}");
+        put(&self.folder, "scrutineer.toml", &settings);
+        Run::of(self.folder.path(), &["check", "--format=json"])
+    }
+}
+
+#[test]
+fn waivers_accept_for_a_reason_and_for_a_time() {
+    let set = Set::new();
+    let reason = "reason = \"certified so\"\nlink = \"https://example.org\"";
+    let accepted = set.run(&set.waiver("ward 1", reason));
     assert_eq!(accepted.told().len(), 1);
     assert_eq!(accepted.json()["aside"][0]["reason"], "certified so");
     assert!(accepted.err.is_empty(), "{}", accepted.err);
-    let both = waiver("Ward 1", "reason = \"a\"\nuntil = 2999-01-01")
-        + &waiver("Ward 2", "reason = \"b\"\nmax-difference = 20");
-    assert_eq!((run(&both).code, run(&both).told().len()), (Some(0), 0));
-    for (waiver, told, doubt) in [
-        (
-            waiver("Ward 3", "reason = \"a\""),
-            2,
-            "accepts nothing any more",
-        ),
-        (
-            waiver("Ward 1", "reason = \"a\"\nuntil = 2020-01-31"),
-            2,
-            "ended on 2020-01-31",
-        ),
-        (
-            waiver("Ward 1", "reason = \"a\"\nmax-difference = 9"),
-            2,
-            "accepts nothing",
-        ),
+    let both = set.waiver("Ward 1", "reason = \"a\"\nuntil = 2999-01-01")
+        + &set.waiver("Ward 2", "reason = \"b\"\nmax-difference = 20");
+    let both = set.run(&both);
+    assert_eq!((both.code, both.told().len()), (Some(0), 0));
+    for (contest, rest, doubt) in [
+        ("Ward 3", "", "accepts nothing any more"),
+        ("Ward 1", "until = 2020-01-31", "ended on 2020-01-31"),
+        ("Ward 1", "max-difference = 9", "accepts nothing any more"),
     ] {
-        let run = run(&waiver);
-        assert_eq!(run.told().len(), told);
-        assert!(
-            run.err.contains(doubt) && run.err.contains("scrutineer.toml:3:"),
-            "{}",
-            run.err
-        );
+        let run = set.run(&set.waiver(contest, &format!("reason = \"a\"\n{rest}")));
+        assert_eq!(run.told().len(), 2);
+        let told = run.err.contains(doubt) && run.err.contains("scrutineer.toml:3:");
+        assert!(told, "{}", run.err);
     }
+}
+
+#[test]
+fn mistakes_in_waivers_are_shown_at_their_words() {
+    let set = Set::new();
+    let whole = set.waiver("Ward 1", "reason = \"a\"");
     for (waiver, says) in [
-        (waiver("Ward 1", ""), "missing field `reason`"),
-        (waiver("Ward 1", "reason = \" \""), "say why it is accepted"),
+        (set.waiver("Ward 1", ""), "missing field `reason`"),
         (
-            waiver("Ward 1", "reason = \"a\"\nuntill = 2020-01-31"),
+            set.waiver("Ward 1", "reason = \" \""),
+            "say why it is accepted",
+        ),
+        (
+            format!("{whole}untill = 2020-01-31\n"),
             "did you mean until?",
         ),
         (
-            waiver("Ward 1", "reason = \"a\"").replace(&rule, "vote-add"),
+            whole.replace(&set.rule, "vote-add"),
             "no rule is called vote-add",
         ),
         (
-            format!("[[waiver]]\nrule = \"{rule}\"\nreason = \"a\"\n"),
+            format!("[[waiver]]\nrule = \"{}\"\nreason = \"a\"\n", set.rule),
             "accepts all findings",
         ),
     ] {
-        let run = run(&waiver);
+        let run = set.run(&waiver);
         assert_eq!(run.code, Some(2), "{}", run.err);
-        assert!(
-            run.err.contains(says) && run.err.contains("scrutineer.toml:"),
-            "{}",
-            run.err
-        );
+        let told = run.err.contains(says) && run.err.contains("scrutineer.toml:");
+        assert!(told, "{}", run.err);
     }
 }
 
@@ -472,6 +477,12 @@ fn settings_are_found_above_and_give_way_to_the_command_line() {
         Run::of(here, &["check", "--config", "other.toml"]).code,
         Some(1)
     );
+}
+
+#[test]
+fn mistakes_in_settings_are_shown_at_their_words() {
+    let folder = two();
+    let here = folder.path();
     for (settings, says) in [
         ("tabels = []\n", "did you mean tables?"),
         ("tables = [\"*.xlsx\"]\n", "no file is called so"),
