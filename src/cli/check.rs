@@ -129,7 +129,8 @@ impl Inputs {
         Ok(())
     }
 
-    fn require(&self) -> Result<(), Stop> {
+    /// Is anything to be checked?
+    pub fn require(&self) -> Result<(), Stop> {
         if self.paths.is_empty() && self.copy.is_empty() {
             return Err(Stop::Advice {
                 message: "nothing is named that could be checked".to_owned(),

@@ -64,6 +64,7 @@ impl Args {
         let Some(place) = &self.claim else {
             return self.rules(&knowledge, &given, console);
         };
+        inputs.require()?;
         knowledge.thorough = true;
         let loaded = inputs.load(&knowledge, console);
         let report = knowledge.examine(loaded.dataset)?;
@@ -96,6 +97,12 @@ impl Args {
     ) -> Result<Exit, Stop> {
         let pack = given.rules.pack()?;
         let names = self.inputs.names();
+        if names.is_empty() {
+            return Err(Stop::Advice {
+                message: "no rule is named".to_owned(),
+                help: "say which: scrutineer explain RULE; scrutineer rules lists them".to_owned(),
+            });
+        }
         for (number, name) in names.iter().enumerate() {
             let rule = knowledge.rules.get(name)?;
             let check = rule.check_as_written(&pack)?;
