@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Pack, PackError, PackFile, Severity};
+use crate::model::{Pack, PackError, PackFile, Severity, goes_by};
 
 use super::balance::Balance;
 use super::bounds::Bounds;
@@ -150,8 +150,7 @@ impl Check {
 
 impl Rule {
     fn goes_by(&self, name: &str) -> bool {
-        let rest = self.id.strip_prefix(name);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        goes_by(&self.id, name)
     }
 
     /// Its check as the rule file has it.
@@ -348,7 +347,11 @@ impl Rules {
         rule.ok_or_else(|| self.unknown(id))
     }
 
-    fn known(&self, name: &str) -> Result<(), UnknownRule> {
+    /// Does a rule go by a name?
+    ///
+    /// # Errors
+    /// Where none does.
+    pub fn known(&self, name: &str) -> Result<(), UnknownRule> {
         let known = self.all().any(|rule| rule.goes_by(name));
         known.then_some(()).ok_or_else(|| self.unknown(name))
     }

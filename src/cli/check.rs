@@ -1,33 +1,60 @@
-//! `scrutineer check`: load, check, read the copy, report.
+//! `scrutineer check`: load, check, read the copy, set aside what is known,
+//! report.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use num_traits::Signed;
 
-use super::knowledge::{Given, Knowledge, MAX_FINDINGS};
+use super::config::{Choice, Config};
+use super::knowledge::{Given, Knowledge};
 use super::output::Outputs;
-use super::{Console, Exit, Stop};
-use crate::load::{self, Input, LoadError, Loaded, Options};
-use crate::model::{Exact, Number, Report, Severity, fold};
-use crate::report::{self, Format, Style};
+use super::verdict::Bar;
+use super::{Console, Exit, Stop, aside};
+use crate::load::{self, Input, Loaded, Options};
+use crate::model::{Exact, Number, Report, Severity, Waiver, fold};
+use crate::report::{self, Fault, Format, Style};
+
+/// As many findings as somebody may want to go through.
+const MAX_FINDINGS: usize = 10_000;
 
 /// Check tables and copy against the rules and each other.
 ///
 /// Exit status: 0 nothing found at or above --fail-on, 1 something found,
 /// 2 the job could not be done.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    inputs: Inputs,
+    pub asked: Asked,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
     outputs: Outputs,
-    /// The least severity that makes the exit status 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
-    fail_on: FailOn,
+    #[command(flatten)]
+    bar: Bar,
+    /// Findings only, without the summary.
+    #[arg(long, short)]
+    quiet: bool,
+    /// More findings are counted, not kept; the worst are [default: 10000].
+    #[arg(long, value_name = "NUMBER")]
+    max_findings: Option<usize>,
+    /// Show and count what a baseline knows, too.
+    #[arg(long, conflicts_with = "baseline")]
+    no_baseline: bool,
+    /// Only findings in files that were changed since a commit, branch or tag
+    /// (git); everything is read and checked all the same.
+    #[arg(long, value_name = "REVISION")]
+    changed_since: Option<String>,
+}
+
+/// What is checked, and by what.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Asked {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub choice: Choice,
     /// Only these rules: an id, or the first words of several (copy).
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     only: Vec<String>,
@@ -38,17 +65,15 @@ pub struct Args {
     /// or off.
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
     severity: Vec<Weight>,
-    /// Findings only, without the summary.
-    #[arg(long, short)]
-    quiet: bool,
-    /// More findings are counted, not kept; the worst are.
-    #[arg(long, value_name = "NUMBER", default_value_t = MAX_FINDINGS)]
-    max_findings: usize,
     #[command(flatten)]
     given: Given,
     /// By how much the figures of a column may differ from a second source.
-    #[arg(long, value_name = "COLUMN=NUMBER", requires = "against", value_delimiter = ',', value_parser = tolerance)]
+    #[arg(long, value_name = "COLUMN=NUMBER", value_delimiter = ',', value_parser = tolerance)]
     tolerance: Vec<(String, Exact)>,
+    /// Findings that are known, see `scrutineer baseline`: they are not shown
+    /// and do not fail.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// "votes=2": a heading, and by how much its figures may differ.
@@ -63,10 +88,11 @@ fn tolerance(text: &str) -> Result<(String, Exact), String> {
 }
 
 /// What a command reads.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Inputs {
-    /// Files, folders, or - for standard input: tables and copy in any mix.
-    #[arg(required_unless_present = "copy", value_name = "PATH")]
+    /// Files, folders, or - for standard input: tables and copy in any mix. If
+    /// none, those that scrutineer.toml names.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// A file, or -, that is copy even where it looks like a table.
     #[arg(long, value_name = "FILE")]
@@ -75,24 +101,70 @@ pub struct Inputs {
     /// Several go in order of authority.
     #[arg(long, value_name = "PATH")]
     against: Vec<PathBuf>,
+    /// Those of the settings that are read in every run.
+    #[arg(skip)]
+    extra: Vec<PathBuf>,
 }
 
 impl Inputs {
-    /// Copy by word of the user goes first, so that a path named both ways is
-    /// taken as said.
+    /// What settings are looked for by.
+    pub fn first(&self) -> Option<&Path> {
+        let all = self.paths.iter().chain(&self.copy);
+        all.map(PathBuf::as_path).next()
+    }
+
+    /// What the command line does not name, from the settings.
+    pub fn or(&mut self, config: &Config) -> Result<(), Stop> {
+        let settings = &config.settings;
+        if self.paths.is_empty() {
+            self.paths = config.paths(&settings.tables)?;
+            if self.copy.is_empty() {
+                self.copy = config.paths(&settings.copy)?;
+            }
+        }
+        if self.against.is_empty() {
+            self.against = config.paths(&settings.against)?;
+        }
+        self.extra = config.paths(&settings.extra)?;
+        Ok(())
+    }
+
+    /// Is anything to be checked?
+    pub fn require(&self) -> Result<(), Stop> {
+        if self.paths.is_empty() && self.copy.is_empty() {
+            return Err(Stop::Advice {
+                message: "nothing is named that could be checked".to_owned(),
+                help: "name files or folders: scrutineer check results.csv story.md; or let \
+                       scrutineer init write a scrutineer.toml that names them"
+                    .to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Everything that is read, and its role. Copy by word of the user goes
+    /// first, so that a path named both ways is taken as said.
     fn list(&self) -> Vec<Input> {
         let copy = self.copy.iter().cloned();
         let copy = copy.map(|path| Input {
             copy: true,
             ..Input::from(path)
         });
-        let paths = self.paths.iter().cloned().map(Input::from);
+        let paths = self.paths.iter().chain(&self.extra);
+        let paths = paths.cloned().map(Input::from);
         let against = self.against.iter().cloned();
         let against = against.map(|path| Input {
             reference: true,
             ..Input::from(path)
         });
         copy.chain(paths).chain(against).collect()
+    }
+
+    /// Every path that is read.
+    pub fn all(&self) -> impl Iterator<Item = &Path> {
+        let [copy, paths, extra, against] = [&self.copy, &self.paths, &self.extra, &self.against];
+        let all = copy.iter().chain(paths).chain(extra).chain(against);
+        all.map(PathBuf::as_path)
     }
 
     /// Its arguments as they stand.
@@ -136,50 +208,206 @@ impl std::str::FromStr for Weight {
     }
 }
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Note,
+/// What was asked for, with what the settings say where the command line says
+/// nothing.
+#[derive(Debug)]
+pub struct Settled {
+    pub asked: Asked,
+    pub config: Option<Config>,
+    waivers: Vec<Waiver>,
 }
 
-impl From<FailOn> for Severity {
-    fn from(fail_on: FailOn) -> Self {
-        match fail_on {
-            FailOn::Error => Self::Error,
-            FailOn::Warning => Self::Warning,
-            FailOn::Note => Self::Note,
+/// What was found.
+#[derive(Debug)]
+pub struct Examined {
+    /// Waived findings are set aside.
+    pub report: Report,
+    /// Could all inputs be read?
+    pub whole: bool,
+}
+
+impl Asked {
+    /// Brings the settings under what the command line says.
+    pub fn settled(&self) -> Result<Settled, Stop> {
+        let mut asked = self.clone();
+        let config = asked.choice.open(asked.inputs.first())?;
+        let mut waivers = Vec::new();
+        if let Some(config) = &config {
+            asked.inputs.or(config)?;
+            asked.given.or(config);
+            asked.or(config)?;
+            waivers = config.waivers()?;
+        }
+        asked.inputs.require()?;
+        Ok(Settled {
+            asked,
+            config,
+            waivers,
+        })
+    }
+
+    fn or(&mut self, config: &Config) -> Result<(), Stop> {
+        let settings = &config.settings;
+        let words = |words: &[toml::Spanned<String>]| {
+            let words = words.iter().map(|word| word.get_ref().clone());
+            words.collect()
+        };
+        if self.only.is_empty() && self.skip.is_empty() {
+            (self.only, self.skip) = (words(&settings.only), words(&settings.skip));
+        }
+        let weights = settings.severity.iter().map(|(rule, level)| Weight {
+            rule: rule.get_ref().clone(),
+            severity: (*level).into(),
+        });
+        // The later ones win.
+        self.severity.splice(0..0, weights);
+        let mut tolerance = Vec::new();
+        for (heading, number) in &settings.tolerance {
+            tolerance.push((fold(heading), config.number(number)?.value));
+        }
+        self.tolerance.splice(0..0, tolerance);
+        let baseline = settings.baseline.as_ref().map(|file| config.path(file));
+        self.baseline = self.baseline.take().or(baseline);
+        Ok(())
+    }
+}
+
+impl Settled {
+    /// Loads, checks, reads the copy, and sets aside what is waived. Nothing
+    /// where nothing could be read.
+    pub fn examine(&self, console: &mut Console<'_>) -> Result<Option<Examined>, Stop> {
+        let knowledge = self.knowledge().map_err(|stop| self.blame(stop))?;
+        let loaded = self.asked.inputs.load(&knowledge, console);
+        if loaded.dataset.sources.is_empty() {
+            return Ok(None);
+        }
+        let mut report = knowledge.examine(loaded.dataset)?;
+        let unread = loaded.errors.iter().map(ToString::to_string);
+        report.unread.extend(unread);
+        if let Some(config) = &self.config {
+            report.settings.push(format!("by {}", config.name()));
+            aside::waived(&mut report, config, &self.waivers, console);
+        }
+        Ok(Some(Examined {
+            report,
+            whole: loaded.errors.is_empty(),
+        }))
+    }
+
+    /// Every file and folder that a run goes by.
+    pub fn reads(&self) -> Vec<PathBuf> {
+        let config = self
+            .config
+            .iter()
+            .map(|config| PathBuf::from(config.name()));
+        let inputs = self.asked.inputs.all().map(Path::to_owned);
+        let given = self.asked.given.paths().cloned();
+        let all = inputs.chain(given).chain(config);
+        all.chain(self.asked.baseline.clone()).collect()
+    }
+
+    fn knowledge(&self) -> Result<Knowledge, Stop> {
+        let asked = &self.asked;
+        let mut knowledge = Knowledge::new(&asked.given)?;
+        for waiver in &self.waivers {
+            knowledge.rules.known(&waiver.rule)?;
+        }
+        for weight in &asked.severity {
+            knowledge.rules.weigh(&weight.rule, weight.severity)?;
+        }
+        if let Some(config) = &self.config {
+            for rule in config.settings.max_failing.keys() {
+                knowledge.rules.known(rule.get_ref())?;
+            }
+        }
+        knowledge.rules.choose(&asked.only, &asked.skip)?;
+        knowledge.tolerances = asked.tolerance.iter().cloned().collect();
+        Ok(knowledge)
+    }
+
+    fn blame(&self, stop: Stop) -> Stop {
+        match &self.config {
+            Some(config) => config.blame(stop),
+            None => stop,
         }
     }
 }
 
 impl Args {
+    /// What of a run the settings say that the command line does not.
+    pub fn settled(&self) -> Result<(Self, Settled), Stop> {
+        let settled = self.asked.settled()?;
+        let mut args = self.clone();
+        if let Some(config) = &settled.config {
+            let settings = &config.settings;
+            args.bar.or(config)?;
+            let outputs = settings.output.iter();
+            let outputs = outputs.map(|(format, path)| Ok((*format, config.output(path)?)));
+            let outputs: Vec<(Format, PathBuf)> = outputs.collect::<Result<_, Stop>>()?;
+            args.outputs.or(outputs.into_iter());
+            args.max_findings = args.max_findings.or(settings.max_findings);
+        }
+        Ok((args, settled))
+    }
+
+    /// The files that a run writes.
+    pub fn written(&self) -> impl Iterator<Item = &Path> {
+        self.outputs.paths()
+    }
+
     /// Load, check, read the copy, report.
     pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
-        let mut knowledge = Knowledge::new(&self.given)?;
-        for weight in &self.severity {
-            knowledge.rules.weigh(&weight.rule, weight.severity)?;
-        }
-        knowledge.rules.choose(&self.only, &self.skip)?;
-        knowledge.tolerances = self.tolerance.iter().cloned().collect();
-        knowledge.max_findings = self.max_findings;
-        let loaded = self.inputs.load(&knowledge, console);
-        if loaded.dataset.sources.is_empty() {
+        let (args, settled) = self.settled()?;
+        args.run_settled(&settled, console)
+    }
+
+    /// The same, with the settings brought in.
+    pub fn run_settled(&self, settled: &Settled, console: &mut Console<'_>) -> Result<Exit, Stop> {
+        let baseline = settled
+            .asked
+            .baseline
+            .as_ref()
+            .filter(|_| !self.no_baseline);
+        let baseline = match baseline {
+            Some(path) => Some((path, aside::open(path)?)),
+            None => None,
+        };
+        let Some(Examined { mut report, whole }) = settled.examine(console)? else {
             return Ok(Exit::Failed);
+        };
+        if let Some((path, baseline)) = &baseline {
+            let compared = aside::known(&mut report, baseline);
+            aside::tell_stale(baseline, &compared.stale, path, console);
         }
-        let mut report = knowledge.examine(loaded.dataset)?;
-        let unread = loaded.errors.iter().map(ToString::to_string);
-        report.unread.extend(unread);
+        if let Some(revision) = &self.changed_since {
+            let folder = settled.config.as_ref().map(Config::folder);
+            aside::untouched(&mut report, revision, folder.unwrap_or(Path::new(".")))?;
+        }
+        let exit = self.judge(&mut report, console);
+        report.keep(self.max_findings.unwrap_or(MAX_FINDINGS));
         self.write(&report, console)?;
         let stops = self.outputs.write(&report, self.format);
         for stop in &stops {
             console.complain(&stop.into());
         }
-        if stops.is_empty() {
-            Ok(self.exit(&report, &loaded.errors))
+        Ok(if stops.is_empty() && whole {
+            exit
         } else {
-            Ok(Exit::Failed)
-        }
+            Exit::Failed
+        })
+    }
+
+    fn judge(&self, report: &mut Report, console: &mut Console<'_>) -> Exit {
+        let exit = self.bar.judge(report);
+        let Some(unchecked) = self.bar.unchecked(report) else {
+            return exit;
+        };
+        console.complain(&Fault {
+            message: unchecked,
+            help: Some("skip the rules that do not apply, or choose rules with --only".to_owned()),
+            ..Fault::default()
+        });
+        Exit::Found
     }
 
     fn write(&self, report: &Report, console: &mut Console<'_>) -> io::Result<()> {
@@ -188,15 +416,5 @@ impl Args {
             ..console.out_style
         };
         console.print(|mut out| report::write(report, self.format, style, &mut out))
-    }
-
-    fn exit(&self, report: &Report, errors: &[LoadError]) -> Exit {
-        if !errors.is_empty() {
-            Exit::Failed
-        } else if report.worst() >= Some(self.fail_on.into()) {
-            Exit::Found
-        } else {
-            Exit::Clean
-        }
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::check::Inputs;
+use super::config::Choice;
 use super::knowledge::{Given, Knowledge};
 use super::{Console, Exit, Stop};
 use crate::check::{Example, Rule};
@@ -21,6 +22,8 @@ pub struct Args {
     inputs: Inputs,
     #[command(flatten)]
     given: Given,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 /// A line and a column of a file.
@@ -49,12 +52,21 @@ impl std::str::FromStr for Place {
 
 impl Args {
     pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
-        let mut knowledge = Knowledge::new(&self.given)?;
+        let (mut inputs, mut given) = (self.inputs.clone(), self.given.clone());
+        let first = inputs.first().filter(|_| self.claim.is_some());
+        if let Some(config) = self.choice.open(first)? {
+            given.or(&config);
+            if self.claim.is_some() {
+                inputs.or(&config)?;
+            }
+        }
+        let mut knowledge = Knowledge::new(&given)?;
         let Some(place) = &self.claim else {
-            return self.rules(&knowledge, console);
+            return self.rules(&knowledge, &given, console);
         };
+        inputs.require()?;
         knowledge.thorough = true;
-        let loaded = self.inputs.load(&knowledge, console);
+        let loaded = inputs.load(&knowledge, console);
         let report = knowledge.examine(loaded.dataset)?;
         let at = spot(&report, place)
             .ok_or_else(|| Stop::Place(format!("{} is not in the input", place.file)))?;
@@ -77,9 +89,20 @@ impl Args {
     }
 
     /// Without a claim, each argument names a rule.
-    fn rules(&self, knowledge: &Knowledge, console: &mut Console<'_>) -> Result<Exit, Stop> {
-        let pack = self.given.rules.pack()?;
+    fn rules(
+        &self,
+        knowledge: &Knowledge,
+        given: &Given,
+        console: &mut Console<'_>,
+    ) -> Result<Exit, Stop> {
+        let pack = given.rules.pack()?;
         let names = self.inputs.names();
+        if names.is_empty() {
+            return Err(Stop::Advice {
+                message: "no rule is named".to_owned(),
+                help: "say which: scrutineer explain RULE; scrutineer rules lists them".to_owned(),
+            });
+        }
         for (number, name) in names.iter().enumerate() {
             let rule = knowledge.rules.get(name)?;
             let check = rule.check_as_written(&pack)?;

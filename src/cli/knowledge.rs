@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::config::Config;
 use super::{RulesFolder, Stop};
 use crate::check::{self, Example, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
@@ -13,30 +14,47 @@ use crate::model::{
 };
 
 /// What the user gives a command to go by, beside its input.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Given {
     #[command(flatten)]
     pub rules: RulesFolder,
     /// Further names of candidates, places and parties (TOML).
     #[arg(long, value_name = "FILE")]
-    aliases: Option<PathBuf>,
+    pub aliases: Option<PathBuf>,
     /// Read every table as this published format; `formats` lists them.
     #[arg(long = "as", value_name = "FORMAT")]
-    read_as: Option<String>,
+    pub read_as: Option<String>,
     /// Read every table by a format of your own: which column holds what (TOML).
     #[arg(long, value_name = "FILE", conflicts_with = "read_as")]
-    columns: Option<PathBuf>,
+    pub columns: Option<PathBuf>,
 }
 
 impl Given {
     /// No more than a folder of rules.
-    pub fn folder(folder: PathBuf) -> Self {
-        let folder = Some(folder);
+    pub fn folder(rules: RulesFolder) -> Self {
         Self {
-            rules: RulesFolder { folder },
+            rules,
             aliases: None,
             read_as: None,
             columns: None,
+        }
+    }
+
+    /// The files and the folder that it names.
+    pub fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        let files = self.aliases.iter().chain(&self.columns);
+        files.chain(&self.rules.folder)
+    }
+
+    /// What the command line does not name, from the settings.
+    pub fn or(&mut self, config: &Config) {
+        let settings = &config.settings;
+        let path = |text: &Option<String>| text.as_ref().map(|text| config.path(text));
+        self.rules.folder = self.rules.folder.take().or(path(&settings.rules));
+        self.aliases = self.aliases.take().or(path(&settings.aliases));
+        if self.read_as.is_none() && self.columns.is_none() {
+            self.read_as = settings.read_as.as_ref().map(|id| id.get_ref().clone());
+            self.columns = path(&settings.columns);
         }
     }
 
@@ -67,12 +85,7 @@ pub struct Knowledge {
     pub thorough: bool,
     /// By how much figures may differ from a reference.
     pub tolerances: Tolerances,
-    /// More findings are counted, not kept.
-    pub max_findings: usize,
 }
-
-/// As many findings as somebody may want to go through.
-pub const MAX_FINDINGS: usize = 10_000;
 
 impl Knowledge {
     pub fn new(given: &Given) -> Result<Self, Stop> {
@@ -89,7 +102,6 @@ impl Knowledge {
             aliases,
             thorough: false,
             tolerances: Tolerances::new(),
-            max_findings: MAX_FINDINGS,
         })
     }
 
@@ -143,8 +155,10 @@ impl Knowledge {
         dataset.excluded.extend(rows);
         let left_out = check::left_out(&self.rules);
         dataset.notes.append(&mut reading.notes);
-        let mut report = Report {
+        Ok(Report {
             left_out: BTreeMap::new(),
+            aside: Vec::new(),
+            settings: Vec::new(),
             findings: [tables.findings, copy.findings].concat(),
             rules: [tables.outcomes, copy.outcomes, left_out].concat(),
             claims: reading.claims,
@@ -154,8 +168,6 @@ impl Knowledge {
             parties: self.parties.clone(),
             differences,
             unread: Vec::new(),
-        };
-        report.keep(self.max_findings);
-        Ok(report)
+        })
     }
 }

@@ -1,12 +1,20 @@
 //! The command line: joins the layers.
 
+mod aside;
+mod baseline;
+mod changed;
 mod check;
+mod config;
 mod diff;
 mod explain;
 mod formats;
+mod init;
 mod knowledge;
 mod output;
 mod rules;
+mod schema;
+mod verdict;
+mod watch;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
@@ -33,15 +41,19 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Check(check::Args),
+    Baseline(baseline::Args),
+    Check(Box<check::Args>),
     Diff(diff::Args),
     Explain(explain::Args),
     Formats(formats::Args),
+    Init(init::Args),
     Rules(rules::Args),
+    Schema(schema::Args),
+    Watch(watch::Args),
 }
 
 /// The folder of rules that a command goes by.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 struct RulesFolder {
     /// A folder of rule files over the built-in ones.
     #[arg(long = "rules", value_name = "DIR")]
@@ -86,6 +98,9 @@ enum Stop {
     Rule(#[from] UnknownRule),
     #[error("{0}")]
     Place(String),
+    /// With what to do.
+    #[error("{message}")]
+    Advice { message: String, help: String },
     #[error("{id} is no known format; the command `formats` lists them")]
     Format { id: String, nearest: Option<String> },
     #[error("no rules are in {0}")]
@@ -111,6 +126,11 @@ impl From<&Stop> for Fault {
             Stop::Format { nearest, .. } => Self {
                 message: stop.to_string(),
                 help: nearest.as_ref().map(near),
+                ..Self::default()
+            },
+            Stop::Advice { help, .. } => Self {
+                message: stop.to_string(),
+                help: Some(help.clone()),
                 ..Self::default()
             },
             Stop::Place(_)
@@ -212,11 +232,15 @@ pub fn main() -> ExitCode {
         err: &mut stderr.lock(),
     };
     let done = match &cli.command {
+        Command::Baseline(args) => args.run(&mut console),
         Command::Check(args) => args.run(&mut console),
         Command::Diff(args) => args.run(&mut console),
         Command::Explain(args) => args.run(&mut console),
         Command::Formats(args) => args.run(&mut console),
+        Command::Init(args) => args.run(&mut console),
         Command::Rules(args) => args.run(&mut console),
+        Command::Schema(args) => args.run(&mut console),
+        Command::Watch(args) => args.run(&mut console),
     };
     done.unwrap_or_else(|stop| {
         console.complain(&Fault::from(&stop));
@@ -240,5 +264,15 @@ fn style(color: ColorChoice, stream: &impl IsTerminal) -> Style {
         },
         width: width.map_or(80, |(width, _)| usize::from(width.0).clamp(40, 120)),
         quiet: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_can_be_asked_for() {
+        super::Cli::command().debug_assert();
     }
 }

@@ -15,7 +15,7 @@ use crate::report::{self, Format, Style};
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// The files that a run writes.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Outputs {
     /// A further report in a file; may be given several times.
     #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = parse)]
@@ -54,6 +54,19 @@ fn parse(text: &str) -> Result<Output, String> {
 }
 
 impl Outputs {
+    /// Where none is asked for, those of the settings.
+    pub fn or(&mut self, settings: impl Iterator<Item = (Format, PathBuf)>) {
+        if self.outputs.is_empty() {
+            let outputs = settings.map(|(format, path)| Output { format, path });
+            self.outputs = outputs.collect();
+        }
+    }
+
+    /// The files.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.outputs.iter().map(|output| output.path.as_path())
+    }
+
     /// Writes every file, whatever becomes of the others; and the summary of
     /// the step where one of the formats, or the one printed, is GitHub's.
     pub fn write(&self, report: &Report, printed: Format) -> Vec<Stop> {
@@ -111,7 +124,7 @@ fn write(report: &Report, format: Format, mut out: &mut dyn Write) -> io::Result
 /// Writes a file whole or not at all: beside it first, then in its place. What
 /// is no ordinary file (a pipe, a device) is written to as it stands; a reader
 /// that goes away has had what it wanted.
-fn write_whole(
+pub fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {

@@ -103,7 +103,9 @@ struct Tried {
 }
 
 fn test(folder: &std::path::Path, console: &mut Console<'_>) -> Result<Exit, Stop> {
-    let knowledge = Knowledge::new(&Given::folder(folder.to_owned()))?;
+    let knowledge = Knowledge::new(&Given::folder(RulesFolder {
+        folder: Some(folder.to_owned()),
+    }))?;
     let own: Vec<&Rule> = knowledge.rules.iter().filter(|rule| rule.own).collect();
     if own.is_empty() {
         return Err(Stop::NoRules(folder.display().to_string()));

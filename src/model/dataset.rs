@@ -193,6 +193,34 @@ impl Dataset {
         }
     }
 
+    /// The source of any place.
+    #[must_use]
+    pub fn source_of(&self, locus: Locus) -> Option<&Source> {
+        match locus {
+            Locus::Span(span) => self.source(span.source),
+            Locus::Cell(place) | Locus::Heading(place) => {
+                self.source(self.table(place.table)?.source)
+            }
+        }
+    }
+
+    /// The name of the file of any place, without its folder.
+    #[must_use]
+    pub fn file_of(&self, locus: Locus) -> &str {
+        self.source_of(locus).map_or("", Source::own_name)
+    }
+
+    /// The heading of the column of any place; empty where it is in none.
+    #[must_use]
+    pub fn column_of(&self, locus: Locus) -> &str {
+        match locus {
+            Locus::Span(_) => "",
+            Locus::Cell(place) | Locus::Heading(place) => {
+                self.column_name(place).unwrap_or_default()
+            }
+        }
+    }
+
     /// The heading of a place's column.
     #[must_use]
     pub fn column_name(&self, place: Place) -> Option<&str> {

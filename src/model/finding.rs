@@ -67,7 +67,7 @@ pub struct Cause {
 }
 
 /// What a finding is about, independent of where it stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Key(BTreeMap<Cow<'static, str>, String>);
 

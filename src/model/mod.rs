@@ -1,6 +1,7 @@
 //! The nouns: what is read, what must hold, what was found.
 
 mod aliases;
+mod baseline;
 mod cause;
 mod claim;
 mod dataset;
@@ -19,9 +20,11 @@ mod source;
 mod stake;
 mod standing;
 mod table;
+mod waiver;
 mod wide;
 
 pub use aliases::{Alias, Aliases};
+pub use baseline::{Baseline, Compared};
 pub use cause::{slip, slip_between};
 pub use claim::{Claim, ClaimKind, Considered, NotClaim, Reading, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment, Suppression};
@@ -32,7 +35,7 @@ pub use formats::{
     ColumnRule, Formats, Keep, Part, Split, TableFormat, Unfold, View, XmlField, XmlRows, XmlShape,
 };
 pub use layout::{Layout, PageWords, RowLabel, year_in};
-pub use names::{fold, key};
+pub use names::{fold, goes_by, key, nearest};
 pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};
 pub use pack::{Pack, PackError, PackFile};
 pub use parties::{Parties, Party};
@@ -40,7 +43,7 @@ pub use relations::{
     FigureRow, LabelledRow, Measured, Misnamed, NAMELESS, Name, OutcomeKind, OutcomeRow, Relations,
     ResultRow, Scope, Unread,
 };
-pub use report::{Outcome, Report, RuleOutcome};
+pub use report::{Aside, Because, Outcome, Report, RuleOutcome};
 pub use source::{Address, Position, Source, SourceId, Span, column_letters, file_stem};
 pub use stake::{Stake, Stakes};
 pub use standing::{Entry, Named, Printed, Standing, Standings};
@@ -48,4 +51,5 @@ pub use table::{
     Column, Constant, Defect, DefectKind, Excluded, Field, Locator, Metric, Place, Role, Table,
     TableId, field_at, field_range, words_of,
 };
+pub use waiver::{Use, Waiver, waive};
 pub use wide::{Whose, Wide, WideColumn, wide};

@@ -46,6 +46,24 @@ pub fn key(text: &str) -> String {
     words.join(" ")
 }
 
+/// Does a rule go by a name: its id, or the first words of it?
+#[must_use]
+pub fn goes_by(rule: &str, name: &str) -> bool {
+    let rest = rule.strip_prefix(name);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// The nearest of some names, where one is near.
+#[must_use]
+pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let far = name.chars().count() / 3 + 1;
+    names
+        .map(|other| (strsim::damerau_levenshtein(name, other), other))
+        .filter(|(distance, _)| *distance <= far)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, other)| other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

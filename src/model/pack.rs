@@ -5,7 +5,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
-use super::Source;
+use super::{Source, nearest};
 
 /// A larger file of rules is none.
 const MAX_BYTES: u64 = 4 << 20;
@@ -86,7 +86,7 @@ impl Pack {
             if path.extension().is_none_or(|e| e != "toml") {
                 continue;
             }
-            let text = read(path).map_err(|reason| unreadable(path, reason))?;
+            let text = read(path, MAX_BYTES).map_err(|reason| unreadable(path, reason))?;
             let sub = path.strip_prefix(folder).unwrap_or(path);
             pack.put(sub, path, text);
         }
@@ -117,14 +117,14 @@ impl Pack {
 }
 
 /// A file of rules as text.
-fn read(path: &Path) -> Result<String, String> {
+fn read(path: &Path, most: u64) -> Result<String, String> {
     let failed = |error: std::io::Error| error.to_string();
     let about = std::fs::metadata(path).map_err(failed)?;
     if !about.is_file() {
         return Err("it is no file".to_owned());
     }
-    if about.len() > MAX_BYTES {
-        return Err(format!("it is larger than {MAX_BYTES} bytes; split it"));
+    if about.len() > most {
+        return Err(format!("it is larger than {most} bytes; split it"));
     }
     std::fs::read_to_string(path).map_err(failed)
 }
@@ -135,7 +135,15 @@ impl PackFile {
     /// # Errors
     /// When it cannot be read as UTF-8 text.
     pub fn open(path: &Path) -> Result<Self, PackError> {
-        let text = read(path).map_err(|reason| PackError::Unreadable {
+        Self::open_up_to(path, MAX_BYTES)
+    }
+
+    /// The same, of so many bytes at most.
+    ///
+    /// # Errors
+    /// When it cannot be read as UTF-8 text.
+    pub fn open_up_to(path: &Path, most: u64) -> Result<Self, PackError> {
+        let text = read(path, most).map_err(|reason| PackError::Unreadable {
             path: path.display().to_string(),
             reason,
         })?;
@@ -155,7 +163,7 @@ impl PackFile {
             source_file: Box::new(self.source.clone()),
             message: e.message().to_owned(),
             span: e.span(),
-            help: None,
+            help: meant(e.message()),
         })
     }
 
@@ -169,6 +177,19 @@ impl PackFile {
             help: None,
         }
     }
+}
+
+/// What a misspelt key or word may have meant, by the message of the parser:
+/// "unknown field `a`, expected one of `b`, `c`".
+fn meant(message: &str) -> Option<String> {
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let (wrong, known) = names.split_first()?;
+    if !message.starts_with("unknown ") || wrong.is_empty() {
+        return None;
+    }
+    let begun = known.iter().find(|name| name.starts_with(wrong));
+    let near = nearest(wrong, known.iter().copied()).or(begun.copied())?;
+    Some(format!("did you mean {near}?"))
 }
 
 impl PackError {

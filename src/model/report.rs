@@ -16,6 +16,8 @@ pub enum Outcome {
     Unknown,
     /// Nothing in the input is of its concern.
     Skipped,
+    /// All that it found was set aside, see [`Aside`].
+    Aside,
 }
 
 impl Outcome {
@@ -26,6 +28,7 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Unknown => "unknown",
             Self::Skipped => "skipped",
+            Self::Aside => "aside",
         }
     }
 }
@@ -41,6 +44,8 @@ pub struct RuleOutcome {
     pub severity: Severity,
     pub passed: u64,
     pub failed: u64,
+    /// It failed as often besides, and those findings were set aside.
+    pub aside: u64,
     pub unknown: u64,
     /// `false` where the user left it out.
     pub asked: bool,
@@ -53,6 +58,8 @@ impl RuleOutcome {
     pub fn outcome(&self) -> Outcome {
         if self.failed > 0 {
             Outcome::Failed
+        } else if self.aside > 0 {
+            Outcome::Aside
         } else if self.passed > 0 {
             Outcome::Passed
         } else if self.unknown > 0 {
@@ -61,6 +68,38 @@ impl RuleOutcome {
             Outcome::Skipped
         }
     }
+}
+
+/// Why a finding is not told of and does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Because {
+    /// A baseline has it.
+    Known,
+    /// Somebody accepted it for a reason.
+    Waived {
+        reason: String,
+        link: Option<String>,
+    },
+    /// It is in no file that the change touches.
+    Untouched,
+}
+
+impl Because {
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::Waived { .. } => "waived",
+            Self::Untouched => "untouched",
+        }
+    }
+}
+
+/// A finding that was set aside.
+#[derive(Debug, Clone)]
+pub struct Aside {
+    pub finding: Finding,
+    pub because: Because,
 }
 
 /// The result of a run: the dataset that was read, and what was found in it.
@@ -81,9 +120,32 @@ pub struct Report {
     pub unread: Vec<String>,
     /// Findings that were not kept, see [`Self::keep`].
     pub left_out: BTreeMap<Severity, usize>,
+    /// Findings that are not told of and do not count, and why.
+    pub aside: Vec<Aside>,
+    /// By what settings of the user's the run went, in sentences.
+    pub settings: Vec<String>,
 }
 
 impl Report {
+    /// Sets findings aside: `because` has a place for each finding, in their
+    /// order. Their rules have failed so much less often.
+    pub fn set_aside(&mut self, because: Vec<Option<Because>>) {
+        let findings = std::mem::take(&mut self.findings).into_iter();
+        let whys = because.into_iter().chain(std::iter::repeat(None));
+        for (finding, why) in findings.zip(whys) {
+            let Some(because) = why else {
+                self.findings.push(finding);
+                continue;
+            };
+            let rule = self.rules.iter_mut().find(|r| r.rule == finding.rule);
+            if let Some(rule) = rule {
+                rule.failed = rule.failed.saturating_sub(1);
+                rule.aside += 1;
+            }
+            self.aside.push(Aside { finding, because });
+        }
+    }
+
     /// Keeps the worst `most` findings, counts the others, and says so in the
     /// notes, which every format prints.
     pub fn keep(&mut self, most: usize) {

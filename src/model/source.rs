@@ -183,6 +183,13 @@ impl Source {
         &self.name
     }
 
+    /// The same without the folder.
+    #[must_use]
+    pub fn own_name(&self) -> &str {
+        let name = self.name.as_str();
+        name.rsplit(['/', '\\']).next().unwrap_or(name)
+    }
+
     /// Its [`file_stem`].
     #[must_use]
     pub fn stem(&self) -> &str {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::place::{Located, by_place, locate};
-use crate::model::{Dataset, Finding, Report};
+use crate::model::{Dataset, Finding, Report, Source};
 
 /// A finding with its fingerprint and its place.
 #[derive(Debug, Clone)]
@@ -19,31 +19,38 @@ pub struct Told<'a> {
 /// about, hashed. No line, row or value goes in, so that it stays when others
 /// are inserted; findings about one thing are counted in their order.
 pub fn told(report: &Report) -> Vec<Told<'_>> {
+    let dataset = &report.dataset;
+    let findings = by_place(report);
+    // Not in the order in which the files were given.
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by_key(|&at| {
+        let source = findings.get(at).and_then(|f| dataset.source_of(f.at));
+        source.map(Source::name)
+    });
     let mut seen: HashMap<String, u32> = HashMap::new();
-    let mut told: Vec<_> = by_place(report)
+    let mut told: Vec<(usize, Told)> = order
         .into_iter()
-        .map(|finding| {
-            let about = about(&report.dataset, finding);
+        .filter_map(|at| {
+            let finding = *findings.get(at)?;
+            let about = about(dataset, finding);
             let repeat = seen.entry(about.clone()).or_default();
             *repeat += 1;
             let hash = blake3::hash(format!("{about}\0{repeat}").as_bytes()).to_hex();
-            Told {
+            let told = Told {
                 finding,
                 fingerprint: hash.chars().take(32).collect(),
-                at: locate(&report.dataset, finding.at),
-            }
+                at: locate(dataset, finding.at),
+            };
+            Some((at, told))
         })
         .collect();
-    told.sort_by_key(|told| Reverse(told.finding.severity));
-    told
+    told.sort_by_key(|(at, told)| (Reverse(told.finding.severity), *at));
+    told.into_iter().map(|(_, told)| told).collect()
 }
 
 fn about(dataset: &Dataset, finding: &Finding) -> String {
-    let at = locate(dataset, finding.at);
-    let file = at.map_or("", |at| at.source.name());
-    let own_name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let column = at.and_then(|at| at.column_name).unwrap_or("");
-    let mut parts = vec![finding.rule.as_str(), own_name, column];
+    let (file, column) = (dataset.file_of(finding.at), dataset.column_of(finding.at));
+    let mut parts = vec![finding.rule.as_str(), file, column];
     parts.extend(finding.key.iter().flat_map(|(k, v)| [k, v]));
     parts.join("\0")
 }

@@ -11,8 +11,8 @@ use serde::Serialize;
 use super::fingerprint::{Told, told};
 use super::place::{Located, locate};
 use crate::model::{
-    Cause, Claim, Considered, Dataset, Key, Locus, Outcome, Position, Report, RuleOutcome,
-    Severity, Verdict,
+    Aside, Because, Cause, Claim, Considered, Dataset, Key, Locus, Outcome, Position, Report,
+    RuleOutcome, Severity, Verdict,
 };
 
 /// The whole report.
@@ -28,6 +28,9 @@ pub struct Document<'a> {
     pub notes: &'a [String],
     /// Inputs that could not be read.
     pub unread: &'a [String],
+    /// Findings that are not among the others and do not count.
+    pub aside: Vec<AsideOut<'a>>,
+    pub settings: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -38,6 +41,8 @@ pub struct Summary {
     /// Findings that are counted above, and are not below.
     #[serde(skip_serializing_if = "is_zero")]
     findings_left_out: usize,
+    /// Findings that are not counted above: known, waived, out of the change.
+    set_aside: usize,
     rules: BTreeMap<&'static str, usize>,
     claims: BTreeMap<&'static str, usize>,
     rows: usize,
@@ -100,6 +105,20 @@ pub struct FindingOut<'a> {
     fingerprint: String,
 }
 
+/// A finding that was set aside, and why.
+#[derive(Serialize)]
+pub struct AsideOut<'a> {
+    rule: &'a str,
+    message: &'a str,
+    at: Option<At<'a>>,
+    key: &'a Key,
+    because: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<&'a str>,
+}
+
 #[derive(Serialize)]
 pub struct ClaimOut<'a> {
     at: Option<At<'a>>,
@@ -144,6 +163,7 @@ pub struct RuleOut<'a> {
     outcome: &'static str,
     passed: u64,
     failed: u64,
+    aside: u64,
     unknown: u64,
     reason: Option<&'a str>,
 }
@@ -184,6 +204,8 @@ pub fn document(report: &Report) -> Document<'_> {
             .collect(),
         notes: &dataset.notes,
         unread: &report.unread,
+        aside: report.aside.iter().map(|a| aside(dataset, a)).collect(),
+        settings: &report.settings,
     }
 }
 
@@ -193,6 +215,7 @@ fn summary(report: &Report) -> Summary {
         Outcome::Failed,
         Outcome::Unknown,
         Outcome::Skipped,
+        Outcome::Aside,
     ];
     let verdicts = [Verdict::Agrees, Verdict::Contradicts, Verdict::Unchecked];
     let mut claims: BTreeMap<_, _> = verdicts
@@ -205,6 +228,7 @@ fn summary(report: &Report) -> Summary {
         warnings: report.count(Severity::Warning),
         notes: report.count(Severity::Note),
         findings_left_out: report.left_out.values().sum(),
+        set_aside: report.aside.len(),
         rules: outcomes
             .map(|o| (o.name(), report.count_rules(o)))
             .into_iter()
@@ -276,6 +300,23 @@ fn finding<'a>(dataset: &'a Dataset, told: Told<'a>) -> FindingOut<'a> {
     }
 }
 
+fn aside<'a>(dataset: &'a Dataset, aside: &'a Aside) -> AsideOut<'a> {
+    let finding = &aside.finding;
+    let (reason, link) = match &aside.because {
+        Because::Known | Because::Untouched => (None, None),
+        Because::Waived { reason, link } => (Some(reason.as_str()), link.as_deref()),
+    };
+    AsideOut {
+        rule: &finding.rule,
+        message: &finding.message,
+        at: at(dataset, finding.at),
+        key: &finding.key,
+        because: aside.because.name(),
+        reason,
+        link,
+    }
+}
+
 fn cause(cause: &Cause) -> CauseOut<'_> {
     CauseOut {
         kind: cause.kind,
@@ -325,6 +366,7 @@ fn rule(rule: &RuleOutcome) -> RuleOut<'_> {
         outcome: rule.outcome().name(),
         passed: rule.passed,
         failed: rule.failed,
+        aside: rule.aside,
         unknown: rule.unknown,
         reason: rule.reason.as_deref(),
     }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{ClaimOut, Document, FindingOut, Remark, RuleOut, Summary, document};
+use super::json::{AsideOut, ClaimOut, Document, FindingOut, Remark, RuleOut, Summary, document};
 use crate::model::Report;
 
 #[derive(Serialize)]
@@ -20,6 +20,8 @@ enum Line<'a> {
     Excluded(Remark<'a>),
     Note { text: &'a str },
     Unread { text: &'a str },
+    Aside(AsideOut<'a>),
+    Setting { text: &'a str },
     Summary(Summary),
 }
 
@@ -38,6 +40,8 @@ fn lines(document: Document<'_>) -> impl Iterator<Item = Line<'_>> {
     };
     let notes = document.notes.iter().map(|text| Line::Note { text });
     let unread = document.unread.iter().map(|text| Line::Unread { text });
+    let settings = document.settings.iter();
+    let settings = settings.map(|text| Line::Setting { text });
     std::iter::once(first)
         .chain(document.findings.into_iter().map(Line::Finding))
         .chain(document.claims.into_iter().map(Line::Claim))
@@ -46,5 +50,7 @@ fn lines(document: Document<'_>) -> impl Iterator<Item = Line<'_>> {
         .chain(document.excluded.into_iter().map(Line::Excluded))
         .chain(notes)
         .chain(unread)
+        .chain(document.aside.into_iter().map(Line::Aside))
+        .chain(settings)
         .chain(std::iter::once(Line::Summary(document.summary)))
 }

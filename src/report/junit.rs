@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::fingerprint::{Told, told};
 use super::neutral::{clean, one_line};
-use super::summary::{by_reason, copy_line, headline, left_out, unchecked_reasons};
+use super::summary::{by_reason, copy_line, headline, left_out, set_aside, unchecked_reasons};
 use crate::model::{Outcome, Report, RuleOutcome};
 
 /// More findings of a case are counted, not listed.
@@ -33,7 +33,8 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         .collect();
     let count = |is: fn(Outcome) -> bool| cases.iter().filter(|c| is(c.result)).count().to_string();
     let failures = count(|result| result == Outcome::Failed);
-    let skipped = count(|result| matches!(result, Outcome::Skipped | Outcome::Unknown));
+    let skipped =
+        count(|result| matches!(result, Outcome::Skipped | Outcome::Unknown | Outcome::Aside));
     let tests = cases.len().to_string();
     let counts = [
         ("tests", tests.as_str()),
@@ -128,12 +129,21 @@ fn said(report: &Report) -> String {
         .iter()
         .map(|note| format!("guessed: {note}"));
     let lines = [headline(report), copy_line(report)].into_iter();
+    let aside = set_aside(report)
+        .into_iter()
+        .map(|text| format!("set aside: {text}"));
+    let settings = report
+        .settings
+        .iter()
+        .map(|text| format!("settings: {text}"));
     let lines = lines
         .chain(unread)
         .chain(unchecked)
         .chain(unknown)
         .chain(excluded)
-        .chain(notes);
+        .chain(notes)
+        .chain(aside)
+        .chain(settings);
     let lines: Vec<String> = lines
         .filter(|l| !l.is_empty())
         .map(|l| one_line(&l))
@@ -153,10 +163,11 @@ impl Case<'_> {
                 ("type", self.rule.severity.name()),
                 ("message", self.message.as_str()),
             ]),
-            Outcome::Unknown | Outcome::Skipped => BytesStart::new("skipped").with_attributes([
-                ("type", self.result.name()),
-                ("message", self.message.as_str()),
-            ]),
+            Outcome::Unknown | Outcome::Skipped | Outcome::Aside => BytesStart::new("skipped")
+                .with_attributes([
+                    ("type", self.result.name()),
+                    ("message", self.message.as_str()),
+                ]),
         };
         xml.write_event(Event::Start(start))?;
         element(xml, inner, &self.body)?;

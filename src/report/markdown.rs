@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::fingerprint::{Told, told};
 use super::neutral::markdown;
 use super::summary::{
-    by_reason, copy_line, counted, headline, left_out, rules_line, unchecked_reasons,
+    by_reason, copy_line, counted, headline, left_out, rules_line, set_aside, unchecked_reasons,
 };
 use crate::model::{Outcome, Report};
 
@@ -36,6 +36,8 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     add("skipped", by_reason(report, Outcome::Skipped));
     add("left out", left_out(report));
     add("guessed", report.dataset.notes.clone());
+    add("set aside", set_aside(report));
+    add("settings", report.settings.clone());
     writeln!(out, "{}", items.join("\n"))
 }
 

@@ -29,12 +29,25 @@ mod tests;
 use std::io::{self, Write};
 
 pub use neutral::clean as shown;
+pub use summary::counted;
 pub use text::{Fault, Style};
 
 use crate::model::Report;
 
 /// What is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    clap::ValueEnum,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// For people.
     Text,

@@ -14,7 +14,9 @@ use serde::Serialize;
 use super::fingerprint::{Told, told};
 use super::neutral::{clean, one_line};
 use super::place::{Located, locate};
-use super::summary::{by_reason, copy_line, counted, headline, left_out, unchecked_reasons};
+use super::summary::{
+    by_reason, copy_line, counted, headline, left_out, set_aside, unchecked_reasons,
+};
 use crate::model::{Dataset, Locus, Outcome, Report, RuleOutcome, Severity};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -223,6 +225,8 @@ fn notifications(report: &Report) -> Vec<Notification> {
         prefixed("skipped", by_reason(report, Outcome::Skipped)),
         prefixed("left out", left_out(report)),
         prefixed("guessed", report.dataset.notes.clone()),
+        prefixed("set aside", set_aside(report)),
+        prefixed("settings", report.settings.clone()),
     ];
     all(
         "error",

@@ -2,7 +2,7 @@
 
 use super::neutral::one_line;
 use super::text::Style;
-use crate::model::{Outcome, Report, RuleOutcome, Severity, Verdict};
+use crate::model::{Because, Outcome, Report, RuleOutcome, Severity, Verdict};
 
 /// More reasons or rules of one kind are counted, not listed.
 const LISTED: usize = 8;
@@ -28,6 +28,8 @@ pub fn summary(report: &Report, style: Style) -> String {
         page.list("left out", &left_out(report));
     }
     page.list("guessed", &report.dataset.notes);
+    page.list("set aside", &set_aside(report));
+    page.list("settings", &report.settings);
     page.list("unread", &report.unread);
     page.text
 }
@@ -85,16 +87,22 @@ pub fn headline(report: &Report) -> String {
         || report.count_claims(Verdict::Agrees) > 0;
     let found = if !counts.is_empty() {
         counts.join(", ")
+    } else if !report.aside.is_empty() {
+        "Nothing new found".to_owned()
     } else if checked {
         "No mistake found".to_owned()
     } else {
         "Nothing could be checked".to_owned()
     };
     let files = counted(report.dataset.files(), "file");
-    format!(
-        "{found} in {files} ({})",
-        counted(report.dataset.rows(), "row")
-    )
+    let rows = counted(report.dataset.rows(), "row");
+    let aside = tally(report.aside.iter().map(|aside| aside.because.name()));
+    let aside = if aside.is_empty() {
+        String::new()
+    } else {
+        format!("; set aside: {}", aside.join(", ").replace(" × ", " "))
+    };
+    format!("{found} in {files} ({rows}){aside}")
 }
 
 pub fn copy_line(report: &Report) -> String {
@@ -112,14 +120,37 @@ pub fn copy_line(report: &Report) -> String {
 }
 
 pub fn rules_line(report: &Report) -> String {
-    [
+    let always = [
         Outcome::Passed,
         Outcome::Failed,
         Outcome::Unknown,
         Outcome::Skipped,
-    ]
-    .map(|outcome| format!("{} {}", report.count_rules(outcome), outcome.name()))
-    .join(", ")
+    ];
+    let aside = (report.count_rules(Outcome::Aside) > 0).then_some(Outcome::Aside);
+    let outcomes = always.into_iter().chain(aside);
+    let name = |outcome: Outcome| match outcome {
+        Outcome::Aside => "set aside",
+        outcome => outcome.name(),
+    };
+    let counts = outcomes.map(|o| format!("{} {}", report.count_rules(o), name(o)));
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// What was set aside, by rule and why.
+pub fn set_aside(report: &Report) -> Vec<String> {
+    let aside = report.aside.iter();
+    let texts = aside.map(|a| match &a.because {
+        Because::Known | Because::Untouched => {
+            format!("{}: {}", a.because.name(), a.finding.rule)
+        }
+        Because::Waived { reason, link } => {
+            let link = link.iter().map(|link| format!(" <{link}>"));
+            let link: String = link.collect();
+            format!("waived: {}: {reason}{link}", a.finding.rule)
+        }
+    });
+    let texts: Vec<String> = texts.collect();
+    tally(texts.iter().map(String::as_str))
 }
 
 pub fn unchecked_reasons(report: &Report) -> Vec<String> {
@@ -154,7 +185,7 @@ pub fn failed(report: &Report) -> Vec<String> {
     let failed = of(report, Outcome::Failed);
     failed
         .map(|r| {
-            let all = r.passed + r.failed + r.unknown;
+            let all = r.passed + r.failed + r.aside + r.unknown;
             format!("{} ({} of {all})", r.rule, r.failed)
         })
         .collect()
@@ -198,6 +229,7 @@ fn of(report: &Report, outcome: Outcome) -> impl Iterator<Item = &RuleOutcome> {
 }
 
 /// "1 file", "2 files".
+#[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")

@@ -150,6 +150,7 @@ fn rule(rule: &str, passed: u64, failed: u64, reason: Option<&str>) -> RuleOutco
         severity: Severity::Error,
         passed,
         failed,
+        aside: 0,
         asked: true,
         unknown: 0,
         reason: reason.map(ToOwned::to_owned),
@@ -159,6 +160,8 @@ fn rule(rule: &str, passed: u64, failed: u64, reason: Option<&str>) -> RuleOutco
 pub fn report(table: &str) -> Report {
     Report {
         left_out: BTreeMap::new(),
+        aside: Vec::new(),
+        settings: Vec::new(),
         dataset: dataset(table),
         findings: vec![missing_majority(), wrong_votes()],
         claims: vec![

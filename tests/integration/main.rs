@@ -6,6 +6,7 @@ mod cli;
 mod formats;
 mod labelled;
 mod layers;
+mod life;
 mod limits;
 mod mutations;
 mod order;

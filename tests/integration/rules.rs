@@ -61,6 +61,8 @@ impl Knowledge {
             claims: reading.claims,
             not_claims: reading.not_claims,
             left_out: BTreeMap::new(),
+            aside: Vec::new(),
+            settings: Vec::new(),
             standings: self.standings(&relations),
             parties: self.parties.clone(),
             differences: Differences::default(),

@@ -16,6 +16,7 @@ use toml::Spanned;
 
 use crate::model::PackFile;
 
+pub(super) use crate::model::nearest;
 pub use dialect::Dialect;
 pub(super) use lint::{Aim, lint};
 pub(super) use parse::{Parsed, snake};
@@ -67,14 +68,4 @@ fn in_file(file: &PackFile, text: &Spanned<String>, range: Range<usize>) -> Rang
         Some(start) => whole.start + start + range.start..whole.start + start + range.end,
         None => whole,
     }
-}
-
-/// The nearest of some names, where one is near.
-pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let far = name.chars().count() / 3 + 1;
-    names
-        .map(|other| (strsim::damerau_levenshtein(name, other), other))
-        .filter(|(distance, _)| *distance <= far)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, other)| other)
 }

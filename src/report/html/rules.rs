@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::model::{Outcome, RuleOutcome};
-use crate::report::summary::{left_out, rules_line, unchecked_reasons};
+use crate::report::summary::{left_out, rules_line, set_aside, unchecked_reasons};
 
 impl Page<'_> {
     pub(super) fn rules(&self) -> Markup {
@@ -12,6 +12,7 @@ impl Page<'_> {
         let outcomes = [
             (Outcome::Failed, "Failed"),
             (Outcome::Unknown, "Could not be decided"),
+            (Outcome::Aside, "Set aside"),
             (Outcome::Passed, "Passed"),
             (Outcome::Skipped, "Skipped"),
         ];
@@ -30,13 +31,15 @@ impl Page<'_> {
                 (list("Claims that were not checked", &unchecked_reasons(report)))
                 (list("Rows left out of sums", &left_out(report)))
                 (list("Guessed while reading", &report.dataset.notes))
+                (list("Findings that were set aside", &set_aside(report)))
+                (list("Settings", &report.settings))
             }
         }
     }
 }
 
 fn item(rule: &RuleOutcome, outcome: Outcome) -> Markup {
-    let all = rule.passed + rule.failed + rule.unknown;
+    let all = rule.passed + rule.failed + rule.aside + rule.unknown;
     html! {
         li {
             span class={ "outcome " (outcome.name()) } { (outcome.name()) } " "
@@ -44,6 +47,7 @@ fn item(rule: &RuleOutcome, outcome: Outcome) -> Markup {
             @if all > 0 {
                 span.count {
                     (rule.passed) " passed, " (rule.failed) " failed, " (rule.unknown) " undecided"
+                    @if rule.aside > 0 { ", " (rule.aside) " set aside" }
                 }
             }
             @if let Some(reason) = &rule.reason { p { (reason) } }
