@@ -7,6 +7,7 @@ mod formats;
 mod labelled;
 mod layers;
 mod limits;
+mod mess;
 mod mutations;
 mod order;
 mod own_rules;
