@@ -211,7 +211,26 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
         checked.take(rule, answer);
     }
     sums::locate(&mut checked.findings, &sums);
+    weaken_guesses(&mut checked.findings, subject.dataset);
     checked
+}
+
+/// What rests on a column whose heading was guessed is no more than a warning.
+fn weaken_guesses(findings: &mut [Finding], dataset: &Dataset) {
+    let guessed = |locus: Locus| {
+        let Locus::Cell(place) = locus else {
+            return false;
+        };
+        let table = dataset.table(place.table);
+        let column = table.and_then(|t| t.columns.get(place.column as usize));
+        column.is_some_and(|column| column.guessed)
+    };
+    for found in findings {
+        let mut places = found.related.iter().map(|r| r.at).chain([found.at]);
+        if places.any(guessed) {
+            found.severity = found.severity.min(Severity::Warning);
+        }
+    }
 }
 
 /// Runs every rule about copy over what was read of it. Contradictions that rest

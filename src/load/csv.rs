@@ -347,7 +347,7 @@ impl<'a> Reader<'a> {
             Some(format) => format::above(format, above, self.id),
             None => [None, None],
         };
-        Some(Table {
+        let mut table = Table {
             title: self.source.stem().to_owned(),
             source: self.id,
             contest,
@@ -360,7 +360,22 @@ impl<'a> Reader<'a> {
                 delimiter: self.shape.delimiter,
                 quote: QUOTE,
             },
-        })
+        };
+        if self.format.is_none() && !headless {
+            self.guess(&mut table);
+        }
+        Some(table)
+    }
+
+    /// Headings that are not known: what they may be, or that none is.
+    fn guess(&mut self, table: &mut Table) {
+        let name = self.source.name();
+        let notes = heading::guess(table, name, self.layout);
+        self.notes.extend(notes);
+        if table.columns.iter().all(|c| c.role == Role::Other) {
+            let note = heading::unknown_note(name, &table.columns);
+            self.notes.push(note);
+        }
     }
 
     fn columns(&self) -> Vec<Column> {
@@ -380,6 +395,7 @@ impl<'a> Reader<'a> {
                 heading: field.map(|f| self.trimmed(f.range.clone())),
                 role: heading.role,
                 election: heading.election,
+                guessed: false,
             }
         });
         let mut columns: Vec<Column> = columns.collect();
@@ -421,10 +437,6 @@ impl<'a> Reader<'a> {
                 "put a row above it that names the columns: contest, candidate, party, votes";
             self.defect(start..end, DefectKind::Heading, message, Some(help));
             return;
-        }
-        if self.format.is_none() && columns.iter().all(|c| c.role == Role::Other) {
-            let note = heading::unknown_note(name, columns);
-            self.notes.push(note);
         }
         if self.headings.len() > 1 {
             self.notes.push(format!(

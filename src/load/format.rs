@@ -84,6 +84,28 @@ pub fn shape(table: Table, text: &str, name: &str, format: &TableFormat) -> Shap
     out
 }
 
+/// A table with some of its cells written in another way: `change` gives the
+/// text of a cell (its column and what is printed) where it differs. `None`
+/// where the table is too large.
+#[must_use]
+pub fn rewritten(
+    table: &Table,
+    text: &str,
+    change: impl Fn(usize, &str) -> Option<String>,
+) -> Option<Table> {
+    if table.rows().saturating_mul(table.columns.len()) > MAX_CELLS {
+        return None;
+    }
+    let mut sheet = Sheet::new(table.clone(), text);
+    for row in &mut sheet.rows {
+        for (column, cell) in row.iter_mut().enumerate() {
+            let changed = cell.text.as_deref().and_then(|text| change(column, text));
+            cell.text = changed.or(cell.text.take());
+        }
+    }
+    sheet.table_of(table.columns.clone(), &sheet.rows)
+}
+
 /// A table cell by cell.
 struct Sheet {
     table: Table,
@@ -143,6 +165,7 @@ impl Sheet {
                 heading: place,
                 role: part.holds,
                 election: None,
+                guessed: false,
             }));
             let mut whole = 0;
             for row in &mut self.rows {
@@ -422,6 +445,7 @@ fn named(part: &Part) -> Column {
         heading: None,
         role: part.holds,
         election: None,
+        guessed: false,
     }
 }
 
@@ -485,12 +509,14 @@ impl<'a> Unfolding<'a> {
             heading: None,
             role: Role::Candidate,
             election: None,
+            guessed: false,
         }));
         out.push(Column {
             name: Metric::Votes.words().to_owned(),
             heading: None,
             role: self.unfold.holds,
             election: None,
+            guessed: false,
         });
         out
     }

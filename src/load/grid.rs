@@ -330,7 +330,7 @@ impl Grid<'_> {
             format::name_columns(&mut columns, format, &[]);
         }
         let has_contest = columns.iter().any(|c| c.role == Role::Contest);
-        let table = Table {
+        let mut table = Table {
             title: over.as_ref().map_or(&self.title, |t| &t.text).clone(),
             source: self.source,
             contest: over.filter(|_| !has_contest && (several || self.several)),
@@ -340,9 +340,23 @@ impl Grid<'_> {
             frame,
             locator: Locator::Cells(spans.collect()),
         };
-        match format {
-            Some(format) => found.shaped(format::shape(table, "", &self.name, format)),
-            None => found.tables.push(table),
+        let Some(format) = format else {
+            if !heads.is_empty() {
+                self.guess(&mut table, layout, found);
+            }
+            found.tables.push(table);
+            return;
+        };
+        found.shaped(format::shape(table, "", &self.name, format));
+    }
+
+    /// Headings that are not known: what they may be, or that none is.
+    fn guess(&self, table: &mut Table, layout: &Layout, found: &mut Found) {
+        let notes = heading::guess(table, &self.name, layout);
+        found.notes.extend(notes);
+        if table.columns.iter().all(|c| c.role == Role::Other) {
+            let note = heading::unknown_note(&self.name, &table.columns);
+            found.notes.push(note);
         }
     }
 
@@ -457,6 +471,7 @@ impl Grid<'_> {
                     heading: cell.and_then(|c| c.span),
                     role: heading.role,
                     election: heading.election,
+                    guessed: false,
                 }
             })
             .collect();
@@ -509,9 +524,6 @@ impl Grid<'_> {
             found.notes.push(format!(
                 "the headings of {name} stand in {rows} rows, and were joined"
             ));
-        }
-        if format.is_none() && columns.iter().all(|c| c.role == Role::Other) {
-            found.notes.push(heading::unknown_note(name, columns));
         }
     }
 

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::model::{Column, Layout, Number, Role, year_in};
+use crate::model::{Column, Layout, Likeness, Number, Role, Table, year_in};
 
 /// Between the parts of a heading that stands in several rows.
 const JOINT: &str = " › ";
@@ -238,6 +238,79 @@ pub fn faults(columns: &[Column]) -> impl Iterator<Item = Fault> {
             twice: named,
         })
     })
+}
+
+/// Takes columns whose headings are like known ones for what those hold, where
+/// nothing speaks against it; sentences about all that were considered.
+#[must_use]
+pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
+    let unknown = |c: &&Column| c.role == Role::Other && !c.name.is_empty();
+    let like: Vec<Vec<Likeness>> = table
+        .columns
+        .iter()
+        .map(|c| {
+            Some(c)
+                .filter(unknown)
+                .map_or_else(Vec::new, |c| layout.like(&c.name))
+        })
+        .collect();
+    let mut notes = Vec::new();
+    for (at, own) in like.iter().enumerate() {
+        let Some(heading) = table.columns.get(at).map(|c| c.name.clone()) else {
+            continue;
+        };
+        let what = format!("the heading “{heading}” of {name}");
+        let [only] = own.as_slice() else {
+            if !own.is_empty() {
+                let known: Vec<&str> = own.iter().map(|l| l.heading.as_str()).collect();
+                let known = known.join("” or “");
+                notes.push(format!(
+                    "{what} may be “{known}”, and was taken for neither"
+                ));
+            }
+            continue;
+        };
+        let mut others = like.iter().enumerate().filter(|(other, _)| *other != at);
+        let rival =
+            others.any(|(_, theirs)| matches!(theirs.as_slice(), [l] if l.role == only.role));
+        let refused = if rival || table.column_of(only.role).is_some_and(|other| other != at) {
+            Some("another column is that too")
+        } else {
+            (!cells_fit(table, at, only.role)).then_some("its cells are none")
+        };
+        match (refused, table.columns.get_mut(at)) {
+            (Some(why), _) => notes.push(format!(
+                "{what} is like “{}”, but {why}; it was not taken for it",
+                only.heading
+            )),
+            (None, Some(column)) => {
+                column.role = only.role;
+                column.guessed = true;
+                notes.push(format!("{what} was taken for “{}”", only.heading));
+            }
+            (None, None) => {}
+        }
+    }
+    notes
+}
+
+/// Are most cells of a column what such a column holds: numbers, or words?
+fn cells_fit(table: &Table, column: usize, role: Role) -> bool {
+    let cells = (0..table.rows()).filter_map(|row| table.cell(row, column));
+    let (mut numbers, mut words) = (0_usize, 0_usize);
+    for cell in cells {
+        if Number::parse(cell).is_some() {
+            numbers += 1;
+        } else if cell.contains(char::is_alphabetic) {
+            words += 1;
+        }
+    }
+    let (fit, unfit) = if role.is_figure() {
+        (numbers, words)
+    } else {
+        (words, numbers)
+    };
+    fit > unfit * 4
 }
 
 /// Says that no column of a table was understood.

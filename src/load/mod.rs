@@ -13,6 +13,7 @@ mod grid;
 mod gzip;
 mod heading;
 mod json;
+mod numerals;
 mod page;
 mod workbook;
 mod xml;
@@ -327,9 +328,11 @@ impl Loader<'_> {
     }
 
     fn read_from(&mut self, input: impl Read, name: &str, format: Option<Format>) {
+        let before = self.loaded.dataset.tables.len();
         if let Err(error) = self.add_from(input, name, format) {
             self.loaded.errors.push(error);
         }
+        numerals::settle(&mut self.loaded.dataset, before);
     }
 
     fn add_from(
@@ -515,9 +518,11 @@ fn add_tables(
 
 fn add_text(dataset: &mut Dataset, name: &str, text: String, words: Words<'_>) {
     let format = format_of(Path::new(name));
+    let before = dataset.tables.len();
     if let Err(error) = add_formatted(dataset, name, text, format, false, words) {
         dataset.notes.push(error.to_string());
     }
+    numerals::settle(dataset, before);
 }
 
 /// A text that is delimited from its first line on is a table whatever its

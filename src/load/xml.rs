@@ -266,6 +266,7 @@ impl Document<'_> {
                 heading: None,
                 role: Role::Other,
                 election: None,
+                guessed: false,
             })
             .collect();
         format::name_columns(&mut columns, format, &[]);

@@ -7,6 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::formats::FormatEntry;
+use super::guess::{GuessFile, GuessWords, Likeness};
 use super::{Formats, Metric, Pack, PackError, PackFile, Role, fold};
 
 /// A column heading, and what such a column holds.
@@ -75,6 +76,8 @@ struct LayoutFile {
     page: PageFile,
     #[serde(default)]
     format: Vec<FormatEntry>,
+    #[serde(default)]
+    guess: GuessFile,
 }
 
 /// Words that label a number in a results page.
@@ -143,6 +146,7 @@ pub struct Layout {
     pub page: PageWords,
     /// Published formats.
     pub formats: Formats,
+    guess: GuessWords,
 }
 
 impl Layout {
@@ -200,6 +204,7 @@ impl Layout {
         self.page
             .extend(read.page)
             .map_err(|m| file.mistake(m, None))?;
+        self.guess.extend(&read.guess);
         self.options.extend(read.options.iter().map(|o| fold(o)));
         self.missing
             .extend(read.missing.iter().map(|m| m.to_lowercase()));
@@ -241,6 +246,12 @@ impl Layout {
             }
             _ => (Role::Other, None),
         }
+    }
+
+    /// The known headings that an unknown one is most like.
+    #[must_use]
+    pub fn like(&self, heading: &str) -> Vec<Likeness> {
+        self.guess.like(heading, &self.columns)
     }
 
     /// What a number with this label holds: a column heading, or the longer
@@ -455,7 +466,7 @@ fn pattern_with_examples(label: &str, examples: &[String]) -> Result<Regex, Stri
 }
 
 /// "TotalVotes" as "Total Votes".
-fn apart(heading: &str) -> String {
+pub(super) fn apart(heading: &str) -> String {
     let mut out = String::with_capacity(heading.len() + 4);
     for c in heading.chars() {
         if c.is_uppercase() && out.ends_with(char::is_lowercase) {

@@ -9,6 +9,7 @@ mod difference;
 mod facts;
 mod finding;
 mod formats;
+mod guess;
 mod layout;
 mod names;
 mod number;
@@ -34,6 +35,7 @@ pub use finding::{Cause, Finding, Key, Locus, Related, Severity};
 pub use formats::{
     ColumnRule, Formats, Keep, Part, Split, TableFormat, Unfold, View, XmlField, XmlRows, XmlShape,
 };
+pub use guess::Likeness;
 pub use layout::{Layout, PageWords, RowLabel, year_in};
 pub use names::{fold, goes_by, key, nearest};
 pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};

@@ -108,7 +108,9 @@ impl Number {
 }
 
 fn split_sign(text: &str) -> (bool, &str) {
-    const MINUS: [char; 6] = ['-', '−', '–', '‒', '﹣', '\u{ff0d}'];
+    const MINUS: [char; 9] = [
+        '-', '−', '–', '‒', '﹣', '\u{ff0d}', '\u{2010}', '\u{2011}', '\u{207b}',
+    ];
     if let Some(rest) = text.strip_prefix(MINUS) {
         (true, rest.trim_start())
     } else if let Some(rest) = text.strip_prefix(['+', '\u{ff0b}']) {
@@ -204,6 +206,7 @@ mod tests {
             ("1,18,035", 118_035, 0),
             ("60.20", 6020, 2),
             ("−13", -13, 0),
+            ("\u{2011}13", -13, 0),
             ("+7.4%", 74, 1),
             ("139.0", 1390, 1),
             ("12 345", 12345, 0),

@@ -242,6 +242,8 @@ pub struct Column {
     pub role: Role,
     /// The election of its figures, where the heading names it ("Votes 2017").
     pub election: Option<String>,
+    /// Its heading is not known, but like one that is.
+    pub guessed: bool,
 }
 
 /// A value that holds for a whole table, from a heading or a file name.

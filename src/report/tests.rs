@@ -44,6 +44,7 @@ fn dataset(table: &str) -> Dataset {
         heading: None,
         role: Role::Other,
         election: None,
+        guessed: false,
     };
     let starts = dataset.sources[1]
         .text()

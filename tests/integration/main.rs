@@ -8,6 +8,7 @@ mod labelled;
 mod layers;
 mod life;
 mod limits;
+mod mess;
 mod mutations;
 mod order;
 mod own_rules;

@@ -108,6 +108,7 @@ impl Draft {
             heading: c.heading.as_ref().map(span),
             role: c.role,
             election: None,
+            guessed: false,
         });
         let spans = self.rows.iter().map(|row| {
             let cells = row.iter().map(|c| c.as_ref().map(span));
