@@ -600,7 +600,19 @@ pub fn is_object(typed: &Typed, start: usize, language: &Language) -> bool {
     let before = typed.text.get(..start).unwrap_or("").trim_end();
     let before = without_article(before, language);
     let mut objects = language.objects.iter();
-    objects.any(|words| ends_in_words(before, words))
+    objects.any(|words| ends_in_words(before, words)) || follows_votes(before, language)
+}
+
+/// "13,118 for the winner, …": the name belongs to the number before it.
+fn follows_votes(before: &str, language: &Language) -> bool {
+    let Some((rest, last)) = before.rsplit_once(' ') else {
+        return false;
+    };
+    let word = rest.rsplit(' ').next().unwrap_or("");
+    let slot = word
+        .strip_prefix('N')
+        .is_some_and(|n| n.parse::<usize>().is_ok());
+    language.votes_for.contains(last) && slot
 }
 
 /// Does the name at `last` end a list: "A, B and C"?

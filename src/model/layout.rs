@@ -67,6 +67,9 @@ struct LayoutFile {
     /// Cells that mean "no value".
     #[serde(default)]
     missing: Vec<String>,
+    /// What tables print after a name that is no part of it ("(incumbent)").
+    #[serde(default)]
+    marks: Vec<String>,
     /// Answers to a question that is put to the vote.
     #[serde(default)]
     options: Vec<String>,
@@ -140,6 +143,7 @@ pub struct Layout {
     hold: Vec<String>,
     gain: Vec<String>,
     missing: Vec<String>,
+    marks: Vec<String>,
     options: Vec<String>,
     labels: Vec<(Regex, Role)>,
     /// The words of results pages.
@@ -206,6 +210,8 @@ impl Layout {
             .map_err(|m| file.mistake(m, None))?;
         self.guess.extend(&read.guess);
         self.options.extend(read.options.iter().map(|o| fold(o)));
+        self.marks
+            .extend(read.marks.iter().map(|mark| mark.to_lowercase()));
         self.missing
             .extend(read.missing.iter().map(|m| m.to_lowercase()));
         Ok(())
@@ -320,6 +326,25 @@ impl Layout {
     pub fn is_total(&self, label: &str) -> bool {
         let found = self.row(label);
         found.is_some_and(|(row, _)| row.count == Some(Metric::TotalVotes))
+    }
+
+    /// A name without the marks that tables print after it.
+    #[must_use]
+    pub fn unmarked<'n>(&self, name: &'n str) -> &'n str {
+        let ends_in = |name: &str, mark: &String| {
+            let at = name.len().checked_sub(mark.len())?;
+            let end = name.get(at..)?;
+            (end.to_lowercase() == *mark).then_some(at)
+        };
+        let mut name = name.trim_end();
+        while let Some(at) = self.marks.iter().find_map(|mark| ends_in(name, mark)) {
+            let rest = name.get(..at).unwrap_or("").trim_end();
+            if rest.is_empty() {
+                break;
+            }
+            name = rest;
+        }
+        name
     }
 
     /// Does a cell say that there is no value?

@@ -192,6 +192,9 @@ impl Asker<'_> {
         } else {
             fact
         };
+        // Of whom an earlier count says nothing where nobody else is named.
+        let open = self.statement.whom.is_none() && self.facts().last_count(standing).is_some();
+        let fact = if open { fact.unsettled() } else { fact };
         Ok([vec![fact], self.later_gaps(standing, entry, other)].concat())
     }
 
