@@ -3,13 +3,15 @@
 use std::io;
 use std::path::PathBuf;
 
+use clap::builder::{EnumValueParser, TypedValueParser};
 use num_traits::Signed;
 
 use super::knowledge::{Given, Knowledge, MAX_FINDINGS};
 use super::output::Outputs;
+use super::progress::Progress;
 use super::{Console, Exit, Stop};
 use crate::load::{self, Input, LoadError, Loaded, Options};
-use crate::model::{Exact, Number, Report, Severity, fold};
+use crate::model::{Dataset, Exact, Number, Report, Severity, fold};
 use crate::report::{self, Format, Style};
 
 /// Check tables and copy against the rules and each other.
@@ -21,7 +23,7 @@ pub struct Args {
     #[command(flatten)]
     inputs: Inputs,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_parser = printable(), default_value = "text")]
     format: Format,
     #[command(flatten)]
     outputs: Outputs,
@@ -49,6 +51,20 @@ pub struct Args {
     /// By how much the figures of a column may differ from a second source.
     #[arg(long, value_name = "COLUMN=NUMBER", requires = "against", value_delimiter = ',', value_parser = tolerance)]
     tolerance: Vec<(String, Exact)>,
+}
+
+/// The formats that are printed.
+fn printable() -> impl TypedValueParser<Value = Format> {
+    EnumValueParser::<Format>::new().try_map(|format| match format {
+        Format::Parquet => Err("it is for files: --output parquet=FILE"),
+        format => Ok(format),
+    })
+}
+
+/// What the progress says of the longest part of a run.
+fn checking(dataset: &Dataset) -> String {
+    let (files, rows) = (dataset.files(), dataset.rows());
+    format!("checking {rows} rows of {files} files")
 }
 
 /// "votes=2": a heading, and by how much its figures may differ.
@@ -104,7 +120,15 @@ impl Inputs {
     /// Reads them, and says what could not be read.
     pub fn load(&self, knowledge: &Knowledge, console: &mut Console<'_>) -> Loaded {
         let options = Options::default();
-        let loaded = load::load(&self.list(), io::stdin(), knowledge.words(), &options);
+        let progress = Progress::new(console, "reading");
+        let loaded = load::load_telling(
+            &self.list(),
+            io::stdin(),
+            knowledge.words(),
+            &options,
+            &mut |name| progress.tell(&format!("reading {name}")),
+        );
+        drop(progress);
         for error in &loaded.errors {
             console.complain(&error.into());
         }
@@ -156,6 +180,7 @@ impl From<FailOn> for Severity {
 impl Args {
     /// Load, check, read the copy, report.
     pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
+        console.watched &= !self.quiet;
         let mut knowledge = Knowledge::new(&self.given)?;
         for weight in &self.severity {
             knowledge.rules.weigh(&weight.rule, weight.severity)?;
@@ -167,7 +192,10 @@ impl Args {
         if loaded.dataset.sources.is_empty() {
             return Ok(Exit::Failed);
         }
-        let mut report = knowledge.examine(loaded.dataset)?;
+        let progress = Progress::new(console, &checking(&loaded.dataset));
+        let examined = knowledge.examine(loaded.dataset);
+        drop(progress);
+        let mut report = examined?;
         let unread = loaded.errors.iter().map(ToString::to_string);
         report.unread.extend(unread);
         self.write(&report, console)?;

@@ -6,9 +6,12 @@ mod explain;
 mod formats;
 mod knowledge;
 mod output;
+mod progress;
 mod rules;
+mod shell;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -29,6 +32,10 @@ struct Cli {
     /// When to use colour.
     #[arg(long, global = true, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     color: ColorChoice,
+    /// How many threads may work; as many as there are processors unless said.
+    /// What is found and printed does not depend on it.
+    #[arg(long, global = true, value_name = "NUMBER")]
+    jobs: Option<NonZeroU16>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -38,6 +45,8 @@ enum Command {
     Explain(explain::Args),
     Formats(formats::Args),
     Rules(rules::Args),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// The folder of rules that a command goes by.
@@ -86,6 +95,8 @@ enum Stop {
     Rule(#[from] UnknownRule),
     #[error("{0}")]
     Place(String),
+    #[error("no command is called {0}; the command `help` lists them")]
+    Command(String),
     #[error("{id} is no known format; the command `formats` lists them")]
     Format { id: String, nearest: Option<String> },
     #[error("no rules are in {0}")]
@@ -113,7 +124,8 @@ impl From<&Stop> for Fault {
                 help: nearest.as_ref().map(near),
                 ..Self::default()
             },
-            Stop::Place(_)
+            Stop::Command(_)
+            | Stop::Place(_)
             | Stop::Output(_)
             | Stop::File { .. }
             | Stop::Tables(_)
@@ -165,6 +177,8 @@ struct Console<'a> {
     out_style: Style,
     err: &'a mut dyn Write,
     err_style: Style,
+    /// Is somebody watching who wants to know how far the work is?
+    watched: bool,
 }
 
 impl Console<'_> {
@@ -209,20 +223,33 @@ pub fn main() -> ExitCode {
         out_style: style(cli.color, &stdout),
         err_style: style(cli.color, &stderr),
         out: &mut BufWriter::new(stdout.lock()),
-        err: &mut stderr.lock(),
+        // Not locked: the progress is told from a thread of its own.
+        err: &mut io::stderr(),
+        watched: stderr.is_terminal(),
     };
-    let done = match &cli.command {
+    let done = with_jobs(cli.jobs, || match &cli.command {
         Command::Check(args) => args.run(&mut console),
         Command::Diff(args) => args.run(&mut console),
         Command::Explain(args) => args.run(&mut console),
         Command::Formats(args) => args.run(&mut console),
         Command::Rules(args) => args.run(&mut console),
-    };
+        Command::Completions(args) => args.run(&mut console),
+        Command::Man(args) => args.run(&mut console),
+    });
     done.unwrap_or_else(|stop| {
         console.complain(&Fault::from(&stop));
         Exit::Failed
     })
     .into()
+}
+
+/// Does a job with so many threads. The pools of threads ask the environment,
+/// and nothing else, when they are first used: this is before.
+fn with_jobs<T>(jobs: Option<NonZeroU16>, job: impl FnOnce() -> T) -> T {
+    let Some(jobs) = jobs else { return job() };
+    let jobs = Some(jobs.to_string());
+    let pools = ["POLARS_MAX_THREADS", "RAYON_NUM_THREADS"];
+    temp_env::with_vars(pools.map(|pool| (pool, jobs.as_deref())), job)
 }
 
 /// The style of a stream: as wide as its terminal, 80 columns where it is

@@ -13,6 +13,7 @@ mod names;
 mod number;
 mod pack;
 mod parties;
+mod parts;
 mod relations;
 mod report;
 mod source;
@@ -36,6 +37,7 @@ pub use names::{fold, key};
 pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};
 pub use pack::{Pack, PackError, PackFile};
 pub use parties::{Parties, Party};
+pub use parts::Parts;
 pub use relations::{
     FigureRow, LabelledRow, Measured, Misnamed, NAMELESS, Name, OutcomeKind, OutcomeRow, Relations,
     ResultRow, Scope, Unread,

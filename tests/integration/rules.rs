@@ -62,6 +62,7 @@ impl Knowledge {
             not_claims: reading.not_claims,
             left_out: BTreeMap::new(),
             standings: self.standings(&relations),
+            parts: Vec::new(),
             parties: self.parties.clone(),
             differences: Differences::default(),
             unread: Vec::new(),
