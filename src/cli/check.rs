@@ -4,15 +4,17 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{EnumValueParser, TypedValueParser};
 use num_traits::Signed;
 
 use super::config::{Choice, Config};
 use super::knowledge::{Given, Knowledge};
 use super::output::Outputs;
+use super::progress::Progress;
 use super::verdict::Bar;
 use super::{Console, Exit, Stop, aside};
 use crate::load::{self, Input, Loaded, Options};
-use crate::model::{Exact, Number, Report, Severity, Waiver, fold};
+use crate::model::{Dataset, Exact, Number, Report, Severity, Waiver, fold};
 use crate::report::{self, Fault, Format, Style};
 
 /// As many findings as somebody may want to go through.
@@ -27,7 +29,7 @@ pub struct Args {
     #[command(flatten)]
     pub asked: Asked,
     /// What is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_parser = printable(), default_value = "text")]
     format: Format,
     #[command(flatten)]
     outputs: Outputs,
@@ -74,6 +76,20 @@ pub struct Asked {
     /// and do not fail.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+}
+
+/// The formats that are printed.
+fn printable() -> impl TypedValueParser<Value = Format> {
+    EnumValueParser::<Format>::new().try_map(|format| match format {
+        Format::Parquet => Err("it is for files: --output parquet=FILE"),
+        format => Ok(format),
+    })
+}
+
+/// What the progress says of the longest part of a run.
+fn checking(dataset: &Dataset) -> String {
+    let (files, rows) = (dataset.files(), dataset.rows());
+    format!("checking {rows} rows of {files} files")
 }
 
 /// "votes=2": a heading, and by how much its figures may differ.
@@ -176,7 +192,15 @@ impl Inputs {
     /// Reads them, and says what could not be read.
     pub fn load(&self, knowledge: &Knowledge, console: &mut Console<'_>) -> Loaded {
         let options = Options::default();
-        let loaded = load::load(&self.list(), io::stdin(), knowledge.words(), &options);
+        let progress = Progress::new(console, "reading");
+        let loaded = load::load_telling(
+            &self.list(),
+            io::stdin(),
+            knowledge.words(),
+            &options,
+            &mut |name| progress.tell(&format!("reading {name}")),
+        );
+        drop(progress);
         for error in &loaded.errors {
             console.complain(&error.into());
         }
@@ -281,7 +305,10 @@ impl Settled {
         if loaded.dataset.sources.is_empty() {
             return Ok(None);
         }
-        let mut report = knowledge.examine(loaded.dataset)?;
+        let progress = Progress::new(console, &checking(&loaded.dataset));
+        let examined = knowledge.examine(loaded.dataset);
+        drop(progress);
+        let mut report = examined?;
         let unread = loaded.errors.iter().map(ToString::to_string);
         report.unread.extend(unread);
         if let Some(config) = &self.config {
@@ -357,6 +384,7 @@ impl Args {
 
     /// Load, check, read the copy, report.
     pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
+        console.watched &= !self.quiet;
         let (args, settled) = self.settled()?;
         args.run_settled(&settled, console)
     }

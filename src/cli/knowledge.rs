@@ -9,8 +9,8 @@ use crate::check::{self, Example, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
 use crate::load::{self, Words};
 use crate::model::{
-    Aliases, ContestOutcome, Dataset, Excluded, Facts, Layout, Pack, PackFile, Parties, Relations,
-    Report, Standings, outcomes,
+    Aliases, ContestOutcome, Dataset, Excluded, Facts, Layout, Pack, PackFile, Parties, Parts,
+    Relations, Report, Standings, outcomes,
 };
 
 /// What the user gives a command to go by, beside its input.
@@ -152,6 +152,7 @@ impl Knowledge {
             })
             .collect();
         let differences = check::differences(&subject);
+        let parts = Parts::in_doubt(&relations, &tables.findings);
         dataset.excluded.extend(rows);
         let left_out = check::left_out(&self.rules);
         dataset.notes.append(&mut reading.notes);
@@ -165,6 +166,7 @@ impl Knowledge {
             not_claims: reading.not_claims,
             dataset,
             standings,
+            parts,
             parties: self.parties.clone(),
             differences,
             unread: Vec::new(),

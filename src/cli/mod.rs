@@ -11,12 +11,15 @@ mod formats;
 mod init;
 mod knowledge;
 mod output;
+mod progress;
 mod rules;
 mod schema;
+mod shell;
 mod verdict;
 mod watch;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,6 +40,10 @@ struct Cli {
     /// When to use colour.
     #[arg(long, global = true, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     color: ColorChoice,
+    /// How many threads may work; as many as there are processors unless said.
+    /// What is found and printed does not depend on it.
+    #[arg(long, global = true, value_name = "NUMBER")]
+    jobs: Option<NonZeroU16>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -50,6 +57,8 @@ enum Command {
     Rules(rules::Args),
     Schema(schema::Args),
     Watch(watch::Args),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// The folder of rules that a command goes by.
@@ -101,6 +110,8 @@ enum Stop {
     /// With what to do.
     #[error("{message}")]
     Advice { message: String, help: String },
+    #[error("no command is called {0}; the command `help` lists them")]
+    Command(String),
     #[error("{id} is no known format; the command `formats` lists them")]
     Format { id: String, nearest: Option<String> },
     #[error("no rules are in {0}")]
@@ -133,7 +144,8 @@ impl From<&Stop> for Fault {
                 help: Some(help.clone()),
                 ..Self::default()
             },
-            Stop::Place(_)
+            Stop::Command(_)
+            | Stop::Place(_)
             | Stop::Output(_)
             | Stop::File { .. }
             | Stop::Tables(_)
@@ -185,6 +197,8 @@ struct Console<'a> {
     out_style: Style,
     err: &'a mut dyn Write,
     err_style: Style,
+    /// Is somebody watching who wants to know how far the work is?
+    watched: bool,
 }
 
 impl Console<'_> {
@@ -229,9 +243,11 @@ pub fn main() -> ExitCode {
         out_style: style(cli.color, &stdout),
         err_style: style(cli.color, &stderr),
         out: &mut BufWriter::new(stdout.lock()),
-        err: &mut stderr.lock(),
+        // Not locked: the progress is told from a thread of its own.
+        err: &mut io::stderr(),
+        watched: stderr.is_terminal(),
     };
-    let done = match &cli.command {
+    let done = with_jobs(cli.jobs, || match &cli.command {
         Command::Baseline(args) => args.run(&mut console),
         Command::Check(args) => args.run(&mut console),
         Command::Diff(args) => args.run(&mut console),
@@ -241,12 +257,23 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => args.run(&mut console),
         Command::Schema(args) => args.run(&mut console),
         Command::Watch(args) => args.run(&mut console),
-    };
+        Command::Completions(args) => args.run(&mut console),
+        Command::Man(args) => args.run(&mut console),
+    });
     done.unwrap_or_else(|stop| {
         console.complain(&Fault::from(&stop));
         Exit::Failed
     })
     .into()
+}
+
+/// Does a job with so many threads. The pools of threads ask the environment,
+/// and nothing else, when they are first used: this is before.
+fn with_jobs<T>(jobs: Option<NonZeroU16>, job: impl FnOnce() -> T) -> T {
+    let Some(jobs) = jobs else { return job() };
+    let jobs = Some(jobs.to_string());
+    let pools = ["POLARS_MAX_THREADS", "RAYON_NUM_THREADS"];
+    temp_env::with_vars(pools.map(|pool| (pool, jobs.as_deref())), job)
 }
 
 /// The style of a stream: as wide as its terminal, 80 columns where it is

@@ -600,19 +600,20 @@ pub fn is_object(typed: &Typed, start: usize, language: &Language) -> bool {
     let before = typed.text.get(..start).unwrap_or("").trim_end();
     let before = without_article(before, language);
     let mut objects = language.objects.iter();
-    objects.any(|words| ends_in_words(before, words)) || follows_votes(before, language)
+    objects.any(|words| ends_in_words(before, words)) || follows_votes(before, typed, language)
 }
 
 /// "13,118 for the winner, …": the name belongs to the number before it.
-fn follows_votes(before: &str, language: &Language) -> bool {
+fn follows_votes(before: &str, typed: &Typed, language: &Language) -> bool {
     let Some((rest, last)) = before.rsplit_once(' ') else {
         return false;
     };
-    let word = rest.rsplit(' ').next().unwrap_or("");
-    let slot = word
-        .strip_prefix('N')
-        .is_some_and(|n| n.parse::<usize>().is_ok());
-    language.votes_for.contains(last) && slot
+    let mut printed = (0..typed.numerals.len()).filter(|&i| !typed.numerals[i].spelled);
+    let ends_there = |i: usize| {
+        let range = typed.typed_range(Slot::Numeral(i));
+        range.is_some_and(|range| range.end == rest.len())
+    };
+    language.votes_for.contains(last) && printed.any(ends_there)
 }
 
 /// Does the name at `last` end a list: "A, B and C"?

@@ -54,11 +54,15 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// What a row has in a column.
-    fn text(&self, column: usize) -> &str {
+    /// What a row has in a column: of cells merged with one beside them, the
+    /// first.
+    fn cell(&self, column: usize) -> Option<&Cell<'_>> {
         let cell = self.cells.get(column);
-        let cell = cell.filter(|c| c.merged != Merged::Right);
-        cell.map_or("", |c| &c.text)
+        cell.filter(|c| c.merged != Merged::Right)
+    }
+
+    fn text(&self, column: usize) -> &str {
+        self.cell(column).map_or("", |c| &c.text)
     }
 
     /// Its cells with a text of their own.
@@ -321,7 +325,7 @@ impl Grid<'_> {
             return;
         };
         let spans = body.iter().map(|line| {
-            let span = |c: &usize| line.cells.get(*c).and_then(|c| c.span);
+            let span = |c: &usize| line.cell(*c).and_then(|c| c.span);
             kept.iter().map(span).collect()
         });
         let over = self.over(region, several);

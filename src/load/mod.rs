@@ -98,7 +98,19 @@ enum Format {
 
 /// Reads files, the supported files of folders (sorted), and `stdin` for `-`.
 pub fn load(inputs: &[Input], stdin: impl Read, words: Words<'_>, options: &Options) -> Loaded {
+    load_telling(inputs, stdin, words, options, &mut |_| {})
+}
+
+/// The same, and tells the name of each file before it is read.
+pub fn load_telling(
+    inputs: &[Input],
+    stdin: impl Read,
+    words: Words<'_>,
+    options: &Options,
+    tell: &mut dyn FnMut(&str),
+) -> Loaded {
     let mut loader = Loader {
+        tell,
         words,
         options,
         copy: false,
@@ -170,6 +182,7 @@ pub fn load_texts_against(
 }
 
 struct Loader<'a> {
+    tell: &'a mut dyn FnMut(&str),
     words: Words<'a>,
     options: &'a Options,
     /// Is the input copy by the word of the user?
@@ -328,6 +341,7 @@ impl Loader<'_> {
     }
 
     fn read_from(&mut self, input: impl Read, name: &str, format: Option<Format>) {
+        (self.tell)(name);
         let before = self.loaded.dataset.tables.len();
         if let Err(error) = self.add_from(input, name, format) {
             self.loaded.errors.push(error);

@@ -15,6 +15,7 @@ mod names;
 mod number;
 mod pack;
 mod parties;
+mod parts;
 mod relations;
 mod report;
 mod source;
@@ -41,6 +42,7 @@ pub use names::{fold, goes_by, key, nearest};
 pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};
 pub use pack::{Pack, PackError, PackFile};
 pub use parties::{Parties, Party};
+pub use parts::Parts;
 pub use relations::{
     FigureRow, LabelledRow, Measured, Misnamed, NAMELESS, Name, OutcomeKind, OutcomeRow, Relations,
     ResultRow, Scope, Unread,

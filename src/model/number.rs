@@ -95,7 +95,8 @@ impl Number {
             return None;
         }
         let decimals = i32::try_from(fraction.len()).ok()? - shift;
-        if digits.len() + fraction.len() > 40 {
+        let significant = digits.len() + fraction.len();
+        if significant > DIGITS || written_out(&digits, fraction, decimals)? > DIGITS {
             return None;
         }
         let scaled: BigInt = format!("{digits}{fraction}").parse().ok()?;
@@ -105,6 +106,19 @@ impl Number {
             decimals,
         })
     }
+}
+
+/// A numeral of more digits is none, with all its noughts written out: what is
+/// read can be shown, and read again.
+const DIGITS: usize = 40;
+
+/// How many digits a number has without an exponent.
+fn written_out(digits: &str, fraction: &str, decimals: i32) -> Option<usize> {
+    let leading = digits.bytes().chain(fraction.bytes());
+    let leading = leading.take_while(|digit| *digit == b'0').count();
+    let significant = i32::try_from(digits.len() + fraction.len() - leading).ok()?;
+    let before_point = (significant - decimals).max(1);
+    usize::try_from(before_point + decimals.max(0)).ok()
 }
 
 fn split_sign(text: &str) -> (bool, &str) {
@@ -224,7 +238,20 @@ mod tests {
     #[test]
     fn what_is_no_numeral_is_none() {
         for text in [
-            "", "n/a", "-", "*", "1,58", "12-13", "1.5.2", "CON", "1,2345", "3E5", "E-05",
+            "9e+86",
+            "9E-62",
+            "-.0388313531311225603883113533112256038831",
+            "",
+            "n/a",
+            "-",
+            "*",
+            "1,58",
+            "12-13",
+            "1.5.2",
+            "CON",
+            "1,2345",
+            "3E5",
+            "E-05",
         ] {
             assert_eq!(Number::parse(text), None, "{text}");
         }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{
-    Claim, Dataset, Differences, Finding, NotClaim, Parties, Severity, Standings, Verdict,
+    Claim, Dataset, Differences, Finding, NotClaim, Parties, Parts, Severity, Standings, Verdict,
 };
 
 /// What became of a rule.
@@ -112,6 +112,8 @@ pub struct Report {
     pub rules: Vec<RuleOutcome>,
     /// The contests that the tables tell of.
     pub standings: Standings,
+    /// Contests by unit, where a figure of a unit is in doubt.
+    pub parts: Vec<Parts>,
     /// Parties under all their names.
     pub parties: Parties,
     /// Where the tables differ from a second source.

@@ -13,6 +13,7 @@ mod junit;
 mod letter;
 mod markdown;
 mod neutral;
+mod parquet;
 mod pivot;
 mod place;
 mod rdjson;
@@ -67,6 +68,8 @@ pub enum Format {
     Rdjson,
     /// For spreadsheets: a finding a row.
     Csv,
+    /// For programs that hold tables: a finding a row, in a file only.
+    Parquet,
     /// For comments and notes.
     Markdown,
     /// For people: a page that holds everything.
@@ -99,6 +102,7 @@ pub fn write(
         Format::Gitlab => gitlab::write(report, out),
         Format::Rdjson => rdjson::write(report, out),
         Format::Csv => csv::write(report, out),
+        Format::Parquet => parquet::write(report, out),
         Format::Markdown => markdown::write(report, out),
         Format::Html => html::write(report, out),
         Format::Letter => letter::write(report, out),

@@ -184,6 +184,7 @@ pub fn report(table: &str) -> Report {
             rule("seats-net-to-zero", 0, 0, Some("no table of seats")),
         ],
         standings: Standings::default(),
+        parts: Vec::new(),
         parties: Parties::default(),
         differences: Differences::default(),
         unread: Vec::new(),

@@ -190,3 +190,19 @@ fn a_finding_quotes_copy_as_it_reads() {
     let page = Page::of(&[("results.csv", RESULTS), ("story.html", story)]);
     assert!(page.text.contains("won with <mark>2,470</mark> votes."));
 }
+
+#[test]
+fn a_precinct_in_doubt_is_marked_among_the_others() {
+    let table = "county,precinct,office,candidate,party,votes,election_day,early\n\
+                 Ashby,1-A,Governor,Ann Ash,RED,101,60,40\n\
+                 Ashby,1-A,Governor,<b>Bob</b>,BLU,90,60,30\n\
+                 Ashby,1-B,Governor,Ann Ash,RED,50,30,20\n\
+                 Ashby,1-B,Governor,<b>Bob</b>,BLU,70,40,30\n";
+    let page = Page::of(&[("results.csv", table)]);
+    assert!(page.text.contains("Governor, by unit"));
+    assert_eq!(page.count_class("number doubt"), 1, "101");
+    assert!(page.text.contains("<th scope=\"row\">1-B</th>"));
+    assert!(!page.text.contains("<b>Bob"));
+    let mended = Page::of(&[("results.csv", &table.replace("101", "100"))]);
+    assert!(!mended.text.contains("by unit"), "nothing is in doubt");
+}

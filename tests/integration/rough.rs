@@ -138,7 +138,7 @@ fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
 }
 
 /// Reads, checks and reports: to be called for the panics that do not come.
-fn run(paths: &[PathBuf]) {
+pub fn run(paths: &[PathBuf]) {
     let knowledge = &*KNOWLEDGE;
     let inputs: Vec<load::Input> = paths.iter().cloned().map(load::Input::from).collect();
     let options = load::Options::default();

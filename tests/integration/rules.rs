@@ -64,6 +64,7 @@ impl Knowledge {
             aside: Vec::new(),
             settings: Vec::new(),
             standings: self.standings(&relations),
+            parts: Vec::new(),
             parties: self.parties.clone(),
             differences: Differences::default(),
             unread: Vec::new(),

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use num_traits::{Signed, ToPrimitive, Zero};
 
 use super::Page;
-use crate::model::{Entry, Exact, Locus, Metric, Place, Printed, Standing, whole};
+use crate::model::{Entry, Exact, Locus, Metric, Parts, Place, Printed, Standing, whole};
 
 /// More contests are counted, not shown.
 const SHOWN: usize = 300;
@@ -18,7 +18,7 @@ impl Page<'_> {
     /// `None` where the tables tell of no contest.
     pub(super) fn contests(&self) -> Option<Markup> {
         let all = self.by_interest();
-        if all.is_empty() {
+        if all.is_empty() && self.report.parts.is_empty() {
             return None;
         }
         let more = all.len().saturating_sub(SHOWN);
@@ -42,6 +42,7 @@ impl Page<'_> {
                         (doubtful) " of them."
                     }
                 }
+                @for parts in &self.report.parts { (self.parts(parts)) }
             }
         })
     }
@@ -138,15 +139,54 @@ impl Page<'_> {
         }
     }
 
+    /// A contest by unit: precincts in rows.
+    fn parts(&self, parts: &Parts) -> Markup {
+        let places = parts.rows.iter().flat_map(|(_, cells)| cells).flatten();
+        let doubts = places.filter(|p| self.doubts.get(p).is_some_and(|d| d.own));
+        let doubts = doubts.count();
+        let title = match parts.title.as_str() {
+            "" => "These results by unit".to_owned(),
+            title => format!("{title}, by unit"),
+        };
+        html! {
+            details.contest open {
+                summary {
+                    (title)
+                    @if doubts > 0 { " " span.badge.error { (doubts) " in doubt" } }
+                }
+                div.scroll tabindex="0" role="group" aria-label={ "Votes: " (title) } {
+                    table {
+                        thead { tr {
+                            th scope="col" { "Unit" }
+                            @for name in &parts.names { th.number scope="col" { (name) } }
+                        } }
+                        tbody {
+                            @for (unit, cells) in &parts.rows { tr {
+                                th scope="row" { (unit) }
+                                @for places in cells { (self.figure(places)) }
+                            } }
+                        }
+                    }
+                }
+                @if parts.more > 0 { p.more { (parts.more) " more units are not on this page." } }
+            }
+        }
+    }
+
     /// A figure as its tables print it.
     fn cells(&self, printed: Option<&Vec<Printed>>) -> Markup {
-        let printed = printed.map_or(&[][..], Vec::as_slice);
-        let own = |p: &&Printed| self.doubts.get(&p.place).is_some_and(|d| d.own);
-        let doubt = printed
+        let printed = printed.into_iter().flatten();
+        self.figure(&printed.map(|p| p.place).collect::<Vec<_>>())
+    }
+
+    /// A figure that stands in these cells.
+    fn figure(&self, places: &[Place]) -> Markup {
+        let own = |place: &&Place| self.doubts.get(place).is_some_and(|d| d.own);
+        let doubt = places
             .iter()
             .find(own)
-            .or_else(|| printed.iter().find(|p| self.doubts.contains_key(&p.place)))
-            .and_then(|p| self.doubts.get(&p.place));
+            .or_else(|| places.iter().find(|place| self.doubts.contains_key(place)))
+            .and_then(|place| self.doubts.get(place));
         let class = doubt.map(|doubt| {
             if doubt.own {
                 "number doubt"
@@ -154,9 +194,9 @@ impl Page<'_> {
                 "number held"
             }
         });
-        let mut texts: Vec<&str> = printed
+        let mut texts: Vec<&str> = places
             .iter()
-            .filter_map(|p| self.dataset().cell(p.place))
+            .filter_map(|place| self.dataset().cell(*place))
             .collect();
         texts.dedup();
         let text = texts.join(" / ");
