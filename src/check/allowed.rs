@@ -47,15 +47,14 @@ impl Allowed {
         };
         let votes = rows.iter().filter_map(|r| r.figures.get(&self.votes));
         let votes: Vec<_> = votes.collect();
-        let voters = self.of.iter().find_map(|&metric| of(metric));
-        let (Some(voters), Some(first)) = (voters, votes.first()) else {
+        let cast = self.of.iter().find_map(|&metric| of(metric));
+        let (Some(cast), Some(first)) = (cast, votes.first()) else {
             answer.unknown("the votes, or the ballots cast, are not in the tables");
             return;
         };
         let sum: Exact = votes.iter().map(|m| &m.number.value).sum();
-        let (each_value, voters_value) =
-            (&each.measured.number.value, &voters.measured.number.value);
-        let most = each_value * voters_value;
+        let (each_value, cast_value) = (&each.measured.number.value, &cast.measured.number.value);
+        let most = each_value * cast_value;
         if *each_value < whole(1) {
             answer.unknown("no number of votes is stated");
         } else if sum <= most {
@@ -65,13 +64,13 @@ impl Allowed {
                 "The votes in {} add up to {}, but {} {} with {} votes each can give {} at most.",
                 title(scope),
                 show(&sum, 0),
-                show(voters_value, 0),
-                voters.metric.words(),
+                show(cast_value, 0),
+                cast.metric.words(),
                 show(each_value, 0),
                 show(&most, 0)
             );
             let label = format!("{} at most", show(&most, 0));
-            let at = Locus::Cell(voters.measured.place);
+            let at = Locus::Cell(cast.measured.place);
             let mut found = finding(rule, at, scope, message, label);
             found
                 .related
@@ -88,7 +87,7 @@ impl Allowed {
             found.stated = Some(show(&sum, 0));
             found.expected = Some(format!("at most {}", show(&most, 0)));
             found.difference = Some(show(&(&sum - &most), 0));
-            answer.fail(found.about(None, voters.metric));
+            answer.fail(found.about(None, cast.metric));
         }
     }
 }

@@ -53,10 +53,11 @@ impl Elected {
         let mut answer = Answer::default();
         let mut by_table: BTreeMap<TableId, Vec<Contest<'_>>> = BTreeMap::new();
         for rows in subject.counts() {
-            let rows = rows
+            let rows: Vec<&ResultRow> = rows
                 .iter()
-                .filter_map(|&r| subject.relations.results.get(r));
-            match contest(subject, rows.collect()) {
+                .filter_map(|&r| subject.relations.results.get(r))
+                .collect();
+            match contest(subject, &rows) {
                 Some(Ok((table, contest))) => by_table.entry(table).or_default().push(contest),
                 Some(Err(reason)) => answer.unknown(reason),
                 None => {}
@@ -75,7 +76,7 @@ impl Elected {
 /// `None` where nobody is marked in the table.
 fn contest<'s>(
     subject: &Subject<'s>,
-    rows: Vec<&'s ResultRow>,
+    rows: &[&'s ResultRow],
 ) -> Option<Result<(TableId, Contest<'s>), &'static str>> {
     let first = rows.first()?;
     let table = subject.dataset.table(first.table)?;
@@ -117,23 +118,33 @@ fn contest<'s>(
     Some(Ok((first.table, contest)))
 }
 
-impl<'s> Contest<'s> {
+impl Contest<'_> {
     fn elected(&self) -> usize {
         self.marked.iter().filter(|m| m.elected).count()
     }
 
-    /// The elected with fewest votes and the other with most, where that one
-    /// has more; `None` where the votes cannot be told.
-    fn reversed(&self) -> Option<Option<[&Marked<'s>; 2]>> {
-        let votes = |m: &&Marked<'s>| m.votes();
-        if self.marked.iter().any(|m| m.votes().is_none()) {
-            return None;
+    /// Does the elected with fewest votes have as many as anybody else?
+    fn order(&self) -> Order<'_> {
+        let all = self.marked.iter();
+        if self.by_preferences || all.clone().any(|m| m.votes().is_none()) {
+            return Order::Unknown;
         }
-        let last = self.marked.iter().filter(|m| m.elected).min_by_key(votes)?;
-        let others = self.marked.iter().filter(|m| !m.elected);
-        let best = others.max_by_key(votes)?;
-        Some((best.votes() > last.votes()).then_some([last, best]))
+        let last = all.clone().filter(|m| m.elected).min_by_key(|m| m.votes());
+        let best = all.filter(|m| !m.elected).max_by_key(|m| m.votes());
+        match (last, best) {
+            (Some(last), Some(best)) if best.votes() > last.votes() => Order::Reversed(last, best),
+            (Some(_), Some(_)) => Order::Right,
+            _ => Order::Unknown,
+        }
     }
+}
+
+/// Do the marks of a contest follow its votes?
+enum Order<'a> {
+    Right,
+    /// One who is elected, and one who is not and has more votes.
+    Reversed(&'a Marked<'a>, &'a Marked<'a>),
+    Unknown,
 }
 
 impl<'s> Marked<'s> {
@@ -153,29 +164,27 @@ impl<'s> Marked<'s> {
 /// not is an error; where it has too few contests to show that, one seat is
 /// still as good as always won by most votes, and a warning.
 fn by_votes(rule: &Rule, contests: &[Contest<'_>], answer: &mut Answer) {
-    let judged: Vec<_> = contests
+    let judged: Vec<_> = contests.iter().map(|c| (c, c.order())).collect();
+    let right = judged.iter().filter(|(_, o)| matches!(o, Order::Right));
+    let wrong = judged
         .iter()
-        .map(|c| (c, c.reversed().filter(|_| !c.by_preferences)))
-        .collect();
-    let right = judged.iter().filter(|(_, r)| matches!(r, Some(None)));
-    let wrong = judged.iter().filter(|(_, r)| matches!(r, Some(Some(_))));
+        .filter(|(_, o)| matches!(o, Order::Reversed(..)));
     let (right, wrong) = (right.count(), wrong.count());
     let shown = right >= ENOUGH && wrong * ONE_IN <= right.max(ONE_IN);
     let few = right < ENOUGH && wrong == 1;
-    for (contest, reversed) in judged {
-        match reversed {
-            None => answer.unknown("the votes that decide are not in the tables"),
-            Some(None) => answer.pass(),
-            Some(Some(pair)) if shown => answer.fail(reversed_found(rule, pair, rule.severity)),
-            Some(Some(pair)) if few && contest.elected() == 1 => {
+    for (contest, order) in judged {
+        match order {
+            Order::Unknown => answer.unknown("the votes that decide are not in the tables"),
+            Order::Right => answer.pass(),
+            Order::Reversed(last, best) if shown => {
+                answer.fail(reversed_found(rule, [last, best], rule.severity));
+            }
+            Order::Reversed(last, best) if few && contest.elected() == 1 => {
                 let severity = at_most(rule, Severity::Warning);
-                answer.fail(reversed_found(rule, pair, severity));
+                answer.fail(reversed_found(rule, [last, best], severity));
             }
-            Some(Some(_)) => {
-                answer.unknown(
-                    "others than those with most votes are elected, by lists or preferences",
-                );
-            }
+            Order::Reversed(..) => answer
+                .unknown("others than those with most votes are elected, by lists or preferences"),
         }
     }
 }

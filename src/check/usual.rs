@@ -129,7 +129,7 @@ impl Usual {
         };
         let scope = &ratio.figure.scope;
         let message = format!(
-            "The {} in {} is given as {part}, {percent}% of the {} {}{last}: {bounds}, which is seldom so ({}).",
+            "The figure for the {} in {} is {part}, {percent}% of the {} {}{last}: {bounds}, which is seldom so ({}).",
             self.part.words(),
             title(scope),
             show(&ratio.whole, decimals),
