@@ -67,7 +67,8 @@ impl Bounds {
             return Some(Ok(()));
         };
         let figures = subject.figures_of(scope);
-        let other = figures.iter().find(|f| f.metric == metric)?;
+        let mut others = figures.iter().filter(|f| f.metric == metric);
+        let other = others.find(|f| f.party.is_none())?;
         let limit = &other.measured.number.value;
         if value > limit {
             let words = format!("more than the {} of {}", metric.words(), shown(limit));

@@ -4,10 +4,14 @@
 //! entry of `rules/checks` that names a kind, gives it its parameters, and
 //! carries examples that pass and fail.
 
+mod across;
+mod allowed;
 mod balance;
 mod bounds;
 mod change;
 mod copy;
+mod elected;
+mod entry;
 mod figures;
 mod gap;
 mod label;
@@ -16,6 +20,7 @@ mod modes;
 mod naming;
 mod outcome;
 mod query;
+mod rank;
 mod readable;
 mod reference;
 mod refers;
@@ -26,8 +31,10 @@ mod share;
 mod sql;
 mod sums;
 mod suppression;
+mod swing;
 mod turnout;
 mod unique;
+mod usual;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
@@ -182,9 +189,13 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
     let sheets = || made.get_or_init(|| Sheet::all(subject)).as_slice();
     for rule in rules.iter() {
         let mut answer = match &rule.check {
+            Check::Across(check) => check.answer(rule, subject),
+            Check::Allowed(check) => check.answer(rule, subject),
             Check::Balance(check) => check.answer(rule, subject),
             Check::Bounds(check) => check.answer(rule, subject),
             Check::Change(check) => check.answer(rule, subject),
+            Check::Elected(check) => check.answer(rule, subject),
+            Check::Entry(check) => check.answer(rule, subject),
             Check::Figures(check) => check.answer(rule, subject),
             Check::Gap(check) => check.answer(rule, subject),
             Check::Label(check) => check.answer(rule, subject),
@@ -192,6 +203,7 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::Modes(check) => check.answer(rule, subject),
             Check::Naming(check) => check.answer(rule, subject),
             Check::Outcome(check) => check.answer(rule, subject),
+            Check::Rank(check) => check.answer(rule, subject),
             Check::Readable(check) => check.answer(rule, subject),
             Check::Reference(check) => check.answer(rule, subject),
             Check::Refers(check) => check.answer(rule, sheets()),
@@ -199,8 +211,10 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::SameFigure(check) => check.answer(rule, subject),
             Check::Share(check) => check.answer(rule, subject),
             Check::Sql(check) => check.answer(rule, sheets()),
+            Check::Swing(check) => check.answer(rule, subject),
             Check::Turnout(check) => check.answer(rule, subject),
             Check::Unique(check) => check.answer(rule, subject),
+            Check::Usual(check) => check.answer(rule, subject),
             Check::Copy(_) | Check::Suppressions(_) => continue,
         };
         let before = checked.findings.len();
@@ -211,6 +225,7 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
         checked.take(rule, answer);
     }
     sums::locate(&mut checked.findings, &sums);
+    checked.yield_to_others(rules);
     weaken_guesses(&mut checked.findings, subject.dataset);
     checked
 }
@@ -268,6 +283,41 @@ pub fn left_out(rules: &Rules) -> Vec<RuleOutcome> {
 }
 
 impl Checked {
+    /// Leaves out what another rule tells better of the same contest: its
+    /// findings are unknown, and say of what.
+    fn yield_to_others(&mut self, rules: &Rules) {
+        let scope = |f: &Finding| {
+            ["contest", "election", "unit"].map(|name| f.key.get(name).map(ToOwned::to_owned))
+        };
+        for rule in rules.iter().filter(|rule| !rule.yields_to.is_empty()) {
+            let others = self
+                .findings
+                .iter()
+                .filter(|f| rule.yields_to.contains(&f.rule));
+            let told: Vec<_> = others.map(|f| (scope(f), f.rule.clone())).collect();
+            let teller = |f: &Finding| {
+                told.iter()
+                    .find(|(of, _)| f.rule == rule.id && *of == scope(f))
+            };
+            let Some((_, teller)) = self.findings.iter().find_map(teller) else {
+                continue;
+            };
+            let before = self.findings.len();
+            let kept = |f: &Finding| {
+                told.iter()
+                    .all(|(of, _)| f.rule != rule.id || *of != scope(f))
+            };
+            let reason = format!("{teller} tells it of the same contest");
+            self.findings.retain(kept);
+            let yielded = (before - self.findings.len()) as u64;
+            for outcome in self.outcomes.iter_mut().filter(|o| o.rule == rule.id) {
+                outcome.failed = outcome.failed.saturating_sub(yielded);
+                outcome.unknown += yielded;
+                outcome.reason.get_or_insert_with(|| reason.clone());
+            }
+        }
+    }
+
     fn take(&mut self, rule: &Rule, answer: Answer) {
         let idle = answer.passed == 0 && answer.unknown == 0 && answer.findings.is_empty();
         let needs = rule

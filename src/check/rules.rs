@@ -4,10 +4,14 @@ use serde::Deserialize;
 
 use crate::model::{Pack, PackError, PackFile, Severity, goes_by};
 
+use super::across::Across;
+use super::allowed::Allowed;
 use super::balance::Balance;
 use super::bounds::Bounds;
 use super::change::Change;
 use super::copy::Copy;
+use super::elected::Elected;
+use super::entry::Entry;
 use super::figures::Figures;
 use super::gap::Gap;
 use super::label::Label;
@@ -16,6 +20,7 @@ use super::modes::Modes;
 use super::naming::Naming;
 use super::outcome::Outcome;
 use super::query::{Dialect, Mistake, nearest};
+use super::rank::Rank;
 use super::readable::Readable;
 use super::reference::Reference;
 use super::refers::Refers;
@@ -24,17 +29,23 @@ use super::same_figure::SameFigure;
 use super::share::Share;
 use super::sql::Sql;
 use super::suppression::Suppressions;
+use super::swing::Swing;
 use super::turnout::Turnout;
 use super::unique::Unique;
+use super::usual::Usual;
 
 /// A kind of check with its parameters.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Check {
+    Across(Across),
+    Allowed(Allowed),
     Balance(Balance),
     Bounds(Bounds),
     Change(Change),
     Copy(Copy),
+    Elected(Elected),
+    Entry(Entry),
     Figures(Figures),
     Gap(Gap),
     Label(Label),
@@ -42,6 +53,7 @@ pub enum Check {
     Modes(Modes),
     Naming(Naming),
     Outcome(Outcome),
+    Rank(Rank),
     Readable(Readable),
     Reference(Reference),
     Refers(Refers),
@@ -50,8 +62,10 @@ pub enum Check {
     Share(Share),
     Sql(Sql),
     Suppressions(Suppressions),
+    Swing(Swing),
     Turnout(Turnout),
     Unique(Unique),
+    Usual(Usual),
 }
 
 /// Inputs on which a rule passes, or fails.
@@ -89,6 +103,10 @@ pub struct Rule {
     #[serde(default)]
     pub needs: Option<String>,
     pub check: Check,
+    /// Rules that tell better of a contest what is wrong there: where one of
+    /// them does, this one says nothing.
+    #[serde(default)]
+    pub yields_to: Vec<String>,
     pub pass: Example,
     pub fail: Example,
     /// Is it the user's, not built in?
@@ -126,10 +144,14 @@ impl Check {
             Self::Refers(check) => check.mistakes(),
             Self::Row(check) => check.mistakes(file, dialect),
             Self::Sql(check) => check.mistakes(file, dialect),
-            Self::Balance(_)
+            Self::Across(_)
+            | Self::Allowed(_)
+            | Self::Balance(_)
             | Self::Bounds(_)
             | Self::Change(_)
             | Self::Copy(_)
+            | Self::Elected(_)
+            | Self::Entry(_)
             | Self::Figures(_)
             | Self::Gap(_)
             | Self::Label(_)
@@ -137,13 +159,16 @@ impl Check {
             | Self::Modes(_)
             | Self::Naming(_)
             | Self::Outcome(_)
+            | Self::Rank(_)
             | Self::Readable(_)
             | Self::Reference(_)
             | Self::SameFigure(_)
             | Self::Share(_)
             | Self::Suppressions(_)
+            | Self::Swing(_)
             | Self::Turnout(_)
-            | Self::Unique(_) => Vec::new(),
+            | Self::Unique(_)
+            | Self::Usual(_) => Vec::new(),
         }
     }
 }

@@ -4,8 +4,8 @@ use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Exact, Finding, Locus, Measured, Metric, ResultRow, power_of_ten, ratio, round_half_up, show,
-    slip, slip_between, whole,
+    Cause, Exact, Finding, Locus, Measured, Metric, ResultRow, power_of_ten, ratio, round_half_up,
+    show, slip, slip_between, whole,
 };
 
 use super::{Answer, Rule, Subject, finding, related, title};
@@ -124,7 +124,7 @@ fn judge(rule: &Rule, count: &Count<'_>, totals: &[Total], answer: &mut Answer) 
     if let Some((fits, total)) = &known
         && *fits == all
     {
-        return judge_by(rule, count, total, answer);
+        return judge_by(rule, count, total, totals, answer);
     }
     let implied = implied_total(pairs).map(|t| (fitting(&t), t));
     let enough = |fits: usize, total: &Total| {
@@ -139,10 +139,10 @@ fn judge(rule: &Rule, count: &Count<'_>, totals: &[Total], answer: &mut Answer) 
             "the shares are of a larger total; rows may have been left out",
         ),
         (Some((fits, total)), _) if enough(fits, total) && fits >= most => {
-            judge_by(rule, count, total, answer);
+            judge_by(rule, count, total, totals, answer);
         }
         (_, Some((fits, total))) if fits * 2 > all && enough(*fits, total) => {
-            judge_by(rule, count, total, answer);
+            judge_by(rule, count, total, totals, answer);
         }
         (Some((_, total)), _) if let Some(pair) = count.worst(total) => {
             // One of the votes or shares is wrong; which, nothing shows.
@@ -163,10 +163,19 @@ fn not_known(answer: &mut Answer, rows: usize, reason: &str) {
     }
 }
 
-fn judge_by(rule: &Rule, count: &Count<'_>, total: &Total, answer: &mut Answer) {
+fn judge_by(rule: &Rule, count: &Count<'_>, total: &Total, totals: &[Total], answer: &mut Answer) {
     for pair in &count.pairs {
         if pair.fits(total) {
             answer.pass();
+        } else if let Some(other) = totals.iter().find(|other| pair.is_of(other)) {
+            let mut found = share_found(rule, pair, total);
+            found.cause = Some(Cause {
+                kind: "another-total",
+                says: format!("it is a share of {}", other.words),
+                suggestion: None,
+                rivals: 0,
+            });
+            answer.fail(found);
         } else if let Some((least, most)) = count.votes_instead(pair, total) {
             answer.fail(votes_found(rule, pair, &least, &most));
         } else {
@@ -236,6 +245,11 @@ impl Pair<'_> {
         let share = &self.share.number.value;
         self.share_of(&total.high) - &slack <= *share
             && *share <= self.share_of(&total.low) + &slack
+    }
+
+    /// Is it plainly a share of this total?
+    fn is_of(&self, total: &Total) -> bool {
+        self.is_sharp() && self.fits(total)
     }
 
     /// Does the share say more than that its votes are few?

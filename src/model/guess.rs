@@ -105,6 +105,7 @@ fn may_be_guessed(role: Role) -> bool {
         | Role::Value
         | Role::ValueShare
         | Role::Change
+        | Role::Elected
         | Role::Result
         | Role::Other => false,
     }

@@ -55,6 +55,13 @@ struct OutcomeWords {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct ElectedWords {
+    yes: Vec<String>,
+    no: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct LayoutFile {
     #[serde(default)]
     column: Vec<ColumnNames>,
@@ -64,6 +71,8 @@ struct LayoutFile {
     election: Option<ElectionWords>,
     #[serde(default)]
     outcome: Option<OutcomeWords>,
+    #[serde(default)]
+    elected: Option<ElectedWords>,
     /// Cells that mean "no value".
     #[serde(default)]
     missing: Vec<String>,
@@ -142,6 +151,8 @@ pub struct Layout {
     special: Vec<String>,
     hold: Vec<String>,
     gain: Vec<String>,
+    /// What says of a candidate that they were elected, and that they were not.
+    elected: HashMap<String, bool>,
     missing: Vec<String>,
     marks: Vec<String>,
     options: Vec<String>,
@@ -199,6 +210,12 @@ impl Layout {
         if let Some(outcome) = read.outcome {
             self.hold.extend(outcome.hold.iter().map(|w| fold(w)));
             self.gain.extend(outcome.gain.iter().map(|w| fold(w)));
+        }
+        if let Some(elected) = read.elected {
+            let said =
+                |words: Vec<String>, is| words.into_iter().map(move |w| (w.to_lowercase(), is));
+            self.elected.extend(said(elected.yes, true));
+            self.elected.extend(said(elected.no, false));
         }
         for label in read.label {
             let pattern = pattern_with_examples(&label.label, &label.example)
@@ -372,6 +389,17 @@ impl Layout {
         } else {
             year.to_string()
         }
+    }
+
+    /// Does a cell say that a candidate was elected, or was not? An empty one
+    /// says that they were not; `None` where it says something else.
+    #[must_use]
+    pub fn elected(&self, cell: Option<&str>) -> Option<bool> {
+        let cell = cell.map_or_else(String::new, |cell| cell.trim().to_lowercase());
+        if cell.is_empty() {
+            return Some(false);
+        }
+        self.elected.get(&cell).copied()
     }
 
     /// "Lab hold", "CON GAIN from LAB": the party, and whether it held.

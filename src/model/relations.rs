@@ -362,6 +362,7 @@ impl<'a> TableReader<'a> {
             | Role::PartyShort
             | Role::Label
             | Role::Result
+            | Role::Elected
             | Role::Other => None,
         }
     }

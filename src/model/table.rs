@@ -52,10 +52,18 @@ pub enum Metric {
     PreferredShareChange,
     /// Votes after preferences, of the last two candidates.
     PreferredVotes,
+    /// The place that a candidate or party came in, from 1.
+    Rank,
+    SeatsGained,
+    SeatsLost,
+    /// How many votes each voter has.
+    VotesAllowed,
+    /// Half of what one party gained on another, in points.
+    Swing,
 }
 
 impl Metric {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::Votes,
         Self::Share,
         Self::VotesChange,
@@ -79,6 +87,11 @@ impl Metric {
         Self::PreferredShare,
         Self::PreferredShareChange,
         Self::PreferredVotes,
+        Self::Rank,
+        Self::SeatsGained,
+        Self::SeatsLost,
+        Self::VotesAllowed,
+        Self::Swing,
     ];
 
     /// The name in rule files, frames and reports.
@@ -108,6 +121,11 @@ impl Metric {
             Self::PreferredShare => "preferred-share",
             Self::PreferredShareChange => "preferred-share-change",
             Self::PreferredVotes => "preferred-votes",
+            Self::Rank => "rank",
+            Self::SeatsGained => "seats-gained",
+            Self::SeatsLost => "seats-lost",
+            Self::VotesAllowed => "votes-allowed",
+            Self::Swing => "swing",
         }
     }
 
@@ -138,6 +156,11 @@ impl Metric {
             Self::PreferredShare => "share after preferences",
             Self::PreferredShareChange => "change in share after preferences",
             Self::PreferredVotes => "votes after preferences",
+            Self::Rank => "rank",
+            Self::SeatsGained => "seats gained",
+            Self::SeatsLost => "seats lost",
+            Self::VotesAllowed => "votes of each voter",
+            Self::Swing => "swing",
         }
     }
 
@@ -151,7 +174,8 @@ impl Metric {
             | Self::TurnoutShare
             | Self::TurnoutShareChange
             | Self::PreferredShare
-            | Self::PreferredShareChange => true,
+            | Self::PreferredShareChange
+            | Self::Swing => true,
             Self::Votes
             | Self::VotesChange
             | Self::Seats
@@ -167,7 +191,11 @@ impl Metric {
             | Self::ValidVotes
             | Self::RejectedVotes
             | Self::TotalVotes
-            | Self::PreferredVotes => false,
+            | Self::PreferredVotes
+            | Self::Rank
+            | Self::SeatsGained
+            | Self::SeatsLost
+            | Self::VotesAllowed => false,
         }
     }
 
@@ -188,6 +216,9 @@ impl Metric {
                 | Self::PreferredShare
                 | Self::PreferredShareChange
                 | Self::PreferredVotes
+                | Self::Rank
+                | Self::SeatsGained
+                | Self::SeatsLost
         )
     }
 }
@@ -230,6 +261,8 @@ pub enum Role {
     ValueShare,
     /// "Lab hold", "Con gain".
     Result,
+    /// Was the candidate elected?
+    Elected,
     /// Read, kept, and not understood.
     Other,
 }
@@ -328,6 +361,7 @@ impl Role {
             | Self::Value
             | Self::ValueShare
             | Self::Result
+            | Self::Elected
             | Self::Other => false,
         }
     }
@@ -335,7 +369,7 @@ impl Role {
     /// Does such a column hold figures?
     #[must_use]
     pub fn is_figure(self) -> bool {
-        !self.is_key() && !matches!(self, Self::Result | Self::Other)
+        !self.is_key() && !matches!(self, Self::Result | Self::Elected | Self::Other)
     }
 }
 

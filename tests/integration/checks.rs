@@ -158,6 +158,113 @@ Ashby,2020,Valid votes,1200
     assert!(cause.says.contains("Ashbby"), "{}", cause.says);
 }
 
+/// Contests with two candidates, of which the first has most votes, and who of
+/// them is marked as elected in each.
+fn marked(elected: &[usize]) -> String {
+    use std::fmt::Write as _;
+    let mut table = "contest,candidate,votes,elected\n".to_owned();
+    for (ward, elected) in elected.iter().enumerate() {
+        for (at, (name, votes)) in [("Ann Lee", 700), ("Bo Hart", 300)].iter().enumerate() {
+            let mark = if at == *elected { "yes" } else { "no" };
+            let _ = writeln!(table, "Ward {ward},{name} {ward},{votes},{mark}");
+        }
+    }
+    table
+}
+
+#[test]
+fn a_mark_of_election_is_an_error_where_the_others_follow_the_votes() {
+    let severity = |elected: &[usize]| {
+        let found = findings(&marked(elected)).into_iter();
+        let found: Vec<_> = found.map(|f| (f.rule, f.severity)).collect();
+        found
+    };
+    let rule = "the-elected-have-most-votes".to_owned();
+    assert!(severity(&[0; 8]).is_empty());
+    let one = severity(&[0, 0, 0, 1, 0, 0, 0, 0]);
+    assert_eq!(one, [(rule.clone(), Severity::Error)]);
+    assert_eq!(severity(&[1]), [(rule, Severity::Warning)]);
+    let by_preferences = severity(&[0, 1, 0, 1, 0, 1, 0, 0]);
+    assert!(by_preferences.is_empty(), "{by_preferences:?}");
+}
+
+#[test]
+fn one_elected_too_many_is_found_by_the_other_contests() {
+    let table = marked(&[0; 8]);
+    let found = findings(&table.replace("Bo Hart 3,300,no", "Bo Hart 3,300,yes"));
+    let [finding] = found.as_slice() else {
+        panic!("one finding: {found:?}");
+    };
+    assert_eq!(finding.rule, "as-many-are-elected-as-there-are-seats");
+    assert_eq!(finding.stated.as_deref(), Some("2"));
+}
+
+#[test]
+fn exchanged_ranks_are_one_finding() {
+    let table = "candidate,votes,rank\nAnn Lee,700,1\nBo Hart,300,3\nCy Dunn,400,2\nDi Ford,100,4\nEd Gray,50,5\n";
+    assert!(findings(table).is_empty());
+    let found = findings(&table.replace("300,3", "300,2").replace("400,2", "400,3"));
+    let [finding] = found.as_slice() else {
+        panic!("one finding: {found:?}");
+    };
+    assert_eq!(
+        finding.cause.as_ref().map(|c| c.kind),
+        Some("rows-exchanged")
+    );
+    let ballot = "candidate,votes,rank\nAnn Lee,700,4\nBo Hart,300,1\nCy Dunn,400,5\nDi Ford,100,2\nEd Gray,50,3\n";
+    assert!(findings(ballot).is_empty(), "ranks of something else");
+}
+
+#[test]
+fn a_share_of_another_total_is_named() {
+    let table = "\
+contest,year,candidate,votes,share
+Ashby,2020,Ann Lee,500,50.0
+Ashby,2020,Bo Hart,300,30.0
+Ashby,2020,Cy Dunn,200,18.2
+Ashby,2020,Ballots cast,1100,
+";
+    let found = findings(table);
+    let finding = found
+        .iter()
+        .find(|f| f.rule == "share-is-votes-over-all-votes");
+    let cause = finding.and_then(|f| f.cause.as_ref());
+    assert_eq!(cause.map(|c| c.kind), Some("another-total"), "{found:?}");
+}
+
+#[test]
+fn losses_may_be_printed_with_their_sign() {
+    let table = "party,seats,gains,losses,net change\nRed,60,12,-2,+10\nBlue,40,3,-13,-10\n";
+    let knowledge = Knowledge::built_in();
+    let checked = knowledge.check_table(table);
+    let outcome = checked
+        .outcomes
+        .iter()
+        .find(|o| o.rule == "net-change-is-gains-minus-losses");
+    assert!(outcome.is_some_and(|o| o.passed == 2), "{outcome:?}");
+}
+
+#[test]
+fn a_rule_yields_to_one_that_tells_better() {
+    let table = "\
+contest,year,candidate,votes
+Ashby,2020,Ann Lee,7000
+Ashby,2020,Bo Hart,300
+Ashby,2020,Valid votes,1000
+";
+    let checked = Knowledge::built_in().check_table(table);
+    let rules: Vec<&str> = checked.findings.iter().map(|f| f.rule.as_str()).collect();
+    assert_eq!(rules, ["votes-add-up-to-valid-votes"]);
+    let outcome = checked
+        .outcomes
+        .iter()
+        .find(|o| o.rule == "no-candidate-has-more-votes-than-are-valid");
+    assert!(
+        outcome.is_some_and(|o| o.failed == 0 && o.unknown == 1),
+        "{outcome:?}"
+    );
+}
+
 /// A contest of each kind, and the rules that judge it.
 const CONTESTS: [(&str, &[&str]); 14] = [
     (

@@ -542,6 +542,7 @@ pub(super) fn name_of(role: Role) -> &'static str {
         | Role::FirstName
         | Role::Surname
         | Role::Label
+        | Role::Elected
         | Role::Other => "name",
     }
 }

@@ -295,6 +295,7 @@ fn names_a_row(role: Role) -> bool {
         | Role::Value
         | Role::ValueShare
         | Role::Result
+        | Role::Elected
         | Role::Other => false,
     }
 }

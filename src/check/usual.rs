@@ -1,0 +1,149 @@
+//! A figure is about as large, beside another, as such figures are: a share of
+//! rejected votes, a turnout, a change of the electorate.
+
+use std::collections::BTreeMap;
+
+use num_traits::{Signed, Zero};
+use serde::Deserialize;
+
+use crate::model::{Exact, FigureRow, Finding, Locus, Measured, Metric, TableId, show, whole};
+
+use super::{Answer, Rule, Subject, finding, related, title};
+
+/// The parameters of what is usual, in per cent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Usual {
+    part: Metric,
+    /// Figures that together are the whole.
+    of: Vec<Metric>,
+    /// The whole is that of the same contest in the election before.
+    #[serde(default)]
+    since_last: bool,
+    #[serde(default)]
+    at_least: Option<i64>,
+    #[serde(default)]
+    at_most: Option<i64>,
+    /// A smaller whole shows nothing.
+    #[serde(default)]
+    whole_at_least: i64,
+    /// Whose thresholds these are.
+    source: String,
+}
+
+/// A part beside its whole.
+struct Ratio<'s> {
+    figure: &'s FigureRow,
+    wholes: Vec<&'s Measured>,
+    whole: Exact,
+    percent: Exact,
+}
+
+/// What more than one in so many contests of a table have is usual there.
+const ONE_IN: usize = 10;
+
+impl Usual {
+    pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
+        let mut answer = Answer::default();
+        let mut by_table: BTreeMap<TableId, Vec<Ratio<'_>>> = BTreeMap::new();
+        let figures = subject.relations.figures.iter();
+        for figure in figures.filter(|f| f.metric == self.part && f.party.is_none()) {
+            if let Some(ratio) = self.ratio(subject, figure) {
+                let of_table = by_table.entry(figure.measured.place.table).or_default();
+                of_table.push(ratio);
+            }
+        }
+        for ratios in by_table.values() {
+            let unusual = |r: &&Ratio<'_>| !self.is_usual(&r.percent);
+            let many = ratios.iter().filter(unusual).count();
+            for ratio in ratios {
+                if self.is_usual(&ratio.percent) {
+                    answer.pass();
+                } else if many > 1 && many * ONE_IN > ratios.len() {
+                    answer.unknown("it is as much in many contests of the table");
+                } else {
+                    answer.fail(self.found(rule, ratio));
+                }
+            }
+        }
+        answer
+    }
+
+    fn is_usual(&self, percent: &Exact) -> bool {
+        let low = self.at_least.is_none_or(|low| *percent >= whole(low));
+        low && self.at_most.is_none_or(|high| *percent <= whole(high))
+    }
+
+    /// `None` where the whole is not in the tables, or is small.
+    fn ratio<'s>(&self, subject: &Subject<'s>, figure: &'s FigureRow) -> Option<Ratio<'s>> {
+        let wholes: Vec<&Measured> = if self.since_last {
+            let scope = &figure.scope;
+            scope.unit.is_none().then_some(())?;
+            let find = subject
+                .standings
+                .position(&scope.contest_key, &scope.election_key);
+            let before = subject.facts.before(find?)?;
+            let before = subject.facts.standing(before)?;
+            let of = |metric: &Metric| before.figure(*metric);
+            self.of.iter().map(of).collect::<Option<_>>()?
+        } else {
+            let beside = subject.figures_of(&figure.scope).iter().filter(|f| {
+                f.measured.place.table == figure.measured.place.table
+                    && f.scope.stage == figure.scope.stage
+                    && f.party.is_none()
+            });
+            let beside: Vec<_> = beside.collect();
+            let of = |metric: &Metric| {
+                let mut found = beside.iter().filter(|f| f.metric == *metric);
+                let first = found.next().map(|f| &f.measured);
+                first.filter(|_| found.next().is_none())
+            };
+            self.of.iter().map(of).collect::<Option<_>>()?
+        };
+        let sum: Exact = wholes.iter().map(|m| &m.number.value).sum();
+        let large = sum.is_positive() && sum >= whole(self.whole_at_least);
+        let value = &figure.measured.number.value;
+        (large && !value.is_negative() && !sum.is_zero()).then(|| Ratio {
+            figure,
+            percent: value / &sum * whole(100),
+            wholes,
+            whole: sum,
+        })
+    }
+
+    fn found(&self, rule: &Rule, ratio: &Ratio<'_>) -> Finding {
+        let number = &ratio.figure.measured.number;
+        let decimals = number.decimals.clamp(0, 2);
+        let (part, percent) = (show(&number.value, decimals), show(&ratio.percent, 1));
+        let words: Vec<&str> = self.of.iter().map(|m| m.words()).collect();
+        let last = if self.since_last {
+            " of the election before"
+        } else {
+            ""
+        };
+        let bounds = match (self.at_least, self.at_most) {
+            (Some(low), Some(high)) => format!("outside {low}% to {high}%"),
+            (Some(low), None) => format!("less than {low}%"),
+            (None, Some(high)) => format!("more than {high}%"),
+            (None, None) => String::new(),
+        };
+        let scope = &ratio.figure.scope;
+        let message = format!(
+            "The figure for the {} in {} is {part}, {percent}% of the {} {}{last}: {bounds}, which is seldom so ({}).",
+            self.part.words(),
+            title(scope),
+            show(&ratio.whole, decimals),
+            words.join(" and "),
+            self.source
+        );
+        let label = format!("{percent}%: {bounds}");
+        let at = Locus::Cell(ratio.figure.measured.place);
+        let mut found = finding(rule, at, scope, message, label);
+        let places = ratio.wholes.iter().zip(&words);
+        found
+            .related
+            .extend(places.map(|(m, words)| related(m.place, *words)));
+        found.stated = Some(part);
+        found.about(None, self.part)
+    }
+}
