@@ -743,7 +743,7 @@ impl<'a> TableReader<'a> {
             .text(row, Role::Party)
             .or_else(|| self.text(row, Role::PartyShort));
         let label = self.text(row, Role::Label);
-        let label = label.map(|name| self.unmarked(name));
+        let label = label.map(|name| self.unmarked(&name));
         let has_value = self.table.column_of(Role::Value).is_some();
         if let (Some(label), true) = (&label, has_value) {
             let labelled = own.into_values().map(|measured| LabelledRow {
@@ -814,15 +814,17 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    fn unmarked(&self, name: Name) -> Name {
-        let text = self.layout.unmarked(&name.text).to_owned();
-        Name { text, ..name }
+    fn unmarked(&self, name: &Name) -> Name {
+        Name {
+            text: self.layout.unmarked(&name.text).to_owned(),
+            place: name.place,
+        }
     }
 
     /// The candidate's name from its one column, or from two.
     fn candidate(&self, row: usize) -> Option<Name> {
         if let Some(name) = self.text(row, Role::Candidate) {
-            return Some(self.unmarked(name));
+            return Some(self.unmarked(&name));
         }
         let surname = self.text(row, Role::Surname)?;
         let first = self.text(row, Role::FirstName);
