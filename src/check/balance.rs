@@ -5,7 +5,7 @@ use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Cause, Exact, FigureRow, Locus, Measured, Metric, Number, ResultRow, show, slip, whole,
+    Cause, Exact, FigureRow, Finding, Locus, Measured, Metric, Number, ResultRow, show, slip, whole,
 };
 
 use super::sums::{self, Term};
@@ -234,19 +234,8 @@ impl Balance {
         );
         found.difference = Some(show(&(value - &sum.value), 0));
         found.cause = slip(value, &sum.value, 0);
-        if let Some(stray) = stray {
-            let (votes, contest) = (&stray.measured.number.value, &stray.row.scope.contest);
-            let says = format!("{} stand under “{contest}”", show(votes, 0));
-            found
-                .related
-                .push(related(stray.measured.place, says.clone()));
-            found.cause = Some(Cause {
-                kind: "row-elsewhere",
-                says,
-                suggestion: None,
-                rivals: 0,
-            });
-        }
+        let left = omitted(subject, &sum.rows, total, &(value - &sum.value));
+        name_rest(&mut found, left, stray.as_ref());
         found.stated = Some(stated);
         found.expected = Some(added);
         if let Some(counted) = self.counted(sum, total, None) {
@@ -312,6 +301,47 @@ impl Balance {
         let first = strays.next()?;
         strays.next().is_none().then_some(first)
     }
+}
+
+/// Says what else makes up the difference: a figure of the contest, or a row
+/// that stands elsewhere.
+fn name_rest(found: &mut Finding, left: Option<&FigureRow>, stray: Option<&Stray<'_>>) {
+    let cause = |kind, says| Cause {
+        kind,
+        says,
+        suggestion: None,
+        rivals: 0,
+    };
+    if let Some(left) = left {
+        let words = left.metric.words();
+        found.related.push(related(left.measured.place, words));
+        let says = format!("it is off by just the {words}");
+        found.cause = Some(cause("category-omitted", says));
+    }
+    if let Some(stray) = stray {
+        let (votes, contest) = (&stray.measured.number.value, &stray.row.scope.contest);
+        let says = format!("{} stand under “{contest}”", show(votes, 0));
+        found
+            .related
+            .push(related(stray.measured.place, says.clone()));
+        found.cause = Some(cause("row-elsewhere", says));
+    }
+}
+
+/// A figure of the contest that is as large as what is missing. Small numbers
+/// show nothing.
+fn omitted<'s>(
+    subject: &Subject<'s>,
+    rows: &[&ResultRow],
+    total: &FigureRow,
+    missing: &Exact,
+) -> Option<&'s FigureRow> {
+    const LEAST: i64 = 10;
+    let left_out = stated(subject, rows, Metric::RejectedVotes);
+    let mut same = left_out.into_iter().filter(|f| {
+        f.measured.number.value == missing.abs() && f.measured.place != total.measured.place
+    });
+    same.next().filter(|_| missing.abs() >= whole(LEAST))
 }
 
 /// A row that stands where it does not belong.

@@ -1,11 +1,13 @@
 //! Each share is its votes over the votes of all.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Cause, Exact, Finding, Locus, Measured, Metric, ResultRow, power_of_ten, ratio, round_half_up,
-    show, slip, slip_between, whole,
+    Cause, Exact, Finding, Locus, Measured, Metric, ResultRow, TableId, power_of_ten, ratio,
+    round_half_up, show, slip, slip_between, whole,
 };
 
 use super::{Answer, Rule, Subject, finding, related, title};
@@ -19,7 +21,22 @@ pub struct Share {
     printed: Metric,
     /// Stated totals of the contest to try, besides the sum of the parts.
     of: Vec<Metric>,
+    /// Judge not each share, but whether the contests of a table have the same
+    /// kind of total.
+    #[serde(default)]
+    throughout: bool,
 }
+
+/// A count whose shares are all of some of its totals and not of others: the
+/// kinds of totals that they are of.
+struct Told<'s> {
+    row: &'s ResultRow,
+    share: &'s Measured,
+    of: BTreeSet<Option<Metric>>,
+}
+
+/// So many contests of a table show what its shares are of.
+const ENOUGH: usize = 3;
 
 /// Votes and share of one row.
 struct Pair<'s> {
@@ -30,6 +47,8 @@ struct Pair<'s> {
 
 /// What the shares may be of: known exactly, or between two bounds.
 struct Total {
+    /// The stated figure that it is; `None` of the sum of the table.
+    metric: Option<Metric>,
     low: Exact,
     high: Exact,
     words: String,
@@ -50,6 +69,9 @@ const FLOAT_PLACES: i32 = 12;
 
 impl Share {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
+        if self.throughout {
+            return self.one_total(rule, subject);
+        }
         let mut answer = Answer::default();
         for rows in subject.counts() {
             let rows: Vec<&ResultRow> = rows
@@ -61,6 +83,26 @@ impl Share {
                 let totals = self.totals(subject, &rows, &count);
                 judge(rule, &count, &totals, &mut answer);
             }
+        }
+        answer
+    }
+
+    fn one_total(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
+        let mut answer = Answer::default();
+        let mut by_table: BTreeMap<TableId, Vec<Told<'_>>> = BTreeMap::new();
+        for rows in subject.counts() {
+            let rows: Vec<&ResultRow> = rows
+                .iter()
+                .filter_map(|&r| subject.relations.results.get(r))
+                .collect();
+            let count = self.count(&rows);
+            let totals = self.totals(subject, &rows, &count);
+            if let Some(told) = count.told(&totals) {
+                by_table.entry(told.row.table).or_default().push(told);
+            }
+        }
+        for told in by_table.values() {
+            throughout(rule, told, &mut answer);
         }
         answer
     }
@@ -96,7 +138,7 @@ impl Share {
         let mut totals = Vec::new();
         if let Some(sum) = &count.sum {
             let words = format!("the {} {} in the table", show(sum, 0), self.part.words());
-            totals.push(Total::exactly(sum, words));
+            totals.push(Total::exactly(None, sum, words));
         }
         let Some(scope) = rows.first().map(|r| &r.scope) else {
             return totals;
@@ -105,10 +147,42 @@ impl Share {
             let value = &figure.measured.number.value;
             if self.of.contains(&figure.metric) && value.is_positive() {
                 let words = format!("the {} {}", show(value, 0), figure.metric.words());
-                totals.push(Total::exactly(value, words));
+                totals.push(Total::exactly(Some(figure.metric), value, words));
             }
         }
         totals
+    }
+}
+
+/// The kind of total that most contests have is that of the table; where a few
+/// have another, all shares there are right and cannot be compared.
+fn throughout(rule: &Rule, all: &[Told<'_>], answer: &mut Answer) {
+    let kinds: BTreeSet<Option<Metric>> = all.iter().flat_map(|t| t.of.iter().copied()).collect();
+    let fitting = |kind: &Option<Metric>| all.iter().filter(|t| t.of.contains(kind)).count();
+    let Some(usual) = kinds.into_iter().max_by_key(fitting) else {
+        return;
+    };
+    let most = fitting(&usual);
+    let known = most >= ENOUGH && (all.len() - most) * ENOUGH <= most;
+    let words = |kind: Option<Metric>| kind.map_or("votes in the table", Metric::words);
+    for told in all {
+        if !known {
+            answer.unknown("too few contests show what the shares of the table are of");
+        } else if told.of.contains(&usual) {
+            answer.pass();
+        } else {
+            let own = told.of.iter().next().copied().flatten();
+            let scope = &told.row.scope;
+            let message = format!(
+                "The shares in {} are of the {}, but those of {most} other contests in the table are of the {}.",
+                title(scope),
+                words(own),
+                words(usual)
+            );
+            let label = format!("of the {}", words(own));
+            let at = Locus::Cell(told.share.place);
+            answer.fail(finding(rule, at, scope, message, label).about(None, Metric::Share));
+        }
     }
 }
 
@@ -218,6 +292,7 @@ fn implied_total(pairs: &[Pair<'_>]) -> Option<Total> {
         show(&middle, 0)
     );
     Some(Total {
+        metric: None,
         low: low.clone(),
         high: high.clone(),
         words,
@@ -225,8 +300,9 @@ fn implied_total(pairs: &[Pair<'_>]) -> Option<Total> {
 }
 
 impl Total {
-    fn exactly(value: &Exact, words: String) -> Self {
+    fn exactly(metric: Option<Metric>, value: &Exact, words: String) -> Self {
         Self {
+            metric,
             low: value.clone(),
             high: value.clone(),
             words,
@@ -264,6 +340,19 @@ impl Pair<'_> {
 }
 
 impl<'s> Count<'s> {
+    /// `None` where the shares do not tell its totals apart.
+    fn told(&self, totals: &[Total]) -> Option<Told<'s>> {
+        let first = self.pairs.first().filter(|_| self.pairs.len() > 1)?;
+        let (of, not): (Vec<&Total>, Vec<&Total>) = totals
+            .iter()
+            .partition(|total| self.pairs.iter().all(|p| p.fits(total)));
+        (!of.is_empty() && !not.is_empty()).then(|| Told {
+            row: first.row,
+            share: first.share,
+            of: of.into_iter().map(|total| total.metric).collect(),
+        })
+    }
+
     /// Where no row is missing, the pair that misses a total by most, if by
     /// more than a unit of its share: shares may have been nudged by one to make
     /// them add up.

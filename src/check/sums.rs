@@ -50,6 +50,13 @@ impl Sum {
         self.total.value - self.added()
     }
 
+    /// Do all its cells stand in one row?
+    fn is_of_row(&self) -> bool {
+        let row = |place: Place| (place.table, place.row);
+        let mut parts = self.parts.iter();
+        parts.all(|part| row(part.place) == row(self.total.place))
+    }
+
     fn terms(&self) -> impl Iterator<Item = Term> {
         std::iter::once(self.total).chain(self.parts.iter().copied())
     }
@@ -79,6 +86,7 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
             of_place.entry(term.place).or_default().push(index);
         }
     }
+    let index = Index::new(sums);
     let mut explained: HashSet<usize> = HashSet::new();
     for sum in sums {
         let Some(at) = sum.finding.filter(|at| !explained.contains(at)) else {
@@ -88,20 +96,35 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
         let Some(finding) = findings.get_mut(at) else {
             continue;
         };
-        // A row that stands elsewhere explains the sum already.
-        let elsewhere = finding.cause.as_ref();
-        if elsewhere.is_some_and(|cause| cause.kind == "row-elsewhere") {
+        // What the contest's other figures explain is explained already.
+        let told = ["row-elsewhere", "category-omitted"];
+        if finding
+            .cause
+            .as_ref()
+            .is_some_and(|c| told.contains(&c.kind))
+        {
+            continue;
+        }
+        if located(&suspects).is_none()
+            && let Some((other, pair)) = exchanged(sum, index.opposite(sum, sums))
+        {
+            name_exchanged(finding, pair);
+            explained.extend(other.finding.filter(|&other| other != at));
             continue;
         }
         name(finding, &suspects);
+        if located(&suspects).is_none() && !finding.cause.as_ref().is_some_and(is_telling) {
+            finding.cause =
+                of_the_whole(sum, &index.another(sum, sums)).or_else(|| finding.cause.take());
+        }
         let others = located(&suspects).map_or(&[][..], |first| first.mended.as_slice());
         let others = others.iter().filter_map(|&other| sums.get(other)?.finding);
         explained.extend(others.filter(|&other| other != at));
     }
-    let mut index = 0;
+    let mut at = 0;
     findings.retain(|_| {
-        index += 1;
-        !explained.contains(&(index - 1))
+        at += 1;
+        !explained.contains(&(at - 1))
     });
 }
 
@@ -139,6 +162,124 @@ fn suspects(sum: &Sum, sums: &[Sum], of_place: &HashMap<Place, Vec<usize>>) -> V
         )
     });
     found
+}
+
+/// Sums by what they come to, and broken ones by how far off they are.
+struct Index {
+    by_added: HashMap<i64, Vec<usize>>,
+    by_off: HashMap<i64, Vec<usize>>,
+}
+
+impl Index {
+    /// More sums of one value tell nothing.
+    const MOST: usize = 16;
+
+    fn new(sums: &[Sum]) -> Self {
+        let mut index = Self {
+            by_added: HashMap::new(),
+            by_off: HashMap::new(),
+        };
+        for (at, sum) in sums.iter().enumerate() {
+            index.by_added.entry(sum.added()).or_default().push(at);
+            if sum.finding.is_some() {
+                index.by_off.entry(sum.off()).or_default().push(at);
+            }
+        }
+        index
+    }
+
+    fn few<'a>(found: Option<&Vec<usize>>, sums: &'a [Sum]) -> Vec<&'a Sum> {
+        let found = found.filter(|found| found.len() <= Self::MOST);
+        let found = found.into_iter().flatten();
+        found.filter_map(|&at| sums.get(at)).collect()
+    }
+
+    /// Broken sums down a table that are off by as much to the other side. Small
+    /// numbers show nothing, and sums along a row have no cells in common places.
+    fn opposite<'a>(&self, sum: &Sum, sums: &'a [Sum]) -> Vec<&'a Sum> {
+        const LEAST: i64 = 10;
+        if sum.off().abs() < LEAST || sum.is_of_row() {
+            return Vec::new();
+        }
+        let mut found = Self::few(self.by_off.get(&-sum.off()), sums);
+        found.retain(|o| {
+            let same_length = o.parts.len() == sum.parts.len();
+            o.finding != sum.finding && same_length && !o.is_of_row()
+        });
+        found
+    }
+
+    /// Sums of the same table that come to the total of this one.
+    fn another<'a>(&self, sum: &Sum, sums: &'a [Sum]) -> Vec<&'a Sum> {
+        let total = sum.total;
+        let mut found = Self::few(self.by_added.get(&total.value), sums);
+        found.retain(|o| {
+            let same_table = o.total.place.table == total.place.table;
+            same_table && o.total.place != total.place && o.parts.len() > 1
+        });
+        found
+    }
+}
+
+/// The other sum, and the two cells, where exchanging a part of each makes both
+/// come out: the votes of two candidates in one precinct.
+fn exchanged<'a>(sum: &Sum, opposite: Vec<&'a Sum>) -> Option<(&'a Sum, [Term; 2])> {
+    let mut found = None;
+    for other in opposite {
+        let pairs = sum.parts.iter().zip(&other.parts);
+        let mending = pairs.filter(|(own, there)| there.value - own.value == sum.off());
+        for (own, there) in mending {
+            if found.is_some() {
+                return None;
+            }
+            found = Some((other, [*own, *there]));
+        }
+    }
+    found
+}
+
+fn name_exchanged(finding: &mut Finding, [one, another]: [Term; 2]) {
+    let [a, b] = [one, another].map(|term| show(&whole(term.value), 0));
+    let says = format!("{a} and {b} may be exchanged: then two sums would come out");
+    move_to(finding, one.place, "exchanged with the other?".to_owned());
+    let at = Locus::Cell(another.place);
+    finding.related.retain(|related| related.at != at);
+    let label = "the other".to_owned();
+    finding.related.insert(0, Related { at, label });
+    finding.cause = Some(Cause {
+        kind: "rows-exchanged",
+        says,
+        suggestion: None,
+        rivals: 0,
+    });
+}
+
+/// A part that is counted twice, or the total of another sum. Small numbers
+/// show nothing.
+fn of_the_whole(sum: &Sum, another: &[&Sum]) -> Option<Cause> {
+    const TWICE: i64 = 10;
+    const ANOTHER: i64 = 100;
+    let cause = |kind, says| Cause {
+        kind,
+        says,
+        suggestion: None,
+        rivals: 0,
+    };
+    let excess = -sum.off();
+    let mut twice = sum.parts.iter().filter(|part| part.value == excess);
+    if excess >= TWICE && twice.next().is_some() && twice.next().is_none() {
+        let value = show(&whole(excess), 0);
+        let says =
+            format!("without one part of {value} the sum comes out: it may be counted twice");
+        return Some(cause("row-twice", says));
+    }
+    let total = sum.total;
+    if total.value >= ANOTHER && another.len() == 1 {
+        let value = show(&whole(total.value), 0);
+        let says = format!("{value} is what the parts of another sum come to: it may be its total");
+        return Some(cause("total-of-another", says));
+    }
+    None
 }
 
 /// A replaced digit leads to almost any number; other slips seldom do.

@@ -158,6 +158,45 @@ Ashby,2020,Valid votes,1200
     assert!(cause.says.contains("Ashbby"), "{}", cause.says);
 }
 
+/// The kind of cause that a finding of a rule has.
+fn cause_of(table: &str, rule: &str) -> Option<&'static str> {
+    let found = findings(table);
+    let finding = found.iter().find(|f| f.rule == rule);
+    finding.and_then(|f| f.cause.as_ref()).map(|c| c.kind)
+}
+
+#[test]
+fn what_a_sum_is_off_by_is_named() {
+    let with_rejected = "row,votes\nLeave,600\nRemain,400\nRejected ballots,37\nValid votes,1037\n";
+    let kind = cause_of(with_rejected, "votes-add-up-to-valid-votes");
+    assert_eq!(kind, Some("category-omitted"));
+    let exchanged = "\
+precinct,office,candidate,votes
+North,Mayor,Ann Lee,31
+South,Mayor,Ann Lee,50
+West,Mayor,Ann Lee,77
+Total,Mayor,Ann Lee,172
+North,Mayor,Bo Hart,45
+South,Mayor,Bo Hart,35
+West,Mayor,Bo Hart,12
+Total,Mayor,Bo Hart,78
+North,Mayor,Cy Dunn,5
+South,Mayor,Cy Dunn,6
+West,Mayor,Cy Dunn,7
+Total,Mayor,Cy Dunn,18
+North,Mayor,Di Ford,4
+South,Mayor,Di Ford,1
+West,Mayor,Di Ford,2
+Total,Mayor,Di Ford,7
+";
+    let found = findings(exchanged);
+    let [finding] = found.as_slice() else {
+        panic!("one finding: {found:?}");
+    };
+    let kind = finding.cause.as_ref().map(|c| c.kind);
+    assert_eq!(kind, Some("rows-exchanged"));
+}
+
 /// Contests with two candidates, of which the first has most votes, and who of
 /// them is marked as elected in each.
 fn marked(elected: &[usize]) -> String {
