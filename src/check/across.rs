@@ -118,8 +118,7 @@ impl Across {
         let (row, sum) = (pair.row, &pair.sum);
         let (stated, added) = (whole(sum.total.value), whole(sum.added()));
         let (shown, right) = (show(&stated, 0), show(&added, 0));
-        let name = row.candidate.as_ref().or(row.party.as_ref());
-        let name = name.map_or("this row", |n| n.text.as_str());
+        let name = row.name();
         let file = |table: TableId| {
             let source = subject.dataset.table(table).map(|t| t.source);
             let source = source.and_then(|id| subject.dataset.source(id));

@@ -23,10 +23,6 @@ impl Allowed {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
         for rows in subject.counts() {
-            let rows: Vec<&ResultRow> = rows
-                .iter()
-                .filter_map(|&r| subject.relations.results.get(r))
-                .collect();
             self.judge(rule, subject, &rows, &mut answer);
         }
         answer

@@ -52,10 +52,6 @@ impl Balance {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
         for rows in subject.counts() {
-            let rows: Vec<&ResultRow> = rows
-                .iter()
-                .filter_map(|&r| subject.relations.results.get(r))
-                .collect();
             let has_parts = rows.iter().any(|r| r.figures.contains_key(&self.parts));
             if !has_parts || is_later_stage(subject, &rows) {
                 continue;
@@ -288,7 +284,7 @@ impl Balance {
         let own = sum.rows.first()?;
         let counts = subject.counts();
         let alone = counts.iter().filter_map(|rows| match rows.as_slice() {
-            [row] => subject.relations.results.get(*row),
+            [row] => Some(*row),
             _ => None,
         });
         let of_table = alone.filter(|row| {

@@ -16,6 +16,10 @@ use super::{Answer, Rule, Subject, at_most, finding, related, title};
 #[serde(deny_unknown_fields)]
 pub struct Elected {
     by: By,
+    /// So many contests of a table that agree show what its marks follow.
+    enough: usize,
+    /// Of that many, one may do otherwise.
+    one_in: usize,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -43,20 +47,11 @@ struct Contest<'s> {
     by_preferences: bool,
 }
 
-/// So many contests of a table that agree show what its marks follow.
-const ENOUGH: usize = 5;
-/// Of that many, one may do otherwise.
-const ONE_IN: usize = 20;
-
 impl Elected {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
         let mut by_table: BTreeMap<TableId, Vec<Contest<'_>>> = BTreeMap::new();
         for rows in subject.counts() {
-            let rows: Vec<&ResultRow> = rows
-                .iter()
-                .filter_map(|&r| subject.relations.results.get(r))
-                .collect();
             match contest(subject, &rows) {
                 Some(Ok((table, contest))) => by_table.entry(table).or_default().push(contest),
                 Some(Err(reason)) => answer.unknown(reason),
@@ -65,11 +60,64 @@ impl Elected {
         }
         for contests in by_table.values() {
             match self.by {
-                By::Votes => by_votes(rule, contests, &mut answer),
-                By::Seats => by_seats(rule, contests, &mut answer),
+                By::Votes => self.by_votes(rule, contests, &mut answer),
+                By::Seats => self.by_seats(rule, contests, &mut answer),
             }
         }
         answer
+    }
+
+    /// Lists, preferences and minimum shares elect others than those with most
+    /// votes. Where a table's marks follow the votes all but always, one that does
+    /// not is an error; where it has too few contests to show that, one seat is
+    /// still as good as always won by most votes, and a warning.
+    fn by_votes(&self, rule: &Rule, contests: &[Contest<'_>], answer: &mut Answer) {
+        let judged: Vec<_> = contests.iter().map(|c| (c, c.order())).collect();
+        let right = judged.iter().filter(|(_, o)| matches!(o, Order::Right));
+        let wrong = judged
+            .iter()
+            .filter(|(_, o)| matches!(o, Order::Reversed(..)));
+        let (right, wrong) = (right.count(), wrong.count());
+        let shown = right >= self.enough && wrong * self.one_in <= right.max(self.one_in);
+        let few = right < self.enough && wrong == 1;
+        for (contest, order) in judged {
+            match order {
+                Order::Unknown => answer.unknown("the votes that decide are not in the tables"),
+                Order::Right => answer.pass(),
+                Order::Reversed(last, best) if shown => {
+                    answer.fail(reversed_found(rule, [last, best], rule.severity));
+                }
+                Order::Reversed(last, best) if few && contest.elected() == 1 => {
+                    let severity = at_most(rule, Severity::Warning);
+                    answer.fail(reversed_found(rule, [last, best], severity));
+                }
+                Order::Reversed(..) => answer.unknown(
+                    "others than those with most votes are elected, by lists or preferences",
+                ),
+            }
+        }
+    }
+
+    /// The seats are stated; else they are one, where that is so in all but few
+    /// contests of the table.
+    fn by_seats(&self, rule: &Rule, contests: &[Contest<'_>], answer: &mut Answer) {
+        let ones = contests.iter().filter(|c| c.elected() == 1).count();
+        let others = contests.len() - ones;
+        let always_one = ones >= self.enough && others * self.one_in <= ones.max(self.one_in);
+        let declared = contests.iter().any(|c| c.elected() > 0);
+        for contest in contests {
+            let seats = contest.seats.or(always_one.then_some(1));
+            let Some(seats) = seats.filter(|_| declared) else {
+                answer.unknown("how many are elected is not in the tables");
+                continue;
+            };
+            let wanted = seats.min(contest.marked.len());
+            if contest.elected() == wanted {
+                answer.pass();
+            } else if let Some(found) = number_found(rule, contest, wanted) {
+                answer.fail(found);
+            }
+        }
     }
 }
 
@@ -106,13 +154,9 @@ fn contest<'s>(
     let figures = subject.figures_of(&first.scope).iter();
     let mut seats = figures.filter(|f| f.metric == Metric::SeatsTotal && f.party.is_none());
     let seats = seats.next().map(|f| f.measured.number.value.to_integer());
-    let preferred = |r: &&ResultRow| {
-        let metrics = [Metric::PreferredVotes, Metric::PreferredShare];
-        metrics.iter().any(|m| r.figures.contains_key(m))
-    };
     let contest = Contest {
         seats: seats.and_then(|n| usize::try_from(n).ok()),
-        by_preferences: first.scope.stage.is_some() || rows.iter().any(preferred),
+        by_preferences: first.scope.stage.is_some() || rows.iter().any(|r| r.has_preferences()),
         marked,
     };
     Some(Ok((first.table, contest)))
@@ -152,41 +196,6 @@ impl<'s> Marked<'s> {
         let votes = self.row.figures.get(&Metric::Votes)?;
         Some(&votes.number.value)
     }
-
-    fn name(&self) -> &str {
-        let name = self.row.candidate.as_ref().or(self.row.party.as_ref());
-        name.map_or("this row", |n| &n.text)
-    }
-}
-
-/// Lists, preferences and minimum shares elect others than those with most
-/// votes. Where a table's marks follow the votes all but always, one that does
-/// not is an error; where it has too few contests to show that, one seat is
-/// still as good as always won by most votes, and a warning.
-fn by_votes(rule: &Rule, contests: &[Contest<'_>], answer: &mut Answer) {
-    let judged: Vec<_> = contests.iter().map(|c| (c, c.order())).collect();
-    let right = judged.iter().filter(|(_, o)| matches!(o, Order::Right));
-    let wrong = judged
-        .iter()
-        .filter(|(_, o)| matches!(o, Order::Reversed(..)));
-    let (right, wrong) = (right.count(), wrong.count());
-    let shown = right >= ENOUGH && wrong * ONE_IN <= right.max(ONE_IN);
-    let few = right < ENOUGH && wrong == 1;
-    for (contest, order) in judged {
-        match order {
-            Order::Unknown => answer.unknown("the votes that decide are not in the tables"),
-            Order::Right => answer.pass(),
-            Order::Reversed(last, best) if shown => {
-                answer.fail(reversed_found(rule, [last, best], rule.severity));
-            }
-            Order::Reversed(last, best) if few && contest.elected() == 1 => {
-                let severity = at_most(rule, Severity::Warning);
-                answer.fail(reversed_found(rule, [last, best], severity));
-            }
-            Order::Reversed(..) => answer
-                .unknown("others than those with most votes are elected, by lists or preferences"),
-        }
-    }
 }
 
 fn reversed_found(rule: &Rule, [last, best]: [&Marked<'_>; 2], severity: Severity) -> Finding {
@@ -194,48 +203,26 @@ fn reversed_found(rule: &Rule, [last, best]: [&Marked<'_>; 2], severity: Severit
     let scope = &last.row.scope;
     let message = format!(
         "{} is marked as elected in {} with {} votes, but {} has {} and is not.",
-        last.name(),
+        last.row.name(),
         title(scope),
         votes(last),
-        best.name(),
+        best.row.name(),
         votes(best)
     );
-    let label = format!("{} has more votes", best.name());
+    let label = format!("{} has more votes", best.row.name());
     let mut found = finding(rule, Locus::Cell(last.place), scope, message, label);
     for marked in [last, best] {
         let place = marked.row.figures.get(&Metric::Votes).map(|m| m.place);
-        let words = format!("{} votes of {}", votes(marked), marked.name());
+        let words = format!("{} votes of {}", votes(marked), marked.row.name());
         found
             .related
             .extend(place.map(|place| related(place, words)));
     }
     found.severity = severity;
-    found.stated = Some(last.name().to_owned());
-    found.expected = Some(best.name().to_owned());
-    found.key.insert("candidate", last.name().to_owned());
+    found.stated = Some(last.row.name().to_owned());
+    found.expected = Some(best.row.name().to_owned());
+    found.key.insert("candidate", last.row.name().to_owned());
     found
-}
-
-/// The seats are stated; else they are one, where that is so in all but few
-/// contests of the table.
-fn by_seats(rule: &Rule, contests: &[Contest<'_>], answer: &mut Answer) {
-    let ones = contests.iter().filter(|c| c.elected() == 1).count();
-    let others = contests.len() - ones;
-    let always_one = ones >= ENOUGH && others * ONE_IN <= ones.max(ONE_IN);
-    let declared = contests.iter().any(|c| c.elected() > 0);
-    for contest in contests {
-        let seats = contest.seats.or(always_one.then_some(1));
-        let Some(seats) = seats.filter(|_| declared) else {
-            answer.unknown("how many are elected is not in the tables");
-            continue;
-        };
-        let wanted = seats.min(contest.marked.len());
-        if contest.elected() == wanted {
-            answer.pass();
-        } else if let Some(found) = number_found(rule, contest, wanted) {
-            answer.fail(found);
-        }
-    }
 }
 
 fn number_found(rule: &Rule, contest: &Contest<'_>, wanted: usize) -> Option<Finding> {
@@ -255,7 +242,7 @@ fn number_found(rule: &Rule, contest: &Contest<'_>, wanted: usize) -> Option<Fin
     let rest = elected.iter().filter(|m| m.place != at.place);
     found
         .related
-        .extend(rest.map(|m| related(m.place, format!("{} is marked", m.name()))));
+        .extend(rest.map(|m| related(m.place, format!("{} is marked", m.row.name()))));
     found.stated = Some(number.to_string());
     found.expected = Some(wanted.to_string());
     Some(found)

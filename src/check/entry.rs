@@ -80,8 +80,7 @@ impl Entry {
     }
 
     fn found(&self, rule: &Rule, sum: &Sum<'_>) -> Finding {
-        let name = sum.row.candidate.as_ref().or(sum.row.party.as_ref());
-        let name = name.map_or("this row", |n| n.text.as_str());
+        let name = sum.row.name();
         let (stated, made) = (show(&sum.stated.number.value, 0), show(&sum.made, 0));
         let parts = sum.parts.iter().map(|(metric, m)| {
             let value = show(&m.number.value, 0);

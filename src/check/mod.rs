@@ -45,7 +45,7 @@ use sums::Sum;
 
 use crate::model::{
     Dataset, Exact, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Number, Parties, Place,
-    Reading, Related, Relations, RuleOutcome, Scope, Severity, Standings, fold, whole,
+    Reading, Related, Relations, ResultRow, RuleOutcome, Scope, Severity, Standings, fold, whole,
 };
 
 use query::Sheet;
@@ -125,12 +125,14 @@ impl<'a> Subject<'a> {
     }
 
     /// Rows of the results that belong together: one table, contest, election,
-    /// stage and unit. Rows are indices into [`Relations::results`].
-    fn counts(&self) -> Vec<Vec<usize>> {
+    /// stage and unit.
+    fn counts(&self) -> Vec<Vec<&'a ResultRow>> {
         const BY: [&str; 5] = ["table", "contest", "election", "stage", "unit"];
+        let all = &self.relations.results;
+        let rows = |group: Vec<usize>| group.into_iter().filter_map(|r| all.get(r)).collect();
         let grouped = self.results.group_by_stable(BY).map(|groups| {
             let groups = groups.into_groups();
-            groups.iter().map(|g| group_rows(&g)).collect()
+            groups.iter().map(|g| rows(group_rows(&g))).collect()
         });
         grouped.unwrap_or_default()
     }
@@ -290,25 +292,17 @@ impl Checked {
             ["contest", "election", "unit"].map(|name| f.key.get(name).map(ToOwned::to_owned))
         };
         for rule in rules.iter().filter(|rule| !rule.yields_to.is_empty()) {
-            let others = self
-                .findings
-                .iter()
-                .filter(|f| rule.yields_to.contains(&f.rule));
-            let told: Vec<_> = others.map(|f| (scope(f), f.rule.clone())).collect();
-            let teller = |f: &Finding| {
-                told.iter()
-                    .find(|(of, _)| f.rule == rule.id && *of == scope(f))
-            };
-            let Some((_, teller)) = self.findings.iter().find_map(teller) else {
-                continue;
-            };
-            let before = self.findings.len();
-            let kept = |f: &Finding| {
-                told.iter()
-                    .all(|(of, _)| f.rule != rule.id || *of != scope(f))
-            };
+            let others = self.findings.iter();
+            let others = others.filter(|f| rule.yields_to.contains(&f.rule));
+            let told: HashMap<_, _> = others.map(|f| (scope(f), f.rule.clone())).collect();
+            let (mut teller, before) = (None, self.findings.len());
+            self.findings.retain(|f| {
+                let other = told.get(&scope(f)).filter(|_| f.rule == rule.id);
+                teller = teller.take().or_else(|| other.cloned());
+                other.is_none()
+            });
+            let Some(teller) = teller else { continue };
             let reason = format!("{teller} tells it of the same contest");
-            self.findings.retain(kept);
             let yielded = (before - self.findings.len()) as u64;
             for outcome in self.outcomes.iter_mut().filter(|o| o.rule == rule.id) {
                 outcome.failed = outcome.failed.saturating_sub(yielded);

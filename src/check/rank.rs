@@ -34,11 +34,7 @@ impl Rank {
         let mut answer = Answer::default();
         let mut by_table: BTreeMap<TableId, Vec<Count<'_>>> = BTreeMap::new();
         for rows in subject.counts() {
-            let rows: Vec<&ResultRow> = rows
-                .iter()
-                .filter_map(|&r| subject.relations.results.get(r))
-                .filter(|r| !r.aggregate)
-                .collect();
+            let rows: Vec<&ResultRow> = rows.into_iter().filter(|r| !r.aggregate).collect();
             match self.count(&rows) {
                 Some(Ok((table, count))) => by_table.entry(table).or_default().push(count),
                 Some(Err(reason)) => answer.unknown(reason),
@@ -59,8 +55,7 @@ impl Rank {
         let has = |metric: Metric| rows.iter().filter(move |r| r.figures.contains_key(&metric));
         has(Metric::Rank).next()?;
         let first = rows.first()?;
-        let preferred = [Metric::PreferredVotes, Metric::PreferredShare];
-        if first.scope.stage.is_some() || preferred.iter().any(|&m| has(m).next().is_some()) {
+        if first.scope.stage.is_some() || rows.iter().any(|r| r.has_preferences()) {
             return Some(Err("the ranks may be those after preferences"));
         }
         if first.scope.unit.is_some() {
@@ -101,8 +96,8 @@ fn judge(rule: &Rule, counts: &[Count<'_>], answer: &mut Answer) {
             let mut found = count.found(rule, one);
             let says = format!(
                 "the ranks of {} and {} are exchanged",
-                one.name(),
-                another.name()
+                one.row.name(),
+                another.row.name()
             );
             found
                 .related
@@ -123,11 +118,6 @@ fn judge(rule: &Rule, counts: &[Count<'_>], answer: &mut Answer) {
 }
 
 impl Ranked<'_> {
-    fn name(&self) -> &str {
-        let name = self.row.candidate.as_ref().or(self.row.party.as_ref());
-        name.map_or("this row", |n| &n.text)
-    }
-
     fn value(&self) -> &Exact {
         &self.by.number.value
     }
@@ -171,7 +161,7 @@ impl<'s> Count<'s> {
         let shown = show(one.value(), one.by.number.decimals.clamp(0, 2));
         let message = format!(
             "{} is given the rank {rank} in {}, but by {by} ({shown}) it is {right}.",
-            one.name(),
+            one.row.name(),
             title(scope)
         );
         let label = format!("{right} by {by}");
@@ -181,6 +171,6 @@ impl<'s> Count<'s> {
             .push(related(one.by.place, format!("{by}: {shown}")));
         found.stated = Some(rank);
         found.expected = Some(right);
-        found.about(Some(one.name()), Metric::Rank)
+        found.about(Some(one.row.name()), Metric::Rank)
     }
 }

@@ -22,9 +22,9 @@ pub struct Share {
     /// Stated totals of the contest to try, besides the sum of the parts.
     of: Vec<Metric>,
     /// Judge not each share, but whether the contests of a table have the same
-    /// kind of total.
+    /// kind of total: that of so many of them, and of so many times the others.
     #[serde(default)]
-    throughout: bool,
+    throughout: Option<usize>,
 }
 
 /// A count whose shares are all of some of its totals and not of others: the
@@ -34,9 +34,6 @@ struct Told<'s> {
     share: &'s Measured,
     of: BTreeSet<Option<Metric>>,
 }
-
-/// So many contests of a table show what its shares are of.
-const ENOUGH: usize = 3;
 
 /// Votes and share of one row.
 struct Pair<'s> {
@@ -69,15 +66,11 @@ const FLOAT_PLACES: i32 = 12;
 
 impl Share {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
-        if self.throughout {
-            return self.one_total(rule, subject);
+        if let Some(enough) = self.throughout {
+            return self.one_total(rule, subject, enough);
         }
         let mut answer = Answer::default();
         for rows in subject.counts() {
-            let rows: Vec<&ResultRow> = rows
-                .iter()
-                .filter_map(|&r| subject.relations.results.get(r))
-                .collect();
             let count = self.count(&rows);
             if !count.pairs.is_empty() {
                 let totals = self.totals(subject, &rows, &count);
@@ -87,14 +80,10 @@ impl Share {
         answer
     }
 
-    fn one_total(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
+    fn one_total(&self, rule: &Rule, subject: &Subject<'_>, enough: usize) -> Answer {
         let mut answer = Answer::default();
         let mut by_table: BTreeMap<TableId, Vec<Told<'_>>> = BTreeMap::new();
         for rows in subject.counts() {
-            let rows: Vec<&ResultRow> = rows
-                .iter()
-                .filter_map(|&r| subject.relations.results.get(r))
-                .collect();
             let count = self.count(&rows);
             let totals = self.totals(subject, &rows, &count);
             if let Some(told) = count.told(&totals) {
@@ -102,7 +91,7 @@ impl Share {
             }
         }
         for told in by_table.values() {
-            throughout(rule, told, &mut answer);
+            throughout(rule, told, enough, &mut answer);
         }
         answer
     }
@@ -156,14 +145,14 @@ impl Share {
 
 /// The kind of total that most contests have is that of the table; where a few
 /// have another, all shares there are right and cannot be compared.
-fn throughout(rule: &Rule, all: &[Told<'_>], answer: &mut Answer) {
+fn throughout(rule: &Rule, all: &[Told<'_>], enough: usize, answer: &mut Answer) {
     let kinds: BTreeSet<Option<Metric>> = all.iter().flat_map(|t| t.of.iter().copied()).collect();
     let fitting = |kind: &Option<Metric>| all.iter().filter(|t| t.of.contains(kind)).count();
     let Some(usual) = kinds.into_iter().max_by_key(fitting) else {
         return;
     };
     let most = fitting(&usual);
-    let known = most >= ENOUGH && (all.len() - most) * ENOUGH <= most;
+    let known = most >= enough && (all.len() - most) * enough <= most;
     let words = |kind: Option<Metric>| kind.map_or("votes in the table", Metric::words);
     for told in all {
         if !known {
@@ -332,11 +321,6 @@ impl Pair<'_> {
     fn is_sharp(&self) -> bool {
         self.share.number.half_unit() * whole(50) <= self.share.number.value
     }
-
-    fn name(&self) -> &str {
-        let name = self.row.candidate.as_ref().or(self.row.party.as_ref());
-        name.map_or("this row", |n| &n.text)
-    }
 }
 
 impl<'s> Count<'s> {
@@ -399,7 +383,7 @@ fn share_found(rule: &Rule, pair: &Pair<'_>, of: &Total) -> Finding {
     let votes = show(&pair.part.number.value, 0);
     let message = format!(
         "The share of {} in {} is given as {stated}%, but {votes} of {} is {right}%.",
-        pair.name(),
+        pair.row.name(),
         title(&pair.row.scope),
         of.words
     );
@@ -417,7 +401,7 @@ fn share_found(rule: &Rule, pair: &Pair<'_>, of: &Total) -> Finding {
     found.cause = slip(share, &round_half_up(&expected, decimals), decimals);
     found.stated = Some(stated);
     found.expected = Some(right);
-    found.about(Some(pair.name()), Metric::Share)
+    found.about(Some(pair.row.name()), Metric::Share)
 }
 
 fn votes_found(rule: &Rule, pair: &Pair<'_>, least: &Exact, most: &Exact) -> Finding {
@@ -437,7 +421,7 @@ fn votes_found(rule: &Rule, pair: &Pair<'_>, least: &Exact, most: &Exact) -> Fin
     let message = format!(
         "The votes of {} in {} are given as {stated}, but the share of {share}% and the other \
          votes make them {said}.",
-        pair.name(),
+        pair.row.name(),
         title(&pair.row.scope),
     );
     let label = format!("{share}% is {said}");
@@ -455,5 +439,5 @@ fn votes_found(rule: &Rule, pair: &Pair<'_>, least: &Exact, most: &Exact) -> Fin
     found.cause = slip_between(votes, least, most);
     found.stated = Some(stated);
     found.expected = Some(right);
-    found.about(Some(pair.name()), Metric::Votes)
+    found.about(Some(pair.row.name()), Metric::Votes)
 }

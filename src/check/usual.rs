@@ -27,6 +27,8 @@ pub struct Usual {
     /// A smaller whole shows nothing.
     #[serde(default)]
     whole_at_least: i64,
+    /// What more than one in so many contests of a table have is usual there.
+    one_in: usize,
     /// Whose thresholds these are.
     source: String,
 }
@@ -38,9 +40,6 @@ struct Ratio<'s> {
     whole: Exact,
     percent: Exact,
 }
-
-/// What more than one in so many contests of a table have is usual there.
-const ONE_IN: usize = 10;
 
 impl Usual {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
@@ -59,7 +58,7 @@ impl Usual {
             for ratio in ratios {
                 if self.is_usual(&ratio.percent) {
                     answer.pass();
-                } else if many > 1 && many * ONE_IN > ratios.len() {
+                } else if many > 1 && many * self.one_in > ratios.len() {
                     answer.unknown("it is as much in many contests of the table");
                 } else {
                     answer.fail(self.found(rule, ratio));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{EnumValueParser, TypedValueParser};
 use num_traits::Signed;
 
-use super::config::{Choice, Config};
+use super::config::{Choice, Config, Level};
 use super::knowledge::{Given, Knowledge};
 use super::output::Outputs;
 use super::progress::Progress;
@@ -220,13 +220,9 @@ impl std::str::FromStr for Weight {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (rule, level) = text.split_once('=').unwrap_or((text, ""));
-        let severity = match level {
-            "error" => Some(Severity::Error),
-            "warning" => Some(Severity::Warning),
-            "note" => Some(Severity::Note),
-            "off" => None,
-            _ => return Err("say RULE=error, RULE=warning, RULE=note or RULE=off".to_owned()),
-        };
+        let level = <Level as clap::ValueEnum>::from_str(level, false)
+            .map_err(|_| "say RULE=error, RULE=warning, RULE=note or RULE=off".to_owned())?;
+        let severity = level.into();
         let rule = rule.to_owned();
         Ok(Self { rule, severity })
     }

@@ -98,7 +98,7 @@ pub struct Settings {
 }
 
 /// How heavy a finding is.
-#[derive(Debug, Clone, Copy, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, clap::ValueEnum, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     Error,

@@ -123,10 +123,9 @@ impl<'a> Names<'a> {
             names.add_entries(index);
         }
         names.home = names.only_contest();
-        names.has_people = names.standings.iter().any(|s| {
-            let candidates = s.entries.iter().filter(|e| e.candidate.is_some());
-            candidates.filter(|e| e.party.is_some()).count() > 0
-        });
+        // An option of a ballot question is nobody.
+        let mut entries = names.standings.iter().flat_map(|s| &s.entries);
+        names.has_people = entries.any(|e| e.candidate.is_some() && e.party.is_some());
         names.add_options();
         names.add_leaders();
         names
@@ -144,7 +143,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Leaders count where the tables have the party.
+    /// Leaders count where the tables have the party, and one party only that
+    /// they led.
     fn add_leaders(&mut self) {
         let entries = self.standings.iter().flat_map(|s| &s.entries);
         let labels: HashSet<&str> = entries
@@ -155,10 +155,20 @@ impl<'a> Names<'a> {
             .flat_map(|label| self.parties.ids(label))
             .copied()
             .collect();
-        for (id, party) in self.parties.iter().enumerate() {
-            if known.contains(&id) {
-                let leaders = party.leaders.iter().map(|l| (fold(l), party.name.clone()));
-                self.leaders.extend(leaders);
+        let mut led: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+        for (_, party) in self
+            .parties
+            .iter()
+            .enumerate()
+            .filter(|(id, _)| known.contains(id))
+        {
+            for leader in &party.leaders {
+                led.entry(fold(leader)).or_default().push(&party.name);
+            }
+        }
+        for (leader, parties) in led {
+            if let [only] = parties.as_slice() {
+                self.leaders.insert(leader, (*only).clone());
             }
         }
     }
@@ -517,7 +527,9 @@ impl<'a> Names<'a> {
                 return Some((start..end, Referent::Candidate(found), note));
             }
         }
-        let plain = words.iter().all(|w| self.language.not_names.contains(*w));
+        let not_names = &self.language.not_names;
+        let plain =
+            words.iter().all(|w| not_names.contains(*w)) || not_names.contains(&words.join(" "));
         let led = self.led(&words, tokens.get(end));
         if let Some(party) = led {
             return Some((start..end, Referent::Party(party.clone()), None));

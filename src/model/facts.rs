@@ -469,7 +469,7 @@ impl<'a> Facts<'a> {
         ];
         orders.into_iter().find_map(|metric| {
             let order = ranked(own, metric);
-            let whole_field = is_preferred(metric) || order.len() == ranked_size(own);
+            let whole_field = metric.is_preferred() || order.len() == ranked_size(own);
             (order.len() >= 2 && whole_field).then_some((metric, order))
         })
     }
@@ -592,7 +592,7 @@ impl<'a> Facts<'a> {
     /// tell its majority?
     fn has_preferences(&self, standing: usize) -> bool {
         self.standings.get(standing).is_some_and(|s| {
-            let preferred = |e: &Entry| e.figures.keys().any(|m| is_preferred(*m));
+            let preferred = |e: &Entry| e.figures.keys().any(|m| m.is_preferred());
             s.stage.is_some() || s.entries.iter().any(preferred)
         })
     }
@@ -614,7 +614,7 @@ impl<'a> Facts<'a> {
         if let Some((metric, order)) = self.ranking(standing)
             && let [first, second, ..] = order.as_slice()
         {
-            let metric = if is_preferred(metric) {
+            let metric = if metric.is_preferred() {
                 Metric::PreferredShare
             } else {
                 Metric::Share
@@ -629,7 +629,7 @@ impl<'a> Facts<'a> {
         }
         // In Australia a margin is what the winner has above half.
         if let Some((metric, order)) = self.ranking(standing)
-            && is_preferred(metric)
+            && metric.is_preferred()
             && let Some(winner) = order.first()
             && let Ok(share) = self.of_entry(standing, *winner, Metric::PreferredShare)
         {
@@ -943,10 +943,6 @@ fn undisputed(mut routes: Vec<Fact>) -> Vec<Fact> {
         routes = routes.into_iter().map(Fact::unsettled).collect();
     }
     routes
-}
-
-fn is_preferred(metric: Metric) -> bool {
-    matches!(metric, Metric::PreferredShare | Metric::PreferredVotes)
 }
 
 fn party_or_name(entry: &Entry) -> &str {

@@ -55,6 +55,21 @@ pub struct ResultRow {
     pub figures: BTreeMap<Metric, Measured>,
 }
 
+impl ResultRow {
+    /// The name of the candidate, else of the party, as printed.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let name = self.candidate.as_ref().or(self.party.as_ref());
+        name.map_or("this row", |name| &name.text)
+    }
+
+    /// Does it have a result after preferences?
+    #[must_use]
+    pub fn has_preferences(&self) -> bool {
+        self.figures.keys().any(|metric| metric.is_preferred())
+    }
+}
+
 /// A figure of a contest as a whole.
 #[derive(Debug, Clone)]
 pub struct FigureRow {

@@ -199,6 +199,12 @@ impl Metric {
         }
     }
 
+    /// Is it a result after preferences?
+    #[must_use]
+    pub fn is_preferred(self) -> bool {
+        matches!(self, Self::PreferredShare | Self::PreferredVotes)
+    }
+
     /// Is it a figure of one candidate, party or option, not of a contest?
     #[must_use]
     pub fn is_of_entry(self) -> bool {

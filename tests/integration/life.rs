@@ -94,21 +94,23 @@ fn check(folder: &TempDir, files: &[&str]) -> Run {
     Run::of(folder.path(), &[&CHECK, files].concat())
 }
 
+/// What writes the baseline of both files.
+const WRITE: [&str; 6] = [
+    "baseline",
+    "write",
+    "--baseline",
+    "known.json",
+    "a.csv",
+    "b.csv",
+];
+
 #[test]
 fn known_differences_pass_and_a_new_one_is_all_that_is_told() {
     let folder = folder();
     let files = ["a.csv", "b.csv"];
     let bare = Run::of(folder.path(), &["check", "a.csv", "b.csv", "--format=json"]);
     assert_eq!((bare.code, bare.told().len()), (Some(1), KNOWN));
-    let write = [
-        "baseline",
-        "write",
-        "--baseline",
-        "known.json",
-        "a.csv",
-        "b.csv",
-    ];
-    let written = Run::of(folder.path(), &write);
+    let written = Run::of(folder.path(), &WRITE);
     assert_eq!(written.out, format!("known.json: {KNOWN} findings known\n"));
 
     let known = check(&folder, &files);
@@ -162,17 +164,7 @@ fn known_differences_pass_and_a_new_one_is_all_that_is_told() {
 #[test]
 fn a_known_difference_that_grows_is_new() {
     let folder = folder();
-    Run::of(
-        folder.path(),
-        &[
-            "baseline",
-            "write",
-            "--baseline",
-            "known.json",
-            "a.csv",
-            "b.csv",
-        ],
-    );
+    Run::of(folder.path(), &WRITE);
     let before = read(&folder, "a.csv");
     for (total, told) in [(310, 0), (305, 0), (311, 1), (290, 1)] {
         put(
