@@ -404,9 +404,10 @@ impl<'l> Finder<'_, 'l> {
 
     fn before(&self, matched: &Range<usize>, core: &Range<usize>) -> Vec<Actor> {
         let end = core.start.max(matched.start);
-        let named = self.subjects_before(end);
         let upto = self.typed.text.get(..end).unwrap_or("");
         let inside = self.typed.text.get(..core.end).unwrap_or("");
+        let mut named = self.subjects_before(end);
+        self.without_persons(&mut named, inside);
         if let Some((at, pronoun)) = last_pronoun(inside, self.language)
             && named.first().is_none_or(|(start, _)| *start < at)
             && (named.is_empty() || pronoun != Pronoun::Impersonal)
@@ -430,6 +431,38 @@ impl<'l> Finder<'_, 'l> {
             who.extend(self.rest_of_list(&named, *start));
         }
         who
+    }
+
+    /// "Its share": whom a person stands for, where one was named before.
+    fn without_persons(&self, named: &mut Vec<(usize, Actor)>, inside: &str) {
+        let plain = |word: &str| self.language.things.contains(word.trim());
+        let Some(at) = last_pronoun(inside, self.language)
+            .map(|(at, _)| at)
+            .filter(|&at| {
+                inside
+                    .get(at..)
+                    .and_then(|rest| rest.split(' ').next())
+                    .is_some_and(plain)
+            })
+        else {
+            return;
+        };
+        let party = |actor: &Actor| {
+            let party = actor.party.clone()?;
+            Some(Actor {
+                referent: Referent::Party(party.clone()),
+                text: party,
+                party: None,
+                note: None,
+            })
+        };
+        let of = |(start, actor): (usize, Actor)| {
+            if start < at && actor.is_person() {
+                return Some((start, party(&actor)?));
+            }
+            Some((start, actor))
+        };
+        *named = std::mem::take(named).into_iter().filter_map(of).collect();
     }
 
     /// The nearest name; where it stands in a clause such as ", whose husband

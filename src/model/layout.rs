@@ -301,7 +301,9 @@ impl Layout {
     #[must_use]
     pub fn row(&self, label: &str) -> Option<(&RowLabel, Option<String>)> {
         let folded = fold(label);
-        self.rows.iter().find_map(|row| {
+        // Most labels are names, of candidates, and match none: captures cost.
+        let mut fitting = self.rows.iter().filter(|r| r.pattern.is_match(&folded));
+        fitting.find_map(|row| {
             let found = row.pattern.captures(&folded)?;
             let party = found.name("party").map(|m| m.as_str().to_owned());
             Some((row, party))

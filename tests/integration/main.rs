@@ -19,3 +19,4 @@ mod rules;
 mod schemas;
 mod seeds;
 mod slips;
+mod stories;
