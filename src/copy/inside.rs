@@ -94,7 +94,8 @@ pub fn contradict_by_sum(claim: &mut Claim, broken: &Broken) {
 }
 
 /// One figure that the copy gives twice, differently, where no table decides.
-pub fn twice(claims: &mut [Claim], printed: &[(Span, Magnitude, Period)]) {
+/// Beside tables (`tabled`) it must be clear of which contest.
+pub fn twice(claims: &mut [Claim], printed: &[(Span, Magnitude, Period)], tabled: bool) {
     let mut magnitudes: HashMap<Span, (&Magnitude, &Period)> = HashMap::new();
     for (span, magnitude, period) in printed {
         magnitudes.entry(*span).or_insert((magnitude, period));
@@ -106,7 +107,8 @@ pub fn twice(claims: &mut [Claim], printed: &[(Span, Magnitude, Period)]) {
         let Some((own, period)) = magnitudes.get(&claim.span) else {
             continue;
         };
-        let Some(subject) = subject(claim) else {
+        let Some(subject) = subject(claim).filter(|(.., contest)| contest.is_some() || !tabled)
+        else {
             continue;
         };
         let earlier = seen.entry(subject).or_default();

@@ -56,6 +56,8 @@ pub enum Says {
     CouncilsChange,
     /// How many stood.
     Candidates,
+    /// How many stood besides the one spoken of.
+    Rivals,
     Swing,
     /// Several parties together.
     Sum,
@@ -218,7 +220,7 @@ struct LanguageFile {
     #[serde(default)]
     given_name_pronouns: Option<GivenNamePronouns>,
     #[serde(default)]
-    part: Vec<PlaceEntry>,
+    part: Vec<PartEntry>,
     #[serde(default)]
     option: Vec<OptionEntry>,
     #[serde(default)]
@@ -301,6 +303,8 @@ impl NumberWords {
 struct OtherWords {
     /// Written before a name; they mark a person and are no part of the name.
     titles: Vec<String>,
+    /// Before a party that somebody has left.
+    former: Vec<String>,
     /// Written inside a name in lower case.
     particles: Vec<String>,
     /// Capitalised at the start of a sentence, or in a heading, and no name.
@@ -329,6 +333,23 @@ struct OtherWords {
     objects: Vec<String>,
     /// Between a number and the name after it that it belongs to: "for".
     glue: Vec<String>,
+}
+
+/// Words that make a clause speak of something else than the contest.
+#[derive(Debug)]
+pub struct Part {
+    pub pattern: Regex,
+    /// It is more than the contest: the country around it.
+    pub wider: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartEntry {
+    pattern: String,
+    #[serde(default)]
+    wider: bool,
+    example: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -430,6 +451,9 @@ struct ClauseEntry {
     base_year: String,
     /// The text up to a year that opens a sentence and holds for all of it.
     opening_year: String,
+    pluperfect: String,
+    hanging: String,
+    conditional: String,
     /// An election that is not the general one of its year.
     special: String,
     /// Points to the election that the sentence before spoke of.
@@ -479,6 +503,7 @@ pub struct Language {
     pub titles: HashSet<String>,
     pub particles: HashSet<String>,
     pub common: HashSet<String>,
+    pub former: HashSet<String>,
     pub abbreviations: HashSet<String>,
     pub not_names: HashSet<String>,
     pub masculine: HashSet<String>,
@@ -501,11 +526,17 @@ pub struct Language {
     /// Words that make a name a contest's: "the U seat".
     pub places: Vec<Regex>,
     /// Words that make a clause speak of a part of a contest.
-    pub parts: Vec<Regex>,
+    pub parts: Vec<Part>,
     pub sums: Vec<Sum>,
     pub clause_break: Regex,
     pub base_year: Regex,
     pub opening_year: Regex,
+    /// The words between a place or a year (`on`) and the clause that hangs on it.
+    pub hanging: Regex,
+    /// A verb of what was before something else.
+    pub pluperfect: Regex,
+    /// Words of what did not happen.
+    pub conditional: Regex,
     pub special: Regex,
     pub then: Regex,
     pub examples: Regex,
@@ -588,8 +619,11 @@ impl Language {
             });
         }
         for entry in content.part {
-            self.parts
-                .push(builder.regex(&entry.pattern, &entry.example, "part")?);
+            let pattern = builder.regex(&entry.pattern, &entry.example, "part")?;
+            self.parts.push(Part {
+                pattern,
+                wider: entry.wider,
+            });
         }
         for entry in content.place {
             self.places
@@ -621,6 +655,9 @@ impl Language {
         self.clause_break = regex(&clauses.ends)?;
         self.base_year = regex(&clauses.base_year)?;
         self.opening_year = regex(&clauses.opening_year)?;
+        self.hanging = regex(&clauses.hanging)?;
+        self.pluperfect = regex(&clauses.pluperfect)?;
+        self.conditional = regex(&clauses.conditional)?;
         self.special = regex(&clauses.special)?;
         self.then = regex(&clauses.then)?;
         self.examples = regex(&clauses.examples)?;
@@ -633,6 +670,9 @@ impl Language {
             clause_break: nothing.clone(),
             base_year: nothing.clone(),
             opening_year: nothing.clone(),
+            hanging: nothing.clone(),
+            pluperfect: nothing.clone(),
+            conditional: nothing.clone(),
             special: nothing.clone(),
             then: nothing.clone(),
             examples: nothing.clone(),
@@ -648,6 +688,7 @@ impl Language {
             titles: HashSet::new(),
             particles: HashSet::new(),
             common: HashSet::new(),
+            former: HashSet::new(),
             abbreviations: HashSet::new(),
             not_names: HashSet::new(),
             masculine: HashSet::new(),
@@ -683,6 +724,7 @@ impl Language {
             self.titles.extend(words.titles);
             self.particles.extend(words.particles);
             self.common.extend(words.common);
+            self.former.extend(words.former);
             self.abbreviations.extend(words.abbreviations);
             self.not_names.extend(words.not_names);
             self.masculine.extend(words.masculine);

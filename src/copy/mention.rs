@@ -45,6 +45,14 @@ pub struct Mention {
     pub place: bool,
 }
 
+impl Mention {
+    /// Is it the full name of somebody in the tables?
+    #[must_use]
+    pub fn is_full_name(&self) -> bool {
+        matches!(self.referent, Referent::Candidate(_)) && self.text.contains(' ')
+    }
+}
+
 /// The names that the tables know.
 #[derive(Debug)]
 pub struct Names<'a> {
@@ -271,17 +279,19 @@ impl<'a> Names<'a> {
     /// Where two or more all stood in one contest, it is the home of copy that
     /// has none.
     pub fn settle(&mut self) {
-        let mut years: BTreeMap<i32, BTreeSet<String>> = BTreeMap::new();
+        // A table without a year is of now, if there is one of another year.
+        let mut years: BTreeMap<Option<i32>, BTreeSet<String>> = BTreeMap::new();
         let mut contests: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (name, standing) in self.stood() {
-            if let Some(year) = standing.year() {
-                years.entry(year).or_default().insert(name.clone());
-            }
+            let year = standing.year();
+            years.entry(year).or_default().insert(name.clone());
             let names = contests.entry(&standing.contest_key).or_default();
             names.insert(name);
         }
-        let most = years.iter().max_by_key(|(_, names)| names.len());
-        self.year = most.map(|(year, _)| *year);
+        let most = years
+            .iter()
+            .max_by_key(|(year, names)| (names.len(), year.is_none()));
+        self.year = most.and_then(|(year, _)| *year);
         let mut contests = contests.into_iter();
         if let (Some((only, names)), None) = (contests.next(), contests.next())
             && names.len() > 1
@@ -415,11 +425,22 @@ impl<'a> Names<'a> {
         }
         let mut out = self.join_appositions(tokens, out);
         for mention in &mut out {
+            if self.is_left(tokens, mention) {
+                mention.referent = Referent::Unknown;
+            }
             if mention.referent == Referent::Unknown && mention.party.is_none() {
                 mention.party = self.membership(mention);
             }
         }
         out
+    }
+
+    /// "The former Green": somebody who is of the party no more.
+    fn is_left(&self, tokens: &[Token], mention: &Mention) -> bool {
+        let before = mention.tokens.start.checked_sub(1);
+        let word = before.and_then(|at| tokens.get(at));
+        let left = word.is_some_and(|word| self.language.former.contains(&word.folded));
+        left && matches!(mention.referent, Referent::Party(_))
     }
 
     /// The longest name of the dictionary that starts at a token.

@@ -80,7 +80,8 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
         };
         reader.read(&mut draft);
     }
-    inside::twice(&mut draft.reading.claims, &draft.printed);
+    let tabled = !facts.standings.is_empty();
+    inside::twice(&mut draft.reading.claims, &draft.printed, tabled);
     explain::follow(&mut draft.reading.claims);
     let mut reading = draft.reading;
     reading.notes = draft

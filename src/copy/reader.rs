@@ -97,6 +97,9 @@ impl Reader<'_> {
                 setting.heading = resolver.heading(&typed).or(setting.heading.take());
             }
             self.read_sentence(&typed, &resolver, setting, context, out);
+            if let Some(topic) = topic(&typed) {
+                setting.paragraph = Some(topic);
+            }
             remember(&typed, &resolver, context);
         }
     }
@@ -109,6 +112,9 @@ impl Reader<'_> {
         context: &mut Context,
         out: &mut Draft,
     ) {
+        if typed.mentions.iter().any(|m| m.is_full_name()) {
+            setting.meets_candidate();
+        }
         let no_claims = self.no_claims(typed);
         let found = statements(typed, self.language, context);
         let mut claimed: Vec<usize> = Vec::new();
@@ -333,7 +339,7 @@ impl Reader<'_> {
         };
         let printed =
             statement.is_named(typed) && numeral.is_some_and(|n| self.is_printed(inquiry, n));
-        let judgement = Self::tempered(judgement, statement, typed, &range, printed);
+        let judgement = self.tempered(judgement, statement, typed, &range, printed);
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
         let contest = standing
             .map(|s| s.contest.clone())
@@ -361,6 +367,7 @@ impl Reader<'_> {
     /// A guess is never contradicted; inside quotation marks, and for a form
     /// that may mean something else, a contradiction weighs less.
     fn tempered(
+        &self,
         mut judgement: Judgement,
         statement: &Statement<'_>,
         typed: &Typed,
@@ -372,6 +379,13 @@ impl Reader<'_> {
         }
         if statement.form.strength <= 1 {
             return Judgement::unchecked("the words do not say clearly what the number is");
+        }
+        let upto = typed.text.get(..statement.core.end).unwrap_or("");
+        if self.language.conditional.is_match(upto) {
+            return Judgement::unchecked("the words say what might have been");
+        }
+        if self.language.pluperfect.is_match(upto) && judgement.cause.is_none() {
+            return Judgement::unchecked("it may be of an earlier election");
         }
         if statement.remembered && judgement.cause.is_none() {
             return Judgement::unchecked("the sentence does not say whose");
@@ -549,6 +563,18 @@ fn kind_of(statement: &Statement<'_>, numeral: Option<&Numeral>) -> ClaimKind {
         _ if numeral.is_none() => ClaimKind::Outcome,
         _ => ClaimKind::Number,
     }
+}
+
+/// The contest that a sentence opens with: what follows is about it.
+fn topic(typed: &Typed) -> Option<Scope> {
+    let first = typed.mentions.first()?;
+    let Referent::Contest(key) = &first.referent else {
+        return None;
+    };
+    let opens = typed.typed_range(Slot::Mention(0))?;
+    let before = typed.text.get(..opens.start)?;
+    let opening = !before.contains([',', ';', ':']) && before.split_whitespace().count() <= 3;
+    opening.then(|| Scope::Contest(key.clone()))
 }
 
 /// What a statement leaves behind for the next ones of its paragraph.

@@ -45,6 +45,16 @@ pub struct Setting {
     pub year: Option<i32>,
 }
 
+impl Setting {
+    /// Where somebody of the tables is named, a heading's place that they do not
+    /// know is where the count was, or what people call the contest.
+    pub fn meets_candidate(&mut self) {
+        if matches!(self.heading, Some(Scope::Unknown(_))) {
+            self.heading = None;
+        }
+    }
+}
+
 /// Resolves statements against the tables.
 #[derive(Debug)]
 pub struct Resolver<'a> {
@@ -191,9 +201,12 @@ impl Resolver<'_> {
     fn named_scope(&self, statement: &Statement<'_>, typed: &Typed) -> Option<Scope> {
         let clause = self.clause(typed, &statement.matched);
         let opening = self.clause(typed, &(0..1));
+        let hangs_on = self.hangs_on(typed, &clause);
         let near = |range: &Range<usize>| {
             let inside = |c: &Range<usize>| range.start >= c.start && range.end <= c.end;
-            inside(&clause) || (inside(&opening) && opening.end <= statement.core.start)
+            inside(&clause)
+                || hangs_on == Some(range.end)
+                || (inside(&opening) && opening.end <= statement.core.start)
         };
         let at = statement.core.start;
         let distance = |range: &Range<usize>| {
@@ -203,9 +216,14 @@ impl Resolver<'_> {
                 range.start.saturating_sub(at)
             }
         };
+        let parted = |range: &Range<usize>| {
+            let between = typed.text.get(statement.core.end..range.start);
+            between.is_some_and(|words| words.contains(';'))
+        };
         let mut found: Vec<(usize, Scope)> = Vec::new();
         for (i, mention) in typed.mentions.iter().enumerate() {
-            let Some(range) = typed.typed_range(Slot::Mention(i)) else {
+            let range = typed.typed_range(Slot::Mention(i));
+            let Some(range) = range.filter(|range| !parted(range)) else {
                 continue;
             };
             let scope = match &mention.referent {
@@ -228,10 +246,20 @@ impl Resolver<'_> {
         nearest.map(|(_, scope)| scope).or_else(|| self.part(typed))
     }
 
-    /// A part of a contest, which the tables do not give apart.
+    /// Where the place or the year ends that a clause hangs on ("in 2015, when",
+    /// "in Ashby, where").
+    fn hangs_on(&self, typed: &Typed, clause: &Range<usize>) -> Option<usize> {
+        let before = typed.text.get(..clause.start)?;
+        let found = self.language.hanging.captures(before)?;
+        found.name("on").map(|on| on.end())
+    }
+
+    /// A part of a contest, or the country around it, which the tables do not give
+    /// apart.
     fn part(&self, typed: &Typed) -> Option<Scope> {
-        let mut parts = self.language.parts.iter();
-        let found = parts.find_map(|p| p.captures(&typed.text)?.name("at"));
+        let parts = self.language.parts.iter();
+        let mut parts = parts.filter(|p| !p.wider || self.names.has_contests());
+        let found = parts.find_map(|p| p.pattern.captures(&typed.text)?.name("at"));
         found.map(|m| Scope::Unknown(format!("the {}", m.as_str())))
     }
 
@@ -354,6 +382,9 @@ impl Resolver<'_> {
         if let Some((_, year)) = inside {
             return Some(*year);
         }
+        if let Some(year) = self.year_hung_on(statement, typed) {
+            return Some(year);
+        }
         let opening = named.iter().find(|(range, _)| {
             range.end <= statement.core.start
                 && !typed
@@ -368,6 +399,15 @@ impl Resolver<'_> {
                     .is_match(typed.text.get(..range.end).unwrap_or(""))
         });
         opening.map(|(_, year)| *year)
+    }
+
+    /// The year that the statement's clause hangs on: "in 2015, when".
+    #[must_use]
+    pub fn year_hung_on(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
+        let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
+        let on = self.hangs_on(typed, &clause)?;
+        let mut named = years(typed).into_iter();
+        named.find_map(|(range, year)| (range.end == on).then_some(year))
     }
 
     /// The clause around a range: up to the next comma, semicolon, dash or

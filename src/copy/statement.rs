@@ -268,6 +268,17 @@ impl<'l> Finder<'_, 'l> {
             .map_or_else(Vec::new, |range| self.mentions_in(range))
     }
 
+    /// A name in a group that may be anything.
+    fn stranger(&self, group: &str) -> Option<Actor> {
+        let slots = self.typed.slots(self.group(group)?);
+        let mut mentions = slots.filter_map(|(slot, _)| match slot {
+            Slot::Mention(i) => self.typed.mentions.get(i),
+            Slot::Numeral(_) => None,
+        });
+        let found = mentions.find(|m| m.referent == Referent::Unknown);
+        found.map(Actor::from)
+    }
+
     fn mentions_in(&self, typed: Range<usize>) -> Vec<Actor> {
         let slots = self.typed.slots(typed).filter_map(|(slot, _)| match slot {
             Slot::Mention(i) => self
@@ -291,6 +302,9 @@ impl<'l> Finder<'_, 'l> {
         let named = self.actors("who");
         if !named.is_empty() {
             return named;
+        }
+        if let Some(stranger) = self.stranger("who") {
+            return vec![stranger];
         }
         let examples = self.examples(matched);
         if !examples.is_empty() {

@@ -143,8 +143,50 @@ impl Relations {
         for (id, table) in dataset.tables() {
             TableReader::new(id, table, layout, parties).read(&mut relations);
         }
+        relations.join_nameless(parties);
         relations.part_nameless(dataset);
         relations
+    }
+
+    /// A table that names no contest is of the only one that the other tables
+    /// name, where two of its candidates, or two of its parties, are of that one
+    /// too.
+    fn join_nameless(&mut self, parties: &Parties) {
+        const SHARED: usize = 2;
+        let named = self.results.iter().map(|r| &r.scope);
+        let named = named.filter(|scope| !scope.contest_key.is_empty());
+        let mut contests: Vec<(&str, &str)> = named
+            .map(|scope| (scope.contest_key.as_str(), scope.contest.as_str()))
+            .collect();
+        contests.dedup_by_key(|(key, _)| *key);
+        contests.sort_unstable();
+        contests.dedup_by_key(|(key, _)| *key);
+        let [(contest_key, contest)] = contests.as_slice() else {
+            return;
+        };
+        let names = |row: &ResultRow| {
+            let party = row.party.as_ref().map(|party| parties.key(&party.text));
+            let person = row.candidate.as_ref().map(|name| key(&name.text));
+            [person, party].into_iter().flatten().collect::<Vec<_>>()
+        };
+        let of_contest = |row: &&ResultRow| row.scope.contest_key == *contest_key;
+        let known: BTreeSet<String> = self
+            .results
+            .iter()
+            .filter(of_contest)
+            .flat_map(names)
+            .collect();
+        let mut shared: BTreeMap<TableId, BTreeSet<String>> = BTreeMap::new();
+        let nameless = |row: &&ResultRow| row.scope.contest_key.is_empty() && !row.aggregate;
+        for row in self.results.iter().filter(nameless) {
+            let common = names(row).into_iter().filter(|name| known.contains(name));
+            shared.entry(row.table).or_default().extend(common);
+        }
+        shared.retain(|_, common| common.len() >= SHARED);
+        let (contest_key, contest) = ((*contest_key).to_owned(), (*contest).to_owned());
+        for id in shared.into_keys() {
+            self.name_contest(id, &contest, &contest_key);
+        }
     }
 
     /// Tables that name no contest are of one contest where they share a name.
@@ -176,12 +218,12 @@ impl Relations {
         for id in parted {
             let table = dataset.table(id).and_then(|t| dataset.source(t.source));
             let name = table.map_or("", |source| source.stem());
-            self.name_contest(id, name);
+            self.name_contest(id, name, &format!("{NAMELESS}{}", key(name)));
         }
     }
 
     /// Gives the rows of a table a contest.
-    fn name_contest(&mut self, id: TableId, name: &str) {
+    fn name_contest(&mut self, id: TableId, name: &str, key: &str) {
         let results = self.results.iter_mut().filter(|r| r.table == id);
         let figures = self.figures.iter_mut();
         let figures = figures.filter(|f| f.measured.place.table == id);
@@ -195,7 +237,7 @@ impl Relations {
             .chain(outcomes.map(|o| &mut o.scope));
         for scope in scopes {
             name.clone_into(&mut scope.contest);
-            scope.contest_key = format!("{NAMELESS}{}", key(name));
+            key.clone_into(&mut scope.contest_key);
         }
     }
 

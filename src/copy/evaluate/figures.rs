@@ -5,6 +5,7 @@ use num_traits::Signed;
 use crate::model::{Fact, Metric, Routes, Standing, fold, ratio, show, slip, whole};
 
 use super::super::language::{Says, Sign, When};
+use super::super::mention::Referent;
 use super::super::numeral::Numeral;
 use super::super::scope::{Period, Scope};
 use super::super::statement::{Actor, sign_of};
@@ -486,6 +487,18 @@ impl Asker<'_> {
         }])
     }
 
+    /// All who stood but one.
+    pub(super) fn rivals(&self, standing: usize) -> Routes {
+        let all = self.first(self.candidates(standing))?;
+        let value = &all.value - whole(1);
+        let working = format!("{}, besides the one: {}", all.working, show(&value, 0));
+        Ok(vec![Fact {
+            value,
+            working,
+            ..all
+        }])
+    }
+
     /// Swing, by each of its definitions that the tables allow: the change
     /// after preferences, the change of the one party named, and Butler's, half
     /// the sum of one side's gain and the other's loss, between the winner and
@@ -624,6 +637,28 @@ impl Asker<'_> {
         Ok(vec![fact])
     }
 
+    /// Whom a sum adds up: everybody named, or all who stood for the one party
+    /// named ("the independents shared").
+    fn added_up(&self, standing: usize) -> Result<Vec<usize>, String> {
+        let who = &self.statement.who;
+        let entries = match who.as_slice() {
+            [
+                Actor {
+                    referent: Referent::Party(party),
+                    ..
+                },
+            ] => self.facts().party_entries(standing, party),
+            _ => who
+                .iter()
+                .map(|actor| self.resolver.entry(actor, standing))
+                .collect::<Result<_, _>>()?,
+        };
+        if entries.len() < 2 {
+            return Err("no parties to add up".to_owned());
+        }
+        Ok(entries)
+    }
+
     /// Several parties or candidates together.
     pub(super) fn sum(&self) -> Inquiry {
         let mut inquiry = self.inquiry(None);
@@ -635,8 +670,7 @@ impl Asker<'_> {
                 .scope(self.statement, first, self.typed, self.setting)?;
             let standing = self.standing(&scope, first)?;
             let mut total: Option<Fact> = None;
-            for actor in &self.statement.who {
-                let entry = self.resolver.entry(actor, standing)?;
+            for entry in self.added_up(standing)? {
                 let fact = if self.percent() || fraction {
                     self.exact_share(standing, entry)?
                 } else {
@@ -650,9 +684,7 @@ impl Asker<'_> {
                     None => fact,
                 });
             }
-            let total = total
-                .filter(|_| self.statement.who.len() > 1)
-                .ok_or("no parties to add up")?;
+            let total = total.ok_or("no parties to add up")?;
             Ok::<_, String>((standing, scope, total))
         };
         match answer() {

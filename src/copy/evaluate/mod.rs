@@ -263,6 +263,7 @@ impl Asker<'_> {
             Says::CouncilsBefore => value(self.councils_before(standing, whose()?)),
             Says::CouncilsChange => value(self.councils_change(standing, whose()?)),
             Says::Candidates => value(self.candidates(standing)),
+            Says::Rivals => value(self.rivals(standing)),
             Says::Swing => value(self.swing(standing)),
             Says::SeatsLostFraction => self.seats_lost(standing, whose()?),
             Says::VotesLostPart => self.votes_lost(standing, whose()?),
@@ -308,7 +309,13 @@ impl Asker<'_> {
                 | Says::SeatsDirection
         );
         if compares {
-            return self.resolver.standing(scope, &Period::Now, says);
+            let year = self.resolver.year_hung_on(self.statement, self.typed);
+            let then = |year| Period::Year {
+                year,
+                special: false,
+            };
+            let period = year.map_or(Period::Now, then);
+            return self.resolver.standing(scope, &period, says);
         }
         let period = self
             .resolver
@@ -415,7 +422,7 @@ impl Asker<'_> {
             Says::Councils => "councils",
             Says::CouncilsBefore => "councils-before",
             Says::CouncilsChange => "councils-change",
-            Says::Candidates | Says::Absent => "count",
+            Says::Candidates | Says::Rivals | Says::Absent => "count",
             Says::Swing => "swing",
             Says::Sum => "sum",
             Says::Labelled => "figure",
