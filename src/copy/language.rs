@@ -27,6 +27,8 @@ pub enum Says {
     Change,
     MajorityChange,
     TurnoutChange,
+    /// Of all valid votes.
+    ValidVotesChange,
     /// The figure of the election before of a stated change.
     Previous,
     /// Now over then, or one over another.
@@ -43,6 +45,8 @@ pub enum Says {
     /// The place before the election, by seats.
     RankBefore,
     Turnout,
+    /// Electors who did not vote.
+    NonVoters,
     Electorate,
     ValidVotes,
     Rejected,
@@ -58,6 +62,8 @@ pub enum Says {
     Candidates,
     /// How many stood besides the one spoken of.
     Rivals,
+    /// How many contests the tables have, or somebody won.
+    Contests,
     Swing,
     /// Several parties together.
     Sum,
@@ -87,8 +93,51 @@ pub enum Says {
     Absent,
     /// Kept below the share at which a deposit is lost.
     DepositLost,
+    /// Reached it.
+    DepositSaved,
     /// More than half of all seats.
     SeatMajority,
+}
+
+impl Says {
+    /// Does it compare this election with the one before?
+    #[must_use]
+    pub fn compares(self) -> bool {
+        matches!(
+            self,
+            Self::Change
+                | Self::MajorityChange
+                | Self::TurnoutChange
+                | Self::ValidVotesChange
+                | Self::Ratio
+                | Self::MajorityRatio
+                | Self::RelativeChange
+                | Self::VotesLostPart
+                | Self::Swing
+                | Self::VotesDirection
+                | Self::ShareDirection
+                | Self::MajorityDirection
+                | Self::TurnoutDirection
+                | Self::SeatsDirection
+        )
+    }
+
+    /// Is it about seats and nothing else?
+    #[must_use]
+    pub fn is_of_seats(self) -> bool {
+        matches!(
+            self,
+            Self::Seats
+                | Self::SeatsBefore
+                | Self::SeatsChange
+                | Self::SeatsTotal
+                | Self::SeatsLostFraction
+                | Self::SeatsDirection
+                | Self::Councils
+                | Self::CouncilsBefore
+                | Self::CouncilsChange
+        )
+    }
 }
 
 /// Up or down.
@@ -127,6 +176,12 @@ pub enum SubjectIs {
     All,
     /// The other one: the runner-up of a winner, the winner of anybody else.
     Rival,
+    /// The first two.
+    FirstTwo,
+    /// The one who came first, of a clause that names nobody.
+    First,
+    /// The one who came second, of a clause that names nobody.
+    Second,
 }
 
 #[derive(Debug, Deserialize)]
@@ -149,6 +204,12 @@ struct FormEntry {
     /// The number that the words themselves are: 2, of "runner-up".
     #[serde(default)]
     number: Option<i64>,
+    /// The hedge, by id, that the words put on their number ("failed to reach").
+    #[serde(default)]
+    hedge: Option<String>,
+    /// Its number is printed with a sign.
+    #[serde(default)]
+    signed: bool,
     /// 6: a claim even of a number that looks like none; 4 and 5: narrow forms
     /// that go before general ones; 3: the words leave no doubt; 2: they mean it as a rule; 1: a guess,
     /// never contradicted.
@@ -168,6 +229,8 @@ pub struct Form {
     pub when: Option<When>,
     pub subject: SubjectIs,
     pub number: Option<i64>,
+    pub hedge: Option<String>,
+    pub signed: bool,
     pub strength: u8,
 }
 
@@ -288,6 +351,8 @@ pub struct NumberWords {
     pub times: HashSet<String>,
     /// Nouns that only a count can have: "1851 votes" is no year.
     pub counted_nouns: HashSet<String>,
+    /// Between two small numbers, they make a fraction: "one in nine".
+    pub in_parts: HashSet<String>,
 }
 
 impl NumberWords {
@@ -305,6 +370,8 @@ struct OtherWords {
     titles: Vec<String>,
     /// Before a party that somebody has left.
     former: Vec<String>,
+    /// In the names of places, and left out in copy: "city".
+    place_kinds: Vec<String>,
     /// Written inside a name in lower case.
     particles: Vec<String>,
     /// Capitalised at the start of a sentence, or in a heading, and no name.
@@ -317,6 +384,8 @@ struct OtherWords {
     masculine: Vec<String>,
     feminine: Vec<String>,
     impersonal: Vec<String>,
+    /// Pronouns of whoever is speaking.
+    speaker: Vec<String>,
     things: Vec<String>,
     relative: Vec<String>,
     /// Titles of a man, and of a woman.
@@ -452,7 +521,14 @@ struct ClauseEntry {
     /// The text up to a year that opens a sentence and holds for all of it.
     opening_year: String,
     pluperfect: String,
+    seat_words: String,
+    first_count: String,
+    last_count: String,
+    spoken: String,
     hanging: String,
+    aside: String,
+    until_year: String,
+    rival: String,
     conditional: String,
     /// An election that is not the general one of its year.
     special: String,
@@ -504,6 +580,7 @@ pub struct Language {
     pub particles: HashSet<String>,
     pub common: HashSet<String>,
     pub former: HashSet<String>,
+    pub place_kinds: HashSet<String>,
     pub abbreviations: HashSet<String>,
     pub not_names: HashSet<String>,
     pub masculine: HashSet<String>,
@@ -516,6 +593,7 @@ pub struct Language {
     masculine_names: HashSet<String>,
     feminine_names: HashSet<String>,
     pub impersonal: HashSet<String>,
+    pub speaker: HashSet<String>,
     /// Pronouns that stand for no person.
     pub things: HashSet<String>,
     pub articles: HashSet<String>,
@@ -533,6 +611,19 @@ pub struct Language {
     pub opening_year: Regex,
     /// The words between a place or a year (`on`) and the clause that hangs on it.
     pub hanging: Regex,
+    /// After a change: the year (`y`) until which it is told.
+    pub until_year: Regex,
+    /// After a name: it is the rival who is meant.
+    pub rival: Regex,
+    /// Opens a clause about somebody inside another one.
+    pub aside: Regex,
+    /// Words for the first count of preferences, and for the last.
+    pub first_count: Regex,
+    pub last_count: Regex,
+    /// Words that count seats.
+    pub seat_words: Regex,
+    /// What follows quoted words and says whose they are (`who`).
+    pub spoken: Regex,
     /// A verb of what was before something else.
     pub pluperfect: Regex,
     /// Words of what did not happen.
@@ -655,7 +746,14 @@ impl Language {
         self.clause_break = regex(&clauses.ends)?;
         self.base_year = regex(&clauses.base_year)?;
         self.opening_year = regex(&clauses.opening_year)?;
+        self.until_year = regex(&clauses.until_year)?;
+        self.rival = regex(&clauses.rival)?;
+        self.aside = regex(&clauses.aside)?;
         self.hanging = regex(&clauses.hanging)?;
+        self.first_count = regex(&clauses.first_count)?;
+        self.last_count = regex(&clauses.last_count)?;
+        self.seat_words = regex(&clauses.seat_words)?;
+        self.spoken = regex(&clauses.spoken)?;
         self.pluperfect = regex(&clauses.pluperfect)?;
         self.conditional = regex(&clauses.conditional)?;
         self.special = regex(&clauses.special)?;
@@ -671,6 +769,13 @@ impl Language {
             base_year: nothing.clone(),
             opening_year: nothing.clone(),
             hanging: nothing.clone(),
+            aside: nothing.clone(),
+            until_year: nothing.clone(),
+            rival: nothing.clone(),
+            first_count: nothing.clone(),
+            last_count: nothing.clone(),
+            seat_words: nothing.clone(),
+            spoken: nothing.clone(),
             pluperfect: nothing.clone(),
             conditional: nothing.clone(),
             special: nothing.clone(),
@@ -689,6 +794,7 @@ impl Language {
             particles: HashSet::new(),
             common: HashSet::new(),
             former: HashSet::new(),
+            place_kinds: HashSet::new(),
             abbreviations: HashSet::new(),
             not_names: HashSet::new(),
             masculine: HashSet::new(),
@@ -701,6 +807,7 @@ impl Language {
             masculine_names: HashSet::new(),
             feminine_names: HashSet::new(),
             impersonal: HashSet::new(),
+            speaker: HashSet::new(),
             things: HashSet::new(),
             articles: HashSet::new(),
             conjunctions: HashSet::new(),
@@ -725,11 +832,13 @@ impl Language {
             self.particles.extend(words.particles);
             self.common.extend(words.common);
             self.former.extend(words.former);
+            self.place_kinds.extend(words.place_kinds);
             self.abbreviations.extend(words.abbreviations);
             self.not_names.extend(words.not_names);
             self.masculine.extend(words.masculine);
             self.feminine.extend(words.feminine);
             self.impersonal.extend(words.impersonal);
+            self.speaker.extend(words.speaker);
             self.things.extend(words.things);
             self.relative.extend(words.relative);
             self.masculine_titles.extend(words.masculine_titles);
@@ -843,6 +952,8 @@ impl Builder<'_> {
             when: entry.when,
             subject: entry.subject,
             number: entry.number,
+            hedge: entry.hedge,
+            signed: entry.signed,
             strength: entry.strength,
         })
     }

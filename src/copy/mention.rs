@@ -43,6 +43,8 @@ pub struct Mention {
     pub party: Option<String>,
     /// The words around it make it the name of a place.
     pub place: bool,
+    /// Not the one named is meant, but the rival: "Lee's nearest rival".
+    pub rival: bool,
 }
 
 impl Mention {
@@ -131,12 +133,39 @@ impl<'a> Names<'a> {
             names.add_entries(index);
         }
         names.home = names.only_contest();
+        names.add_short_names();
         // An option of a ballot question is nobody.
         let mut entries = names.standings.iter().flat_map(|s| &s.entries);
         names.has_people = entries.any(|e| e.candidate.is_some() && e.party.is_some());
         names.add_options();
         names.add_leaders();
         names
+    }
+
+    /// "Dundee" for "Dundee City": a contest's name without the kind of place that
+    /// it is, where that leaves the name of one contest only.
+    fn add_short_names(&mut self) {
+        let mut short: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for standing in self.standings.iter() {
+            let folded = fold(&standing.contest);
+            let kinds = &self.language.place_kinds;
+            let own = folded.split(' ').filter(|word| !kinds.contains(*word));
+            let own: Vec<&str> = own.collect();
+            let contest = &standing.contest_key;
+            if own.is_empty() || sorted(&own) == *contest || !self.contests.contains(contest) {
+                continue;
+            }
+            short
+                .entry(sorted(&own))
+                .or_default()
+                .insert(contest.clone());
+        }
+        for (name, contests) in short {
+            let taken = self.contests.contains(&name) || self.people.contains_key(&name);
+            if let (Some(contest), 1, false) = (contests.first(), contests.len(), taken) {
+                self.places.insert(name, contest.clone());
+            }
+        }
     }
 
     /// The words of an option count where a table has the option.
@@ -373,6 +402,12 @@ impl<'a> Names<'a> {
         self.own_place = first.map(|m| fold(&m.text));
     }
 
+    /// Does the copy have a name for its contest, which the tables do not name?
+    #[must_use]
+    pub fn has_own_place(&self) -> bool {
+        self.own_place.is_some()
+    }
+
     /// Is it what the copy calls its own contest?
     #[must_use]
     pub fn is_own_place(&self, mention: &Mention) -> bool {
@@ -418,6 +453,7 @@ impl<'a> Names<'a> {
                         note,
                         party: None,
                         place: false,
+                        rival: false,
                     });
                 }
                 None => i += 1,

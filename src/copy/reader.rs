@@ -88,11 +88,7 @@ impl Reader<'_> {
                 continue;
             }
             let typed = Typed::new(&self.prose.text, range, self.names, self.language);
-            let resolver = Resolver {
-                facts: self.facts,
-                names: self.names,
-                language: self.language,
-            };
+            let resolver = self.resolver();
             if block.kind == BlockKind::Heading {
                 setting.heading = resolver.heading(&typed).or(setting.heading.take());
             }
@@ -104,6 +100,14 @@ impl Reader<'_> {
         }
     }
 
+    fn resolver(&self) -> Resolver<'_> {
+        Resolver {
+            facts: self.facts,
+            names: self.names,
+            language: self.language,
+        }
+    }
+
     fn read_sentence(
         &self,
         typed: &Typed,
@@ -112,7 +116,7 @@ impl Reader<'_> {
         context: &mut Context,
         out: &mut Draft,
     ) {
-        if typed.mentions.iter().any(|m| m.is_full_name()) {
+        if typed.mentions.iter().any(mention::Mention::is_full_name) {
             setting.meets_candidate();
         }
         let no_claims = self.no_claims(typed);
@@ -316,6 +320,8 @@ impl Reader<'_> {
             .number
             .and_then(|n| typed.numerals.get(n))
             .or(own.as_ref());
+        let hedged = numeral.and_then(|n| self.hedged(n, statement));
+        let numeral = hedged.as_ref().or(numeral);
         let mut judged: Vec<(&Inquiry, Judgement)> = inquiries
             .iter()
             .map(|inquiry| (inquiry, judge(&inquiry.answer, numeral, self.language)))
@@ -364,6 +370,16 @@ impl Reader<'_> {
         claim
     }
 
+    /// A number with the hedge that the words of its form put on it, if they do.
+    fn hedged(&self, numeral: &Numeral, statement: &Statement<'_>) -> Option<Numeral> {
+        let id = statement.form.hedge.as_deref()?;
+        let hedge = self.language.hedges.iter().position(|h| h.id == id)?;
+        Some(Numeral {
+            hedge: Some(hedge),
+            ..numeral.clone()
+        })
+    }
+
     /// A guess is never contradicted; inside quotation marks, and for a form
     /// that may mean something else, a contradiction weighs less.
     fn tempered(
@@ -381,10 +397,13 @@ impl Reader<'_> {
             return Judgement::unchecked("the words do not say clearly what the number is");
         }
         let upto = typed.text.get(..statement.core.end).unwrap_or("");
-        if self.language.conditional.is_match(upto) {
+        let rest = typed.text.get(statement.core.end..).unwrap_or("");
+        let rest = rest.split([',', ';']).next().unwrap_or("");
+        let conditional = &self.language.conditional;
+        if conditional.is_match(upto) || conditional.is_match(rest) {
             return Judgement::unchecked("the words say what might have been");
         }
-        if self.language.pluperfect.is_match(upto) && judgement.cause.is_none() {
+        if self.resolver().is_pluperfect(statement, typed) && judgement.cause.is_none() {
             return Judgement::unchecked("it may be of an earlier election");
         }
         if statement.remembered && judgement.cause.is_none() {
@@ -565,16 +584,16 @@ fn kind_of(statement: &Statement<'_>, numeral: Option<&Numeral>) -> ClaimKind {
     }
 }
 
-/// The contest that a sentence opens with: what follows is about it.
+/// The one contest that a sentence names: what follows is about it.
 fn topic(typed: &Typed) -> Option<Scope> {
-    let first = typed.mentions.first()?;
-    let Referent::Contest(key) = &first.referent else {
-        return None;
-    };
-    let opens = typed.typed_range(Slot::Mention(0))?;
-    let before = typed.text.get(..opens.start)?;
-    let opening = !before.contains([',', ';', ':']) && before.split_whitespace().count() <= 3;
-    opening.then(|| Scope::Contest(key.clone()))
+    let mut named = typed.mentions.iter().filter_map(|m| match &m.referent {
+        Referent::Contest(key) => Some(key),
+        _ => None,
+    });
+    let first = named.next()?;
+    named
+        .all(|key| key == first)
+        .then(|| Scope::Contest(first.clone()))
 }
 
 /// What a statement leaves behind for the next ones of its paragraph.

@@ -106,6 +106,7 @@ impl Reader<'_> {
             text: name.unwrap_or("").to_owned(),
             party: None,
             note: None,
+            rival: false,
         }
     }
 }

@@ -30,6 +30,8 @@ pub enum Period {
     },
     /// So many years before the latest; the one before where none fits.
     YearsAgo(i32),
+    /// The election before the one of a year.
+    BeforeYear(i32),
     /// Somebody's first election.
     First,
     /// One that the copy places after another.
@@ -263,6 +265,46 @@ impl Resolver<'_> {
         found.map(|m| Scope::Unknown(format!("the {}", m.as_str())))
     }
 
+    /// Do the words next to a statement add up those whom it is about ("between
+    /// them")?
+    #[must_use]
+    pub fn is_together(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        const NEAR: usize = 40;
+        let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
+        let mut found = self.language.together.find_iter(&typed.text);
+        found.any(|cue| {
+            let between = typed
+                .text
+                .get(statement.core.end..cue.start())
+                .unwrap_or("");
+            let follows = cue.start() >= statement.core.end
+                && between.len() < NEAR
+                && !between.contains([',', ';']);
+            follows || cue.start() >= clause.start && cue.end() <= clause.end || cue.start() == 0
+        })
+    }
+
+    /// Does the sentence speak of the country around, while the tables name no
+    /// contest, and the copy a place?
+    #[must_use]
+    pub fn is_wider(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        let clause = self.clause(typed, &statement.matched);
+        let wider = self.language.parts.iter().filter(|p| p.wider);
+        let mut found = wider.flat_map(|p| p.pattern.find_iter(&typed.text));
+        let local = !self.names.has_contests() && self.names.has_own_place();
+        local && found.any(|cue| cue.start() < clause.end)
+    }
+
+    /// Does a verb of the statement's clause place it before something else, and
+    /// no year say when?
+    #[must_use]
+    pub fn is_pluperfect(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        let clause = self.clause(typed, &statement.matched);
+        let words = typed.text.get(clause.start..statement.core.end);
+        let dated = statement.year.is_some() || self.year_of_clause(statement, typed).is_some();
+        !dated && words.is_some_and(|words| self.language.pluperfect.is_match(words))
+    }
+
     /// Does the statement's own clause place it somewhere that the tables, which
     /// name no contest, say nothing of ("won in Dundee with 57 per cent")?
     #[must_use]
@@ -330,7 +372,8 @@ impl Resolver<'_> {
             return Period::Later;
         }
         if is_before(statement) {
-            return Period::Before;
+            let told = self.year_told(statement, typed);
+            return told.map_or(Period::Before, Period::BeforeYear);
         }
         if statement.form.when == Some(When::Now) {
             return Period::Now;
@@ -401,13 +444,42 @@ impl Resolver<'_> {
         opening.map(|(_, year)| *year)
     }
 
+    /// The year of an earlier election that the clause before a statement tells
+    /// of: "the vote in 2015 was 9,000, down from 12,000".
+    fn year_told(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
+        let now = self.names.year()?;
+        let before = |(range, _): &(Range<usize>, i32)| range.end <= statement.core.start;
+        let (range, year) = years(typed).into_iter().rfind(before)?;
+        let since = typed.text.get(range.end..statement.core.start)?;
+        let upto = typed.text.get(..range.start)?;
+        let numbers = typed.slots(range.end..statement.core.start);
+        let told = numbers
+            .filter(|(slot, _)| matches!(slot, Slot::Numeral(_)))
+            .count()
+            == 1;
+        let base = self.language.base_year.is_match(upto);
+        (told && !base && year < now && !since.contains(';')).then_some(year)
+    }
+
     /// The year that the statement's clause hangs on: "in 2015, when".
     #[must_use]
     pub fn year_hung_on(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
+        if let Some(year) = self.year_until(statement, typed) {
+            return Some(year);
+        }
         let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
         let on = self.hangs_on(typed, &clause)?;
         let mut named = years(typed).into_iter();
         named.find_map(|(range, year)| (range.end == on).then_some(year))
+    }
+
+    /// The year until which a change is told.
+    fn year_until(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
+        let rest = typed.text.get(statement.core.end..)?;
+        let found = self.language.until_year.captures(rest)?.name("y")?;
+        let at = statement.core.end + found.start();
+        let mut named = years(typed).into_iter();
+        named.find_map(|(range, year)| (range.start == at).then_some(year))
     }
 
     /// The clause around a range: up to the next comma, semicolon, dash or
@@ -438,7 +510,9 @@ impl Resolver<'_> {
         cues.flat_map(|p| p.pattern.captures_iter(&typed.text))
             .find_map(|found| {
                 let cue = found.get(0)?.range();
-                let inside = cue.start >= clause.start && cue.end <= clause.end;
+                let between = typed.text.get(statement.core.end..cue.start).unwrap_or("");
+                let aside = is == When::Before && self.language.aside.is_match(between);
+                let inside = cue.start >= clause.start && cue.end <= clause.end && !aside;
                 let opens = cue.start <= 4
                     && cue.end <= statement.core.start
                     && !typed
@@ -492,6 +566,11 @@ impl Resolver<'_> {
                 year.and_then(|year| self.in_year(key, year, false))
                     .or_else(|| self.facts.before(now))
                     .ok_or_else(|| "no table for the election before".to_owned())
+            }
+            Period::BeforeYear(year) => {
+                let then = self.in_year(key, *year, false);
+                then.and_then(|then| self.facts.before(then))
+                    .ok_or_else(|| format!("no table for the election before {year}"))
             }
             Period::Year { year, special } => self
                 .in_year(key, *year, *special)

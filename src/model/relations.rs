@@ -164,7 +164,7 @@ impl Relations {
         let [(contest_key, contest)] = contests.as_slice() else {
             return;
         };
-        let names = |row: &ResultRow| {
+        let own_names = |row: &ResultRow| {
             let party = row.party.as_ref().map(|party| parties.key(&party.text));
             let person = row.candidate.as_ref().map(|name| key(&name.text));
             [person, party].into_iter().flatten().collect::<Vec<_>>()
@@ -174,12 +174,14 @@ impl Relations {
             .results
             .iter()
             .filter(of_contest)
-            .flat_map(names)
+            .flat_map(own_names)
             .collect();
         let mut shared: BTreeMap<TableId, BTreeSet<String>> = BTreeMap::new();
         let nameless = |row: &&ResultRow| row.scope.contest_key.is_empty() && !row.aggregate;
         for row in self.results.iter().filter(nameless) {
-            let common = names(row).into_iter().filter(|name| known.contains(name));
+            let common = own_names(row)
+                .into_iter()
+                .filter(|name| known.contains(name));
             shared.entry(row.table).or_default().extend(common);
         }
         shared.retain(|_, common| common.len() >= SHARED);

@@ -14,6 +14,7 @@ mod order;
 mod outputs;
 mod own_rules;
 mod page;
+mod passages;
 mod rough;
 mod rules;
 mod schemas;
