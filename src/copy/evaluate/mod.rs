@@ -358,29 +358,10 @@ impl Asker<'_> {
             Says::VotesLostPart => self.votes_lost(standing, whose()?),
             Says::ShareFraction => self.share_fraction(standing, whose()?),
             Says::Labelled => value(self.labelled()),
-            Says::Hold
-            | Says::Seats
-            | Says::SeatsBefore
-            | Says::SeatsChange
-            | Says::SeatsTotal
-            | Says::Councils
-            | Says::CouncilsBefore
-            | Says::CouncilsChange
-            | Says::Gain
-            | Says::Winner
-            | Says::Loser
-            | Says::Order
-            | Says::VotesDirection
-            | Says::ShareDirection
-            | Says::MajorityDirection
-            | Says::TurnoutDirection
-            | Says::SeatsDirection
-            | Says::Absent
-            | Says::DepositLost
-            | Says::DepositSaved
-            | Says::SeatMajority => Err("the words tell no figure".to_owned()),
             Says::Sum => Err("no parties to add up".to_owned()),
             Says::Contests => Err("the copy does not say which contests".to_owned()),
+            // The two above have answered.
+            _ => Err("the words tell no figure".to_owned()),
         }
     }
 
