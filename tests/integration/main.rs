@@ -14,6 +14,7 @@ mod order;
 mod outputs;
 mod own_rules;
 mod page;
+mod publishers;
 mod rough;
 mod rules;
 mod schemas;
