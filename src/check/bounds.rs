@@ -1,5 +1,6 @@
 //! A figure lies within its bounds: numbers, or another figure of the contest.
 
+use num_traits::Zero;
 use serde::Deserialize;
 
 use crate::model::{Exact, Finding, Locus, Measured, Metric, Scope, show, whole};
@@ -70,6 +71,11 @@ impl Bounds {
         let mut others = figures.iter().filter(|f| f.metric == metric);
         let other = others.find(|f| f.party.is_none())?;
         let limit = &other.measured.number.value;
+        // Of those who vote by post some publishers count the votes and, where
+        // they are counted, no electorate.
+        if limit.is_zero() {
+            return None;
+        }
         if value > limit {
             let words = format!("more than the {} of {}", metric.words(), shown(limit));
             return Some(Err((words, Some(&other.measured))));

@@ -35,7 +35,7 @@ impl Levels {
                 let rows = rows_of(subject, table, unit);
                 let of_wide = |at: usize| {
                     let votes = wide.columns.iter().filter(|w| w.metric == Metric::Votes);
-                    wide.total == Some(at) || votes.map(|w| w.at).any(|column| column == at)
+                    wide.total(at).is_some() || votes.map(|w| w.at).any(|column| column == at)
                 };
                 let columns = table.columns.iter().enumerate();
                 for (at, _) in columns.filter(|(at, c)| adds_up(c.role) || of_wide(*at)) {

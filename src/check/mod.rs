@@ -10,6 +10,7 @@ mod balance;
 mod bounds;
 mod change;
 mod copy;
+mod drift;
 mod elected;
 mod entry;
 mod figures;
@@ -34,6 +35,7 @@ mod suppression;
 mod swing;
 mod turnout;
 mod unique;
+mod unlike;
 mod usual;
 
 use std::cell::OnceCell;
@@ -196,6 +198,7 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
             Check::Balance(check) => check.answer(rule, subject),
             Check::Bounds(check) => check.answer(rule, subject),
             Check::Change(check) => check.answer(rule, subject),
+            Check::Drift(check) => check.answer(rule, subject),
             Check::Elected(check) => check.answer(rule, subject),
             Check::Entry(check) => check.answer(rule, subject),
             Check::Figures(check) => check.answer(rule, subject),

@@ -10,6 +10,7 @@ use super::balance::Balance;
 use super::bounds::Bounds;
 use super::change::Change;
 use super::copy::Copy;
+use super::drift::Drift;
 use super::elected::Elected;
 use super::entry::Entry;
 use super::figures::Figures;
@@ -44,6 +45,7 @@ pub enum Check {
     Bounds(Bounds),
     Change(Change),
     Copy(Copy),
+    Drift(Drift),
     Elected(Elected),
     Entry(Entry),
     Figures(Figures),
@@ -150,6 +152,7 @@ impl Check {
             | Self::Bounds(_)
             | Self::Change(_)
             | Self::Copy(_)
+            | Self::Drift(_)
             | Self::Elected(_)
             | Self::Entry(_)
             | Self::Figures(_)

@@ -6,10 +6,8 @@
 
 use std::ops::Range;
 
-use crate::model::{Column, Layout, Likeness, Number, Role, Table, year_in};
+use crate::model::{Column, JOINT, Layout, Likeness, Number, Role, Table, year_in};
 
-/// Between the parts of a heading that stands in several rows.
-const JOINT: &str = " › ";
 /// More rows are no headings.
 const MAX_ROWS: usize = 6;
 
@@ -276,7 +274,7 @@ pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
         let refused = if rival || table.column_of(only.role).is_some_and(|other| other != at) {
             Some("another column is that too")
         } else {
-            (!cells_fit(table, at, only.role)).then_some("its cells are none")
+            (!cells_fit(table, at, only.role, layout)).then_some("its cells are none")
         };
         match (refused, table.columns.get_mut(at)) {
             (Some(why), _) => notes.push(format!(
@@ -295,11 +293,17 @@ pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
 }
 
 /// Are most cells of a column what such a column holds: numbers, or words?
-fn cells_fit(table: &Table, column: usize, role: Role) -> bool {
+fn cells_fit(table: &Table, column: usize, role: Role, layout: &Layout) -> bool {
     let cells = (0..table.rows()).filter_map(|row| table.cell(row, column));
     let (mut numbers, mut words) = (0_usize, 0_usize);
     for cell in cells {
-        if Number::parse(cell).is_some() {
+        let cells = &layout.cells;
+        if Number::parse(cell).is_some()
+            || cells
+                .bare(cell)
+                .or_else(|| Some(cells.pair(cell)?.0))
+                .is_some()
+        {
             numbers += 1;
         } else if cell.contains(char::is_alphabetic) {
             words += 1;

@@ -3,6 +3,7 @@
 mod aliases;
 mod baseline;
 mod cause;
+mod cell;
 mod claim;
 mod dataset;
 mod difference;
@@ -28,6 +29,7 @@ mod wide;
 pub use aliases::{Alias, Aliases};
 pub use baseline::{Baseline, Compared};
 pub use cause::{slip, slip_between};
+pub use cell::CellWords;
 pub use claim::{Claim, ClaimKind, Considered, NotClaim, Reading, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment, Suppression};
 pub use difference::{Difference, Differences, Outcome as ContestOutcome, outcomes};
@@ -52,8 +54,8 @@ pub use source::{Address, Position, Source, SourceId, Span, column_letters, file
 pub use stake::{Stake, Stakes};
 pub use standing::{Entry, Named, Printed, Standing, Standings};
 pub use table::{
-    Column, Constant, Defect, DefectKind, Excluded, Field, Locator, Metric, Place, Role, Table,
-    TableId, field_at, field_range, words_of,
+    Column, Constant, Defect, DefectKind, Excluded, Field, JOINT, Locator, Metric, Place, Role,
+    Table, TableId, field_at, field_range, words_of,
 };
 pub use waiver::{Use, Waiver, waive};
 pub use wide::{Whose, Wide, WideColumn, wide};

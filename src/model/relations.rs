@@ -7,8 +7,10 @@ use polars::prelude::Series as PolarsSeries;
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
 
 use super::number::{Exact, Number, ratio, whole};
-use super::wide::{Whose, Wide, wide};
-use super::{Dataset, Layout, Metric, Parties, Place, Role, RowLabel, Table, TableId, key};
+use super::wide::{Whose, Wide, WideColumn, wide};
+use super::{
+    Dataset, Layout, Locator, Metric, Parties, Place, Role, RowLabel, Table, TableId, key,
+};
 
 /// Which contest, election and stage of the count a row belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -139,8 +141,23 @@ impl Relations {
     /// Reads every table of a dataset.
     #[must_use]
     pub fn new(dataset: &Dataset, layout: &Layout, parties: &Parties) -> Self {
+        Self::of(dataset, dataset.tables(), layout, parties)
+    }
+
+    /// Reads the tables that others are held against, in order of authority.
+    #[must_use]
+    pub fn of_references(dataset: &Dataset, layout: &Layout, parties: &Parties) -> Self {
+        Self::of(dataset, dataset.references(), layout, parties)
+    }
+
+    fn of<'t>(
+        dataset: &Dataset,
+        tables: impl Iterator<Item = (TableId, &'t Table)>,
+        layout: &Layout,
+        parties: &Parties,
+    ) -> Self {
         let mut relations = Self::default();
-        for (id, table) in dataset.tables() {
+        for (id, table) in tables {
             TableReader::new(id, table, layout, parties).read(&mut relations);
         }
         relations.join_nameless(parties);
@@ -346,6 +363,8 @@ struct TableReader<'a> {
     /// The elections that headings name; `None` for columns that name none.
     elections: Vec<Option<&'a str>>,
     fractions: bool,
+    /// Columns of turnouts that are fractions of one.
+    fraction_columns: Vec<usize>,
     wide: Wide,
     /// For each code of a contest, the name that most of its rows have, and how
     /// many these are; of codes with more than one.
@@ -363,11 +382,17 @@ impl<'a> TableReader<'a> {
             columns: Vec::new(),
             elections: Vec::new(),
             fractions: false,
+            fraction_columns: Vec::new(),
         };
         reader.fractions = reader.shares_are_fractions();
         reader.columns = (0..table.columns.len())
             .filter_map(|column| Some((column, reader.metric_of(column)?)))
             .collect();
+        let turnouts = reader.columns.iter().copied();
+        let turnouts = turnouts.filter(|&(column, metric)| {
+            metric == Metric::TurnoutShare && reader.is_of_fractions(column)
+        });
+        reader.fraction_columns = turnouts.map(|(column, _)| column).collect();
         for &(column, _) in &reader.columns {
             let election = reader.election_of(column);
             if !reader.elections.contains(&election) {
@@ -394,12 +419,17 @@ impl<'a> TableReader<'a> {
     }
 
     fn metric_of(&self, column: usize) -> Option<Metric> {
-        if self.wide.total == Some(column) {
-            return Some(Metric::TotalVotes);
+        if let Some(metric) = self.wide.total(column) {
+            return Some(metric);
         }
         match self.table.columns.get(column)?.role {
             Role::Measure(Metric::Seats) if self.seats_are_of_contests(column) => {
                 Some(Metric::SeatsTotal)
+            }
+            Role::Measure(Metric::Turnout | Metric::ValidVotes)
+                if self.counts_are_of_entries(column) =>
+            {
+                Some(Metric::Votes)
             }
             Role::Measure(metric) => Some(metric),
             Role::Value => Some(Metric::Votes),
@@ -424,6 +454,24 @@ impl<'a> TableReader<'a> {
             | Role::Elected
             | Role::Other => None,
         }
+    }
+
+    /// Beside candidates without votes, "votes polled" and "valid votes" are
+    /// theirs where they differ within a contest.
+    fn counts_are_of_entries(&self, column: usize) -> bool {
+        let has = |role| self.table.column_of(role).is_some();
+        let entries = [Role::Candidate, Role::Surname, Role::Party];
+        if has(Role::Measure(Metric::Votes)) || !entries.into_iter().any(has) {
+            return false;
+        }
+        let mut counts: BTreeMap<[Option<&str>; 3], BTreeSet<&str>> = BTreeMap::new();
+        for row in 0..self.table.rows() {
+            let scope = [Role::Contest, Role::District, Role::Unit];
+            let of = |role| self.table.cell(row, self.table.column_of(role)?);
+            let own = counts.entry(scope.map(of)).or_default();
+            own.extend(self.table.cell(row, column));
+        }
+        counts.values().any(|own| own.len() > 1)
     }
 
     /// Beside candidates and their votes, seats are what the contest has to give:
@@ -487,6 +535,16 @@ impl<'a> TableReader<'a> {
         large.is_empty() || self.few_contests_exceed_one(column)
     }
 
+    /// Nowhere do less than one in a hundred vote: turnouts of at most 1, some of
+    /// them with decimals and none with a per cent sign, are fractions.
+    fn is_of_fractions(&self, column: usize) -> bool {
+        let mut cells = (0..self.table.rows()).filter_map(|row| self.table.cell(row, column));
+        let numbers: Vec<Number> = self.numbers(column).collect();
+        numbers.iter().all(|number| number.value <= whole(1))
+            && numbers.iter().any(|number| number.decimals > 0)
+            && !cells.any(|cell| cell.ends_with('%'))
+    }
+
     fn few_contests_exceed_one(&self, column: usize) -> bool {
         let mut exceeds: BTreeMap<[Option<&str>; 5], bool> = BTreeMap::new();
         for row in 0..self.table.rows() {
@@ -508,6 +566,18 @@ impl<'a> TableReader<'a> {
     fn read(&self, out: &mut Relations) {
         if self.fractions {
             out.fractions.push(self.id);
+        }
+        for &column in &self.wide.unknown {
+            let heading = self.table.columns.get(column).map_or("", |c| &c.name);
+            let label = self.layout.row(heading).map(|(label, _)| label);
+            let why = label
+                .and_then(|label| label.left_out.clone())
+                .unwrap_or_else(|| {
+                    format!(
+                        "a column of numbers beside those of parties, “{heading}”, which names none"
+                    )
+                });
+            out.left_out.push((self.place(0, column), why));
         }
         let mut last = Scope::default();
         for row in 0..self.table.rows() {
@@ -547,14 +617,14 @@ impl<'a> TableReader<'a> {
         if let Some((name, _)) = self.usual_name(row) {
             name.clone_into(&mut contest);
         }
-        if !self.wide.columns.is_empty() {
-            // A row of numbers is of a place; the last one of all together.
-            if contest.is_empty() && self.table.column_of(Role::Unit).is_none() {
-                contest = of(Role::Region, &None);
-            }
-            if self.layout.is_total(&contest) {
-                contest.clear();
-            }
+        // Where nothing else names contests, the narrowest area does; a row of
+        // all areas is of all together.
+        let by_area = contest.is_empty() && !self.names_contests();
+        if by_area {
+            contest = self.regions(row).pop().unwrap_or_default();
+        }
+        if (by_area || !self.wide.columns.is_empty()) && self.layout.is_total(&contest) {
+            contest.clear();
         }
         if let Some(district) = self.text(row, Role::District) {
             let apart = if contest.is_empty() { "" } else { " " };
@@ -575,6 +645,12 @@ impl<'a> TableReader<'a> {
             unit: self.unit(row),
             regions: self.regions(row),
         }
+    }
+
+    /// Does the table say in some way which contest its rows are of?
+    fn names_contests(&self) -> bool {
+        let mut roles = [Role::Contest, Role::ContestCode].into_iter();
+        self.table.contest.is_some() || roles.any(|role| self.table.column_of(role).is_some())
     }
 
     /// The name that the other rows of its code give the contest of a row, and
@@ -618,22 +694,43 @@ impl<'a> TableReader<'a> {
 
     fn read_row(&self, row: usize, scope: &Scope, out: &mut Relations) {
         self.read_misnamed(row, out);
+        if let Some(unit) = self.units_together(row) {
+            let told = |(place, _): &(Place, String)| {
+                place.table == self.id
+                    && self.table.cell(place.row as usize, place.column as usize)
+                        == Some(&unit.text)
+            };
+            if !out.left_out.iter().any(told) {
+                let why = format!("the rows of “{}” count other units together", unit.text);
+                out.left_out.push((unit.place, why));
+            }
+            return;
+        }
         self.read_outcome(row, scope, out);
         self.read_wide(row, scope, out);
         for election in &self.elections {
-            let figures = self.figures(row, *election, out);
-            match election {
+            let of_election;
+            let scope = match election {
                 Some(election) => {
-                    let scope = Scope {
+                    of_election = Scope {
                         election: (*election).to_owned(),
                         election_key: self.layout.election_key(election),
                         ..scope.clone()
                     };
-                    self.push(row, &scope, figures, out);
+                    &of_election
                 }
-                None => self.push(row, scope, figures, out),
-            }
+                None => scope,
+            };
+            let figures = self.figures(row, *election, scope, out);
+            self.push(row, scope, figures, out);
         }
+    }
+
+    /// The unit of a row, where that is several others.
+    fn units_together(&self, row: usize) -> Option<Name> {
+        let unit = self.text(row, Role::Unit)?;
+        let is_total = self.layout.is_total(&unit.text);
+        (!is_total && self.layout.is_units_together(&unit.text)).then_some(unit)
     }
 
     /// The results in the columns of a row.
@@ -645,6 +742,13 @@ impl<'a> TableReader<'a> {
             let Some(number) = Number::parse(text).filter(|_| !self.layout.is_missing(text)) else {
                 continue;
             };
+            if column.metric == Metric::Votes && text.ends_with('%') {
+                if results.is_empty() && !self.tells_percents(row, out) {
+                    let why = "a row of per cents among counts".to_owned();
+                    out.left_out.push((place, why));
+                }
+                continue;
+            }
             // A party that did not stand is given 0.
             if matches!(column.whose, Whose::Party(_)) && number.value == whole(0) {
                 continue;
@@ -654,16 +758,21 @@ impl<'a> TableReader<'a> {
                 place,
             };
             let (candidate, party) = match &column.whose {
-                Whose::Candidate(text) | Whose::Others(text) => (Some(name(text)), None),
+                Whose::Candidate(text) | Whose::Others(text) => {
+                    (Some(name(text)), column.party.as_ref().map(name))
+                }
                 Whose::Party(text) => (None, Some(name(text))),
             };
+            let scope = scope_of_column(scope, column);
             let measured = Measured {
-                number: self.in_percent(number, column.metric),
+                number: self.in_percent(number, column.metric, column.at),
                 place,
             };
             let text = |name: &Option<Name>| name.as_ref().map(|n| n.text.clone());
             let same = |r: &&mut ResultRow| {
-                text(&r.candidate) == text(&candidate) && text(&r.party) == text(&party)
+                text(&r.candidate) == text(&candidate)
+                    && text(&r.party) == text(&party)
+                    && r.scope.contest == scope.contest
             };
             if let Some(known) = results.iter_mut().find(same) {
                 known.figures.entry(column.metric).or_insert(measured);
@@ -672,7 +781,7 @@ impl<'a> TableReader<'a> {
             results.push(ResultRow {
                 table: self.id,
                 row: u32::try_from(row).unwrap_or(u32::MAX),
-                scope: scope.clone(),
+                scope,
                 candidate,
                 party,
                 aggregate: matches!(column.whose, Whose::Others(_)),
@@ -681,6 +790,15 @@ impl<'a> TableReader<'a> {
             });
         }
         out.results.append(&mut results);
+    }
+
+    /// Is a cell of a row told already?
+    fn tells_percents(&self, row: usize, out: &Relations) -> bool {
+        let last = out
+            .left_out
+            .last()
+            .map(|(place, _)| (place.table, place.row as usize));
+        last == Some((self.id, row))
     }
 
     fn push(
@@ -720,6 +838,7 @@ impl<'a> TableReader<'a> {
         &self,
         row: usize,
         election: Option<&str>,
+        scope: &Scope,
         out: &mut Relations,
     ) -> BTreeMap<Metric, Measured> {
         let mut figures = BTreeMap::new();
@@ -735,10 +854,26 @@ impl<'a> TableReader<'a> {
                 continue;
             }
             let place = self.place(row, column);
+            // A per cent among votes ("Turnout | 50.5%") is no count.
+            let metric = match metric {
+                Metric::Votes if text.ends_with('%') => Metric::Share,
+                metric => metric,
+            };
             match Number::parse(text) {
                 Some(number) => {
-                    let number = self.in_percent(number, metric);
-                    figures.entry(metric).or_insert(Measured { number, place });
+                    let number = self.in_percent(number, metric, column);
+                    let measured = Measured { number, place };
+                    // Blank and spoilt ballots are rejected in two columns.
+                    if metric == Metric::RejectedVotes && figures.contains_key(&metric) {
+                        out.figures.push(FigureRow {
+                            scope: scope.clone(),
+                            metric,
+                            measured,
+                            party: None,
+                        });
+                    } else {
+                        figures.entry(metric).or_insert(measured);
+                    }
                 }
                 None => out.unread.push(Unread {
                     place,
@@ -749,9 +884,13 @@ impl<'a> TableReader<'a> {
         figures
     }
 
-    fn in_percent(&self, number: Number, metric: Metric) -> Number {
-        let scaled = self.fractions && matches!(metric, Metric::Share | Metric::ShareChange);
-        let number = if scaled { number.percent() } else { number };
+    fn in_percent(&self, number: Number, metric: Metric, column: usize) -> Number {
+        let of_shares = self.fractions && matches!(metric, Metric::Share | Metric::ShareChange);
+        let number = if of_shares || self.fraction_columns.contains(&column) {
+            number.percent()
+        } else {
+            number
+        };
         if metric.is_percent() {
             number
         } else {
@@ -790,13 +929,16 @@ impl<'a> TableReader<'a> {
         let (own, of_contest): (BTreeMap<_, _>, BTreeMap<_, _>) = figures
             .into_iter()
             .partition(|(metric, _)| metric.is_of_entry());
-        out.figures
-            .extend(of_contest.into_iter().map(|(metric, measured)| FigureRow {
-                scope: scope.clone(),
-                metric,
-                measured,
-                party: None,
-            }));
+        for (metric, measured) in of_contest {
+            if !self.is_told_above(metric, &measured, scope, out) {
+                out.figures.push(FigureRow {
+                    scope: scope.clone(),
+                    metric,
+                    measured,
+                    party: None,
+                });
+            }
+        }
         let candidate = self.candidate(row);
         let party = self
             .text(row, Role::Party)
@@ -825,6 +967,42 @@ impl<'a> TableReader<'a> {
         } else if let Some(first) = own.values().next() {
             self.push_nameless(row, scope, first.place, own.clone(), out);
         }
+    }
+
+    /// Is a figure the same cell as that of the row above: one that stands around
+    /// the rows of a contest, or is merged over them?
+    fn is_told_above(
+        &self,
+        metric: Metric,
+        measured: &Measured,
+        scope: &Scope,
+        out: &Relations,
+    ) -> bool {
+        let Locator::Cells(spans) = &self.table.locator else {
+            return false;
+        };
+        let place = measured.place;
+        let span = |row: u32| {
+            spans
+                .get(row as usize)?
+                .get(place.column as usize)
+                .copied()?
+        };
+        let of_table = |f: &&FigureRow| f.measured.place.table == self.id;
+        let mut last = out
+            .figures
+            .iter()
+            .rev()
+            .take(Metric::ALL.len())
+            .filter(of_table);
+        span(place.row).is_some()
+            && last.any(|f| {
+                let other = f.measured.place;
+                f.metric == metric
+                    && other.column == place.column
+                    && f.scope.same_as(scope)
+                    && span(other.row) == span(place.row)
+            })
     }
 
     /// A row of figures without a name: the total of the rows above, where one
@@ -892,6 +1070,20 @@ impl<'a> TableReader<'a> {
             text,
             place: surname.place,
         })
+    }
+}
+
+/// The contest that stands over a column; the row is then of a part of it.
+fn scope_of_column(scope: &Scope, column: &WideColumn) -> Scope {
+    let Some(contest) = &column.contest else {
+        return scope.clone();
+    };
+    let place = (!scope.contest.is_empty()).then(|| scope.contest.clone());
+    Scope {
+        contest: contest.clone(),
+        contest_key: key(contest),
+        unit: scope.unit.clone().or(place),
+        ..scope.clone()
     }
 }
 

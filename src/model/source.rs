@@ -70,18 +70,27 @@ pub fn column_letters(column: u32) -> String {
     letters.iter().rev().collect()
 }
 
-/// The sheet of a workbook that a text stands for.
+/// What a text stands for that is not the file's.
 #[derive(Debug, Clone)]
-struct Sheet {
-    name: String,
+struct Rendered {
+    of: Kind,
     /// Where each cell starts in the text, in order.
     cells: Vec<(usize, Address)>,
 }
 
+#[derive(Debug, Clone)]
+enum Kind {
+    /// A sheet of a workbook, by its name.
+    Sheet(String),
+    /// Rows under columns of these names.
+    Rows(Vec<String>),
+}
+
 /// One input as text, with the starts of its lines.
 ///
-/// A sheet of a workbook is rendered as a text: a row a line, its cells parted
-/// by bars; so that line 7 is row 7, and a span in it leads back to its cells.
+/// A sheet of a workbook, or the rows of a file that is no text, are rendered as
+/// a text: a row a line, its cells parted by bars; so that line 7 is row 7, and a
+/// span in it leads back to its cells.
 ///
 /// The text of a UTF-8 file is the file byte for byte (a byte order mark
 /// included), so spans are offsets into the file on disk. Any other encoding
@@ -91,7 +100,7 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<usize>,
-    sheet: Option<Sheet>,
+    rendered: Option<Rendered>,
 }
 
 impl std::fmt::Debug for Source {
@@ -116,7 +125,7 @@ impl Source {
             name: name.into(),
             text,
             line_starts,
-            sheet: None,
+            rendered: None,
         }
     }
 
@@ -126,6 +135,29 @@ impl Source {
     pub fn of_sheet<'c>(
         file: &str,
         sheet: &str,
+        cells: impl Iterator<Item = (Address, &'c str)>,
+    ) -> (Self, Vec<std::ops::Range<usize>>) {
+        Self::rendered(
+            format!("{file}#{sheet}"),
+            Kind::Sheet(sheet.to_owned()),
+            cells,
+        )
+    }
+
+    /// Rows under columns of these names, from their cells in order; with the
+    /// bytes of each.
+    #[must_use]
+    pub fn of_rows<'c>(
+        file: &str,
+        columns: Vec<String>,
+        cells: impl Iterator<Item = (Address, &'c str)>,
+    ) -> (Self, Vec<std::ops::Range<usize>>) {
+        Self::rendered(file.to_owned(), Kind::Rows(columns), cells)
+    }
+
+    fn rendered<'c>(
+        name: String,
+        of: Kind,
         cells: impl Iterator<Item = (Address, &'c str)>,
     ) -> (Self, Vec<std::ops::Range<usize>>) {
         let mut text = String::new();
@@ -145,33 +177,55 @@ impl Source {
             starts.push((start, at));
             ranges.push(start..text.len());
         }
-        let mut source = Self::new(format!("{file}#{sheet}"), text);
-        source.sheet = Some(Sheet {
-            name: sheet.to_owned(),
-            cells: starts,
-        });
+        let mut source = Self::new(name, text);
+        source.rendered = Some(Rendered { of, cells: starts });
         (source, ranges)
     }
 
     /// The file, without the sheet that it is of.
     #[must_use]
     pub fn file(&self) -> &str {
-        let sheet = self.sheet.as_ref().map_or(0, |s| s.name.len() + 1);
+        let sheet = self.sheet().map_or(0, |name| name.len() + 1);
         let file = self.name.len().checked_sub(sheet);
         file.and_then(|end| self.name.get(..end))
             .unwrap_or(&self.name)
     }
 
+    /// Is its text that of the file, so that its bytes are too?
+    #[must_use]
+    pub fn is_the_file(&self) -> bool {
+        self.rendered.is_none()
+    }
+
     /// The name of the sheet, where it is of one.
     #[must_use]
     pub fn sheet(&self) -> Option<&str> {
-        self.sheet.as_ref().map(|s| s.name.as_str())
+        match &self.rendered.as_ref()?.of {
+            Kind::Sheet(name) => Some(name),
+            Kind::Rows(_) => None,
+        }
     }
 
-    /// The cell of the sheet that holds a byte, or the last one before it.
+    /// What the cell that holds a byte is called, with its file:
+    /// "results.xlsx#Sheet1!D7", "results.parquet#row 7, votes".
+    #[must_use]
+    pub fn cell_name(&self, byte: usize) -> Option<String> {
+        let at = self.address(byte)?;
+        let name = &self.name;
+        match &self.rendered.as_ref()?.of {
+            Kind::Sheet(_) => Some(format!("{name}!{at}")),
+            Kind::Rows(columns) => {
+                let column = columns.get(at.column as usize)?;
+                Some(format!("{name}#row {}, {column}", u64::from(at.row) + 1))
+            }
+        }
+    }
+
+    /// The cell that holds a byte, or the last one before it; `None` in a text
+    /// that is the file's.
     #[must_use]
     pub fn address(&self, byte: usize) -> Option<Address> {
-        let cells = &self.sheet.as_ref()?.cells;
+        let cells = &self.rendered.as_ref()?.cells;
         let after = cells.partition_point(|(start, _)| *start <= byte);
         cells.get(after.saturating_sub(1)).map(|(_, at)| *at)
     }

@@ -273,6 +273,9 @@ pub enum Role {
     Other,
 }
 
+/// Between the parts of a heading that stands in several rows.
+pub const JOINT: &str = " › ";
+
 /// A column: its heading as printed, where that stands, and what it holds.
 #[derive(Debug, Clone)]
 pub struct Column {

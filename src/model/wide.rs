@@ -1,7 +1,8 @@
 //! A table whose headings are parties, candidates or options ("Con", "Lab",
 //! "Yes"), in: which of its columns are results of whom, out.
 
-use super::{Layout, Metric, Number, Parties, Role, Table};
+use super::table::JOINT;
+use super::{Exact, Layout, Metric, Number, Parties, Role, Table, whole};
 
 /// Whom a column of results is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,11 @@ pub enum Whose {
 pub struct WideColumn {
     pub at: usize,
     pub whose: Whose,
+    /// The candidate's, in brackets after the name.
+    pub party: Option<String>,
     pub metric: Metric,
+    /// What stands over the names of those who stand in one contest.
+    pub contest: Option<String>,
 }
 
 /// What the headings of a table say that has a column for each party.
@@ -26,16 +31,28 @@ pub struct WideColumn {
 pub struct Wide {
     /// None where rows, not columns, are of parties.
     pub columns: Vec<WideColumn>,
-    /// The column of their totals.
-    pub total: Option<usize>,
+    /// Columns that count all of these together, and what they count.
+    pub totals: Vec<(usize, Metric)>,
+    /// Columns of counts beside those of parties that name none.
+    pub unknown: Vec<usize>,
+}
+
+impl Wide {
+    /// What a column counts of all together.
+    #[must_use]
+    pub fn total(&self, column: usize) -> Option<Metric> {
+        let mut totals = self.totals.iter();
+        totals.find_map(|&(at, metric)| (at == column).then_some(metric))
+    }
 }
 
 /// The columns of results of a table that has one for each party.
 ///
 /// Two headings at least name a party or an option. Columns of counts between
-/// the first and the last of these are of others, whatever they are called.
-/// Where no heading is known, columns of counts are of candidates if they add
-/// up to the total of most rows.
+/// the first and the last of these are of others, whatever they are called; so
+/// are those beside them if all add up to another column in most rows. Where no
+/// heading is known, columns of counts are of candidates if they add up to the
+/// total of most rows.
 #[must_use]
 pub fn wide(table: &Table, layout: &Layout, parties: &Parties) -> Wide {
     let of_rows = [
@@ -47,146 +64,280 @@ pub fn wide(table: &Table, layout: &Layout, parties: &Parties) -> Wide {
         Role::Measure(Metric::Share),
         Role::Measure(Metric::Seats),
     ];
-    let columns = || table.columns.iter().enumerate();
-    let is_total = |name: &str| layout.is_total(name);
-    let votes =
-        columns().any(|(_, c)| c.role == Role::Measure(Metric::Votes) && !is_total(&c.name));
-    if votes || of_rows.iter().any(|&role| table.column_of(role).is_some()) {
+    if of_rows.iter().any(|&role| table.column_of(role).is_some()) {
         return Wide::default();
     }
-    let valid = Role::Measure(Metric::ValidVotes);
-    let total = columns().find(|(_, c)| is_total(&c.name) || c.role == valid);
-    let total = total.map(|(at, _)| at);
-    let found = wide_columns(table, layout, parties, total);
-    let counted = total.filter(|&at| table.columns.get(at).is_some_and(|c| c.role != valid));
-    Wide {
-        total: counted.filter(|_| !found.is_empty()),
-        columns: found,
-    }
-}
-
-fn wide_columns(
-    table: &Table,
-    layout: &Layout,
-    parties: &Parties,
-    total: Option<usize>,
-) -> Vec<WideColumn> {
-    let named: Vec<WideColumn> = (0..table.columns.len())
-        .filter_map(|at| named_column(table, at, layout, parties))
+    let totals: Vec<(usize, Metric)> = (0..table.columns.len())
+        .filter_map(|at| Some((at, total_of(table, at, layout)?)))
         .collect();
-    let known = |w: &&WideColumn| !matches!(w.whose, Whose::Others(_));
-    if named.iter().filter(known).count() >= 2 {
-        return with_columns_between(table, named, total);
+    let reader = Reader {
+        table,
+        layout,
+        parties,
+        totals: &totals,
+    };
+    let columns = reader.columns();
+    if columns.is_empty() {
+        return Wide::default();
     }
-    total.map_or_else(Vec::new, |total| adding_up(table, layout, total))
+    Wide {
+        unknown: reader.unknown(&columns),
+        columns,
+        totals,
+    }
 }
 
-fn named_column(
-    table: &Table,
-    at: usize,
-    layout: &Layout,
-    parties: &Parties,
-) -> Option<WideColumn> {
-    let column = table.columns.get(at).filter(|c| c.role == Role::Other)?;
-    let (name, metric) = layout.without_measure(&column.name);
-    let metric = metric.or_else(|| metric_of(table, at))?;
-    let others = layout.row(&name).is_some_and(|(row, _)| row.aggregate);
-    let whose = if others {
-        Whose::Others(name)
-    } else if layout.is_option(&name) {
-        Whose::Candidate(name)
-    } else if !parties.ids(&name).is_empty() {
-        Whose::Party(name)
-    } else {
+/// What a column counts of all together: what a row with its heading would; for
+/// votes that are nobody's, all.
+fn total_of(table: &Table, at: usize, layout: &Layout) -> Option<Metric> {
+    let column = table.columns.get(at)?;
+    if layout.is_total(&column.name) {
+        return Some(Metric::TotalVotes);
+    }
+    if column.role != Role::Measure(Metric::Votes) {
         return None;
-    };
-    Some(WideColumn { at, whose, metric })
-}
-
-/// Counts are votes; numbers with decimals, none above 100, are shares.
-fn metric_of(table: &Table, at: usize) -> Option<Metric> {
-    let numbers = numbers(table, at)?;
-    if numbers.iter().all(|n| n.decimals <= 0) {
-        Some(Metric::Votes)
-    } else if numbers.iter().all(|n| n.value <= super::whole(100)) {
-        Some(Metric::Share)
-    } else {
-        None
     }
+    let row = layout.row(&column.name).and_then(|(row, _)| row.count);
+    Some(row.unwrap_or(Metric::TotalVotes))
 }
 
-/// The numbers of a column that has nothing else.
-fn numbers(table: &Table, at: usize) -> Option<Vec<Number>> {
-    let cells = (0..table.rows()).filter_map(|row| table.cell(row, at));
-    let numbers: Option<Vec<Number>> = cells.map(Number::parse).collect();
-    numbers.filter(|numbers| !numbers.is_empty())
+/// Reads the headings of a table.
+struct Reader<'a> {
+    table: &'a Table,
+    layout: &'a Layout,
+    parties: &'a Parties,
+    totals: &'a [(usize, Metric)],
 }
 
-fn with_columns_between(
-    table: &Table,
-    named: Vec<WideColumn>,
-    total: Option<usize>,
-) -> Vec<WideColumn> {
-    let ends = named.first().zip(named.last()).map(|(a, b)| (a.at, b.at));
-    let Some((first, last)) = ends else {
-        return named;
-    };
-    let counts = named.iter().all(|w| w.metric == Metric::Votes);
-    let mut all = named;
-    for at in first..last {
-        let unknown = table.columns.get(at).filter(|c| c.role == Role::Other);
-        let Some(column) =
-            unknown.filter(|_| counts && total != Some(at) && all.iter().all(|w| w.at != at))
-        else {
-            continue;
+impl Reader<'_> {
+    fn columns(&self) -> Vec<WideColumn> {
+        let all = 0..self.table.columns.len();
+        let named: Vec<WideColumn> = all.clone().filter_map(|at| self.named(at)).collect();
+        let known = |w: &&WideColumn| !matches!(w.whose, Whose::Others(_));
+        if named.iter().filter(known).count() >= 2 {
+            return self.with_beside(self.with_between(named));
+        }
+        let valid = Role::Measure(Metric::ValidVotes);
+        let mut totals = all.filter(|&at| {
+            let valid = self.table.columns.get(at).is_some_and(|c| c.role == valid);
+            valid || self.totals.iter().any(|(total, _)| *total == at)
+        });
+        totals
+            .next()
+            .map_or_else(Vec::new, |total| self.adding_up(total))
+    }
+
+    fn named(&self, at: usize) -> Option<WideColumn> {
+        let column = self.table.columns.get(at);
+        let column = column.filter(|c| c.role == Role::Other && self.is_none_of_totals(at))?;
+        let (contest, name, metric) = self.parts(&column.name);
+        let metric = metric.or_else(|| self.metric_of(at))?;
+        let (whose, party) = self.whose(&name)?;
+        Some(WideColumn {
+            at,
+            whose,
+            party,
+            metric,
+            contest,
+        })
+    }
+
+    /// The contest, the name and the measure that a heading gives.
+    fn parts(&self, heading: &str) -> (Option<String>, String, Option<Metric>) {
+        let parts: Vec<&str> = heading.split(JOINT).collect();
+        let measure = |part: &str| self.layout.without_measure(&format!("x {part}")).1;
+        let (own, metric): (Vec<&str>, Option<Metric>) = match parts.as_slice() {
+            [rest @ .., low] if !rest.is_empty() && measure(low).is_some() => {
+                (rest.to_vec(), measure(low))
+            }
+            [top, rest @ ..] if !rest.is_empty() && measure(top).is_some() => {
+                (rest.to_vec(), measure(top))
+            }
+            all => (all.to_vec(), None),
         };
-        if metric_of(table, at) == Some(Metric::Votes) {
-            all.push(WideColumn {
-                at,
-                whose: Whose::Party(column.name.clone()),
-                metric: Metric::Votes,
-            });
+        let (name, above) = own.split_last().map_or(("", &[][..]), |(n, a)| (*n, a));
+        let (name, of_name) = self.layout.without_measure(name);
+        let contest = (!above.is_empty()).then(|| above.join(" "));
+        (contest, name, metric.or(of_name))
+    }
+
+    /// Whose column has this name; a candidate's if a party stands behind it.
+    fn whose(&self, name: &str) -> Option<(Whose, Option<String>)> {
+        let is_party = |name: &str| !self.parties.ids(name).is_empty();
+        if self.is_others(name) {
+            Some((Whose::Others(name.to_owned()), None))
+        } else if self.layout.is_option(name) {
+            Some((Whose::Candidate(name.to_owned()), None))
+        } else if is_party(name) {
+            Some((Whose::Party(name.to_owned()), None))
+        } else {
+            let inner = name.strip_suffix([')', ']'])?;
+            let (candidate, party) = inner.rsplit_once(['(', '['])?;
+            let (candidate, party) = (candidate.trim(), party.trim());
+            let candidate = (is_party(party) && !candidate.is_empty()).then_some(candidate)?;
+            Some((
+                Whose::Candidate(candidate.to_owned()),
+                Some(party.to_owned()),
+            ))
         }
     }
-    all.sort_by_key(|w| w.at);
-    all
-}
 
-/// Columns of counts without known headings that add up to the total of most
-/// rows, with a name for each row beside them.
-fn adding_up(table: &Table, layout: &Layout, total: usize) -> Vec<WideColumn> {
-    let places = [Role::Contest, Role::Unit, Role::Region];
-    if places.iter().all(|&role| table.column_of(role).is_none()) {
-        return Vec::new();
+    fn is_others(&self, name: &str) -> bool {
+        self.layout.row(name).is_some_and(|(row, _)| row.aggregate)
     }
-    let columns: Vec<usize> = (0..table.columns.len())
-        .filter(|&at| at != total)
-        .filter(|&at| table.columns.get(at).is_some_and(|c| c.role == Role::Other))
-        .filter(|&at| metric_of(table, at) == Some(Metric::Votes))
-        .collect();
-    let number = |row: usize, at: usize| Number::parse(table.cell(row, at)?);
-    let adds_up = |&row: &usize| {
-        let parts = columns.iter().filter_map(|&at| number(row, at));
-        let sum: super::Exact = parts.map(|n| n.value).sum();
-        number(row, total).is_some_and(|total| total.value == sum)
-    };
-    let fitting = (0..table.rows()).filter(adds_up).count();
-    if columns.len() < 2 || fitting * 2 <= table.rows() {
-        return Vec::new();
+
+    fn is_none_of_totals(&self, at: usize) -> bool {
+        self.totals.iter().all(|(total, _)| *total != at)
     }
-    let column = |at: usize| {
-        let name = table.columns.get(at).map(|c| c.name.clone())?;
-        let others = layout.row(&name).is_some_and(|(row, _)| row.aggregate);
-        let whose = if others {
+
+    /// Counts are votes; numbers with decimals, none above 100, are shares. Per
+    /// cents among counts are another row's.
+    fn metric_of(&self, at: usize) -> Option<Metric> {
+        let numbers = self.numbers(at)?;
+        if numbers.iter().all(|n| n.decimals <= 0) {
+            Some(Metric::Votes)
+        } else if numbers.iter().all(|n| n.value <= whole(100)) {
+            Some(Metric::Share)
+        } else {
+            None
+        }
+    }
+
+    /// The numbers of a column that has nothing else but missing values.
+    fn numbers(&self, at: usize) -> Option<Vec<Number>> {
+        let cells = (0..self.table.rows()).filter_map(|row| self.table.cell(row, at));
+        let cells: Vec<&str> = cells.filter(|cell| !self.layout.is_missing(cell)).collect();
+        let counts = cells.iter().filter(|cell| !cell.ends_with('%')).copied();
+        let counts: Vec<&str> = counts.collect();
+        let cells = if counts.is_empty() { cells } else { counts };
+        let numbers: Option<Vec<Number>> = cells.into_iter().map(Number::parse).collect();
+        numbers.filter(|numbers| !numbers.is_empty())
+    }
+
+    /// A column of counts under a heading that says nothing.
+    fn unnamed(&self, at: usize) -> Option<WideColumn> {
+        let column = self.table.columns.get(at);
+        let column = column.filter(|c| c.role == Role::Other && self.is_none_of_totals(at))?;
+        if self.metric_of(at) != Some(Metric::Votes) {
+            return None;
+        }
+        let (contest, name, _) = self.parts(&column.name);
+        let whose = if self.is_others(&name) {
             Whose::Others(name)
         } else {
-            Whose::Candidate(name)
+            Whose::Party(name)
         };
         Some(WideColumn {
             at,
             whose,
+            party: None,
             metric: Metric::Votes,
+            contest,
         })
-    };
-    columns.into_iter().filter_map(column).collect()
+    }
+
+    fn with_between(&self, mut all: Vec<WideColumn>) -> Vec<WideColumn> {
+        let known = || all.iter().filter(|w| !matches!(w.whose, Whose::Others(_)));
+        let ends = known().next().zip(known().last());
+        let ends = ends.map(|(a, b)| (a.at, b.at));
+        let counts = all.iter().all(|w| w.metric == Metric::Votes);
+        let Some((first, last)) = ends.filter(|_| counts) else {
+            return all;
+        };
+        let between = (first..last).filter(|&at| all.iter().all(|w| w.at != at));
+        let between: Vec<WideColumn> = between.filter_map(|at| self.unnamed(at)).collect();
+        all.extend(between);
+        all.sort_by_key(|w| w.at);
+        all
+    }
+
+    /// Adds the columns before and after, if with them all add up.
+    fn with_beside(&self, all: Vec<WideColumn>) -> Vec<WideColumn> {
+        let votes = all.iter().all(|w| w.metric == Metric::Votes);
+        let of_one = all.iter().all(|w| w.contest.is_none());
+        let (before, after) = self.beside(&all);
+        if !votes || !of_one || before.is_empty() && after.is_empty() || self.some_total(&all) {
+            return all;
+        }
+        for (before, after) in [(&[][..], &after[..]), (&before, &[]), (&before, &after)] {
+            let more = before.iter().chain(&all).chain(after).cloned();
+            let mut more: Vec<WideColumn> = more.collect();
+            more.sort_by_key(|w| w.at);
+            if self.some_total(&more) {
+                return more;
+            }
+        }
+        all
+    }
+
+    /// The columns of counts next to some others, on both sides.
+    fn beside(&self, all: &[WideColumn]) -> (Vec<WideColumn>, Vec<WideColumn>) {
+        let known = || all.iter().filter(|w| !matches!(w.whose, Whose::Others(_)));
+        let Some((first, last)) = known().next().zip(known().last()) else {
+            return (Vec::new(), Vec::new());
+        };
+        let (first, last) = (first.at, last.at);
+        let is_free = |w: &WideColumn| all.iter().all(|other| other.at != w.at);
+        let before = (0..first).rev().map_while(|at| self.unnamed(at));
+        let mut before: Vec<WideColumn> = before.filter(is_free).collect();
+        before.reverse();
+        let after = last + 1..self.table.columns.len();
+        let after = after.map_while(|at| self.unnamed(at));
+        (before, after.filter(is_free).collect())
+    }
+
+    /// Is there a column that they add up to, in most rows?
+    fn some_total(&self, parts: &[WideColumn]) -> bool {
+        let parts: Vec<usize> = parts.iter().map(|w| w.at).collect();
+        let others = (0..self.table.columns.len()).filter(|at| !parts.contains(at));
+        let mut others = others.filter(|&at| {
+            let column = self.table.columns.get(at);
+            column.is_some_and(|c| !c.role.is_key())
+        });
+        others.any(|total| self.add_up(&parts, total))
+    }
+
+    fn add_up(&self, parts: &[usize], total: usize) -> bool {
+        let number = |row: usize, at: usize| Number::parse(self.table.cell(row, at)?);
+        let adds_up = |&row: &usize| {
+            let parts = parts.iter().filter_map(|&at| number(row, at));
+            let sum: Exact = parts.map(|n| n.value).sum();
+            number(row, total).is_some_and(|total| total.value == sum)
+        };
+        (0..self.table.rows()).filter(adds_up).count() * 2 > self.table.rows()
+    }
+
+    /// Columns of counts beside those of parties that are taken for nothing.
+    fn unknown(&self, columns: &[WideColumn]) -> Vec<usize> {
+        let (before, after) = self.beside(columns);
+        before.into_iter().chain(after).map(|w| w.at).collect()
+    }
+
+    /// Columns of counts without known headings that add up to the total of most
+    /// rows, with a name for each row beside them.
+    fn adding_up(&self, total: usize) -> Vec<WideColumn> {
+        let places = [Role::Contest, Role::Unit, Role::Region];
+        if places
+            .iter()
+            .all(|&role| self.table.column_of(role).is_none())
+        {
+            return Vec::new();
+        }
+        let columns: Vec<WideColumn> = (0..self.table.columns.len())
+            .filter(|&at| at != total)
+            .filter_map(|at| self.unnamed(at))
+            .collect();
+        let parts: Vec<usize> = columns.iter().map(|w| w.at).collect();
+        if columns.len() < 2 || !self.add_up(&parts, total) {
+            return Vec::new();
+        }
+        let of_candidate = |column: WideColumn| WideColumn {
+            whose: match column.whose {
+                Whose::Party(name) => Whose::Candidate(name),
+                other => other,
+            },
+            ..column
+        };
+        columns.into_iter().map(of_candidate).collect()
+    }
 }

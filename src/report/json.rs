@@ -246,11 +246,14 @@ fn at(dataset: &Dataset, locus: Locus) -> Option<At<'_>> {
         Some(ends) => ends,
         None => (source.position(span.start), source.position(span.end)),
     };
-    let in_text = source.sheet().is_none();
+    let in_text = source.is_the_file();
     Some(At {
         file: source.file(),
         sheet: source.sheet(),
-        cell: located.cell().map(|cell| cell.to_string()),
+        cell: source
+            .sheet()
+            .and_then(|_| located.cell())
+            .map(|cell| cell.to_string()),
         line: start.line,
         column: start.column,
         end_line: end.line,

@@ -263,12 +263,11 @@ pub const NAMES_CELL: char = '\u{e000}';
 
 /// What a line is shown as a part of: the file, or the cell of a sheet.
 fn name(source: &Source, pieces: &[&Piece], number: usize) -> String {
-    let name = one_line(source.name());
     let first = pieces.iter().min_by_key(|p| p.rank);
     let byte = source.line_range(number).start + first.map_or(0, |p| p.range.start);
-    match source.address(byte) {
-        Some(cell) => format!("{name}!{cell}{NAMES_CELL}"),
-        None => name,
+    match source.cell_name(byte) {
+        Some(cell) => format!("{}{NAMES_CELL}", one_line(&cell)),
+        None => one_line(source.name()),
     }
 }
 

@@ -15,6 +15,7 @@ mod outputs;
 mod own_rules;
 mod page;
 mod passages;
+mod publishers;
 mod rough;
 mod rules;
 mod schemas;
