@@ -5,7 +5,8 @@ use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Cause, Exact, FigureRow, Finding, Locus, Measured, Metric, Number, ResultRow, show, slip, whole,
+    Cause, Exact, FigureRow, Finding, Locus, Measured, Metric, Number, Rest, ResultRow, show, slip,
+    whole,
 };
 
 use super::sums::{self, Term};
@@ -269,6 +270,7 @@ impl Balance {
         Some(sums::Sum {
             total: term(&total.measured)?,
             parts: parts.map(|part| term(part?)).collect::<Option<_>>()?,
+            rest: Rest::default(),
             finding: None,
         })
     }

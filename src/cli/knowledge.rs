@@ -1,17 +1,19 @@
 //! What a run knows, and the run itself: everything between input and report.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 
 use super::config::Config;
 use super::{RulesFolder, Stop};
 use crate::check::{self, Example, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
-use crate::load::{self, Words};
+use crate::load::{self, Input, Large, LoadError, Loaded, Options, Words};
 use crate::model::{
     Aliases, ContestOutcome, Dataset, Excluded, Facts, Layout, Pack, PackFile, Parties, Parts,
     Relations, Report, Standings, outcomes,
 };
+use crate::screen::{self, Screened};
 
 /// What the user gives a command to go by, beside its input.
 #[derive(Debug, Clone, clap::Args)]
@@ -112,6 +114,49 @@ impl Knowledge {
         }
     }
 
+    /// Reads inputs, and screens the large tables among them: what is sound in
+    /// these is counted, and not kept. Those that cannot be screened are read
+    /// whole.
+    pub fn load(&self, inputs: &[Input], options: &Options, tell: &mut dyn FnMut(&str)) -> Loaded {
+        let screened = self.rules.take_sound_rows() && inputs.iter().all(|input| !input.reference);
+        let options = Options {
+            large: options.large.filter(|_| screened),
+            ..options.clone()
+        };
+        let mut loaded = load::load_telling(inputs, io::stdin(), self.words(), &options, tell);
+        // Those that come first keep their places.
+        while let Some(large) = loaded.large.pop() {
+            tell(&large.name);
+            if let Err(error) = self.screen(&large, &mut loaded.dataset, &options) {
+                loaded.errors.push(error);
+            }
+        }
+        loaded
+    }
+
+    fn screen(
+        &self,
+        large: &Large,
+        dataset: &mut Dataset,
+        options: &Options,
+    ) -> Result<(), LoadError> {
+        let head = screen::Head {
+            path: &large.path,
+            name: &large.name,
+            text: &large.text,
+            table: &large.head,
+            id: large.table,
+        };
+        let relations = Relations::new(dataset, &self.layout, &self.parties);
+        let screened = screen::screen(head, dataset, &relations, &self.layout, &self.parties);
+        if let Ok(Screened { source, sound }) = screened {
+            if large.put(dataset, source, sound, &self.layout) {
+                return Ok(());
+            }
+        }
+        large.read_whole(dataset, self.words(), options)
+    }
+
     /// What the tables make of each contest.
     pub fn outcomes(&self, dataset: &Dataset) -> BTreeMap<String, ContestOutcome> {
         outcomes(&Relations::new(dataset, &self.layout, &self.parties))
@@ -173,3 +218,6 @@ impl Knowledge {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -340,6 +340,7 @@ impl Grid<'_> {
             contest: over.filter(|_| !has_contest && (several || self.several)),
             election,
             base_election: None,
+            sound: None,
             columns,
             frame,
             locator: Locator::Cells(spans.collect()),

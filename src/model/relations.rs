@@ -512,24 +512,13 @@ impl<'a> TableReader<'a> {
                 contest.clear();
             }
         }
-        if let Some(district) = self.text(row, Role::District) {
-            let apart = if contest.is_empty() { "" } else { " " };
-            contest = contest + apart + &district.text;
-        }
+        let district = self.text(row, Role::District).map(|name| name.text);
         let election = of(Role::Election, &self.table.election);
-        // "Kensington 2017" is a contest and its election.
-        let (contest, election) = match split_year(&contest) {
-            Some((name, year)) if election.is_empty() => (name.to_owned(), year.to_owned()),
-            _ => (contest, election),
-        };
         Scope {
-            contest_key: key(&contest),
-            election_key: self.layout.election_key(&election),
-            contest,
-            election,
             stage: self.text(row, Role::Stage).map(|n| n.text),
             unit: self.unit(row),
             regions: self.regions(row),
+            ..named_scope(self.layout, contest, district.as_deref(), election)
         }
     }
 
@@ -848,6 +837,33 @@ impl<'a> TableReader<'a> {
             text,
             place: surname.place,
         })
+    }
+}
+
+/// The contest and the election that go by these names; empty where there is
+/// none.
+#[must_use]
+pub fn named_scope(
+    layout: &Layout,
+    mut contest: String,
+    district: Option<&str>,
+    election: String,
+) -> Scope {
+    if let Some(district) = district {
+        let apart = if contest.is_empty() { "" } else { " " };
+        contest = contest + apart + district;
+    }
+    // "Kensington 2017" is a contest and its election.
+    let (contest, election) = match split_year(&contest) {
+        Some((name, year)) if election.is_empty() => (name.to_owned(), year.to_owned()),
+        _ => (contest, election),
+    };
+    Scope {
+        contest_key: key(&contest),
+        election_key: layout.election_key(&election),
+        contest,
+        election,
+        ..Scope::default()
     }
 }
 
