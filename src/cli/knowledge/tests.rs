@@ -306,8 +306,13 @@ fn told(knowledge: &Knowledge, paths: &[PathBuf], large: Option<u64>) -> (String
         .examine(loaded.dataset)
         .expect("it can be checked");
     let mut out = Vec::new();
+    let style = Style {
+        color: false,
+        width: 80,
+        quiet: false,
+    };
     for format in [Format::Json, Format::Csv] {
-        report::write(&report, format, Style::default(), &mut out).expect("it can be written");
+        report::write(&report, format, style, &mut out).expect("it can be written");
     }
     (String::from_utf8(out).expect("it is text"), sound)
 }
