@@ -63,10 +63,11 @@ def duckdb_checks(folder):
     import duckdb
 
     key, whole = ", ".join(KEY), ", ".join(WHOLE)
-    counts = ", ".join(f"TRY_CAST({name} AS BIGINT) AS {name}" for name in ["votes", *MODES])
+    kinds = {**{name: "VARCHAR" for name in KEY}, **{name: "BIGINT" for name in ["votes", *MODES]}}
+    # Rows whose votes are no number are left out.
     duckdb.sql(
-        f"""CREATE TABLE precincts AS SELECT {key}, {counts}
-        FROM read_csv('{folder}/precincts.csv', all_varchar = true)"""
+        f"""CREATE TABLE precincts AS
+        FROM read_csv('{folder}/precincts.csv', columns = {kinds}, header = true, ignore_errors = true)"""
     )
     duckdb.sql(
         f"""CREATE TABLE counties AS SELECT {whole}, CAST(votes AS BIGINT) AS votes

@@ -54,13 +54,13 @@ impl Balance {
         let mut answer = Answer::default();
         for rows in subject.counts() {
             let has_parts = rows.iter().any(|r| r.figures.contains_key(&self.parts));
-            if !has_parts || is_later_stage(subject, &rows) {
+            if !has_parts || is_later_stage(subject, rows) {
                 continue;
             }
-            match self.sum(&rows) {
+            match self.sum(rows) {
                 Ok(sum) => self.judge(rule, subject, &sum, &mut answer),
                 Err(reason) => {
-                    if self.applies(subject, &rows) {
+                    if self.applies(subject, rows) {
                         answer.unknown(reason);
                     }
                 }

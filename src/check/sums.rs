@@ -178,6 +178,7 @@ fn suspects(sum: &Sum, sums: &[Sum], of_place: &HashMap<Place, Vec<usize>>) -> V
 }
 
 /// Sums by what they come to, and broken ones by how far off they are.
+#[expect(clippy::struct_field_names, reason = "they say by what")]
 struct Index {
     /// Down a table, by the table of their totals.
     by_added: HashMap<(TableId, i64), Vec<usize>>,

@@ -46,8 +46,10 @@ impl Large {
         let text = String::from_utf8(bytes).ok()?;
         let source = SourceId(u32::try_from(dataset.sources.len()).ok()?);
         let table = TableId(u32::try_from(dataset.tables.len()).ok()?);
-        let mut begun = Dataset::default();
-        begun.sources = vec![Source::new("", ""); dataset.sources.len()];
+        let mut begun = Dataset {
+            sources: vec![Source::new("", ""); dataset.sources.len()],
+            ..Dataset::default()
+        };
         begun.add_source(Source::new(name, text.as_str()));
         csv::read(&mut begun, source, layout);
         let plain = begun.defects.is_empty() && begun.excluded.is_empty();

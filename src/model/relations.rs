@@ -1,7 +1,8 @@
 //! Tables in one shape: a row for each result of a candidate, party or option,
 //! and a row for each figure of a contest, whichever way they were published.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use polars::prelude::Series as PolarsSeries;
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
@@ -303,6 +304,8 @@ struct TableReader<'a> {
     elections: Vec<Option<&'a str>>,
     fractions: bool,
     wide: Wide,
+    /// Names that are known to be no labels.
+    names: RefCell<HashSet<String>>,
     /// For each code of a contest, the name that most of its rows have, and how
     /// many these are; of codes with more than one.
     usual: BTreeMap<&'a str, (&'a str, usize)>,
@@ -313,6 +316,7 @@ impl<'a> TableReader<'a> {
         let mut reader = Self {
             wide: wide(table, layout, parties),
             usual: usual_names(table),
+            names: RefCell::default(),
             id,
             table,
             layout,
@@ -465,11 +469,8 @@ impl<'a> TableReader<'a> {
         if self.fractions {
             out.fractions.push(self.id);
         }
-        let mut last = Scope::default();
         for row in 0..self.table.rows() {
-            let scope = self.scope(row);
-            last = if scope.same_as(&last) { last } else { scope };
-            self.read_row(row, &last, out);
+            self.read_row(row, &self.scope(row), out);
         }
     }
 
@@ -547,7 +548,10 @@ impl<'a> TableReader<'a> {
     fn unit(&self, row: usize) -> Option<String> {
         let parts = [Role::Unit, Role::Mode].into_iter();
         let parts = parts.filter_map(|role| self.text(row, role));
-        let parts = parts.filter(|name| !self.layout.is_total(&name.text));
+        let parts = parts.filter(|name| {
+            let label = self.label(&name.text);
+            label.is_none_or(|(row, _)| row.count != Some(Metric::TotalVotes))
+        });
         let named: Vec<String> = parts.map(|name| name.text).collect();
         (!named.is_empty()).then(|| named.join(", "))
     }
@@ -639,7 +643,7 @@ impl<'a> TableReader<'a> {
         let named = [Role::Label, Role::Candidate, Role::Party, Role::Contest]
             .into_iter()
             .filter_map(|role| self.text(row, role))
-            .find_map(|name| self.layout.row(&name.text).map(|found| (found, name)));
+            .find_map(|name| self.label(&name.text).map(|found| (found, name)));
         match named {
             Some(((label, _), name)) if label.left_out.is_some() => {
                 let why = label.left_out.clone().unwrap_or_default();
@@ -651,6 +655,19 @@ impl<'a> TableReader<'a> {
             }
             other => self.push_result(row, scope, figures, other.is_some(), out),
         }
+    }
+
+    /// What a row of this name is, where it is no candidate. Most names stand in
+    /// many rows and are none of these.
+    fn label(&self, name: &str) -> Option<(&'a RowLabel, Option<String>)> {
+        if self.names.borrow().contains(name) {
+            return None;
+        }
+        let found = self.layout.row(name);
+        if found.is_none() {
+            self.names.borrow_mut().insert(name.to_owned());
+        }
+        found
     }
 
     /// The party whose candidates a total counts: a list's.

@@ -469,10 +469,21 @@ pub fn field_at(bytes: &[u8], at: usize, delimiter: u8, quote: u8) -> Field {
     }
 }
 
+/// Most cells have no blanks around them, which is soon seen.
+fn trimmed(raw: &str) -> &str {
+    let bytes = raw.as_bytes();
+    let ends = [bytes.first(), bytes.last()].into_iter().flatten();
+    if ends.clone().all(u8::is_ascii_graphic) {
+        raw
+    } else {
+        raw.trim()
+    }
+}
+
 /// A field as printed: trimmed, its doubled quotes single.
 #[must_use]
 pub fn field_text<'t>(text: &'t str, field: &Field, quote: u8) -> Cow<'t, str> {
-    let raw = text.get(field.range.clone()).unwrap_or("").trim();
+    let raw = trimmed(text.get(field.range.clone()).unwrap_or(""));
     let before = field.range.start.checked_sub(1);
     let quoted = before.is_some_and(|at| text.as_bytes().get(at) == Some(&quote));
     if !quoted {

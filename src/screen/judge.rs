@@ -57,6 +57,7 @@ pub enum Kind {
 
 /// What a row says. Names are given as numbers that differ where they do.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "they are told one by one")]
 pub struct Row {
     pub kind: Kind,
     /// The unit within its region, and its name alone; 0 where it is in none.
@@ -258,7 +259,7 @@ impl<'a> Judge<'a> {
             whose.named
         };
         let of_contest = scope.named == Named::Figure && whose.named == Named::Result;
-        if named == Named::Figure && !of_contest || scope.named != Named::Result && !of_contest {
+        if !of_contest && (named == Named::Figure || scope.named != Named::Result) {
             return Err(Unfit::Shape("figures of contests by unit"));
         }
         let is_result = matches!(named, Named::Result | Named::Aggregate);
@@ -282,16 +283,20 @@ impl<'a> Judge<'a> {
     fn counts(&self, record: &Record<'_>) -> Option<Row> {
         let plan = self.plan;
         let mut row = Row::of_kind(Kind::Sound);
-        let mut values = [None; MAX_COUNTS];
+        let (mut values, mut given) = ([0; MAX_COUNTS], 0_u64);
         for (at, &column) in plan.counts.iter().enumerate() {
             let cell = record.bytes(column);
             if cell.is_empty() {
                 continue;
             }
-            *values.get_mut(at)? = Some(count(cell)?);
+            *values.get_mut(at)? = count(cell)?;
+            given |= 1 << at;
             row.long |= u64::from(cell.len() > 3) << at;
         }
-        let value = |at: usize| values.get(at).copied().flatten();
+        let value = |at: usize| {
+            let value = values.get(at).copied();
+            value.filter(|_| (given >> at) & 1 == 1)
+        };
         let votes = plan.counts.iter().position(|&column| column == plan.votes);
         row.votes = value(votes?)?;
         row.counted = true;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use rayon::slice::ParallelSliceMut;
+use rayon::prelude::*;
 
 use super::Unfit;
 use super::blocks::{At, Block, Blocks, each, in_order, on_all_threads};
@@ -228,7 +228,7 @@ impl Collector<'_> {
             self.seen.entries.push(joined(row.unit, row.entry));
             return;
         }
-        if row.unit != self.unit.unit {
+        if row.unit != self.unit.id {
             self.close();
             self.unit.begin(row.unit, row.unit_name);
         }
@@ -240,13 +240,13 @@ impl Collector<'_> {
     }
 
     fn close(&mut self) {
-        if self.unit.unit == 0 {
+        if self.unit.id == 0 {
             return;
         }
         if self.seen.runs.first.is_none() {
             self.seen.runs.first = Some(std::mem::take(&mut self.unit));
         } else {
-            let pair = (self.unit.unit, self.unit.name);
+            let pair = (self.unit.id, self.unit.name);
             self.seen.runs.between.push(pair);
         }
     }
@@ -254,7 +254,7 @@ impl Collector<'_> {
     fn done(mut self) -> Seen {
         if self.seen.runs.first.is_none() {
             self.close();
-        } else if self.unit.unit != 0 {
+        } else if self.unit.id != 0 {
             self.seen.runs.last = Some(self.unit);
         }
         self.seen.beside.1 = self.next;
@@ -479,9 +479,8 @@ impl Pass {
                 None => apart.push((first, end)),
             }
         }
-        let mut found = Vec::new();
-        let mut memory = Memory::default();
-        for (first, end) in apart {
+        let found = apart.into_par_iter().map(|(first, end)| {
+            let (mut found, mut memory) = (Vec::new(), Memory::default());
             let (mut line, mut row) = (first.line, first.row);
             in_order(Blocks::new(path, first.byte, end)?, |block| {
                 let ends = each(judge, &mut memory, &block.text, |judged, at| {
@@ -500,8 +499,10 @@ impl Pass {
                 (line, row) = (line + ends.line, row + ends.row);
                 Ok(())
             })?;
-        }
-        Ok(found)
+            Ok(found)
+        });
+        let found: Vec<Vec<Spot>> = found.collect::<Result<_, Unfit>>()?;
+        Ok(found.concat())
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Head, Unfit};
 use crate::model::{Constant, Field, Locator, Metric, ModeColumns, Role, Table, field_at};
 
 /// Columns of counts are bits of a word.
-pub const MAX_COUNTS: usize = 64;
+pub const MAX_COUNTS: usize = 32;
 
 /// The columns of a table that can be screened.
 #[derive(Debug)]
@@ -29,12 +29,12 @@ pub struct Plan {
     /// Columns that hold counts: the votes, and those by mode.
     pub counts: Vec<usize>,
     /// Where each of `counts` is a part of another: their places in it.
-    pub sums: Vec<Parts>,
+    pub sums: Vec<ModeSum>,
 }
 
 /// A total and its parts, by their places in [`Plan::counts`].
 #[derive(Debug)]
-pub struct Parts {
+pub struct ModeSum {
     /// The column of the total.
     pub column: usize,
     pub total: usize,
@@ -68,7 +68,7 @@ impl Plan {
         }
         let at = |column: usize| counts.iter().position(|&count| count == column);
         let sums = ModeColumns::of(table).into_iter().map(|columns| {
-            Some(Parts {
+            Some(ModeSum {
                 column: columns.total,
                 total: at(columns.total)?,
                 parts: columns.parts.into_iter().map(at).collect::<Option<_>>()?,

@@ -53,7 +53,8 @@ pub struct Repeats {
 /// The rows of a unit so far.
 #[derive(Debug, Default)]
 pub struct Unit {
-    pub unit: u64,
+    /// The unit within its region.
+    pub id: u64,
     pub name: u64,
     pub entries: ByHash<Held>,
     /// By their keys, rows of entries that have several.
@@ -65,7 +66,7 @@ pub struct Unit {
 impl Unit {
     /// Empties it for another unit.
     pub fn begin(&mut self, unit: u64, name: u64) {
-        (self.unit, self.name) = (unit, name);
+        (self.id, self.name) = (unit, name);
         self.entries.clear();
         self.several.clear();
         self.more.clear();
@@ -114,7 +115,7 @@ impl Units {
     pub fn add(&mut self, runs: Runs, out: &mut Repeats) -> bool {
         let Some(first) = runs.first else { return true };
         match &mut self.open {
-            Some(open) if open.unit == first.unit => {
+            Some(open) if open.id == first.id => {
                 let mut rows: Vec<Held> = first.entries.into_values().collect();
                 rows.extend(first.more);
                 rows.sort_by_key(|row| row.spot.byte);
@@ -124,14 +125,14 @@ impl Units {
             }
             _ => {
                 let before = self.open.replace(first);
-                if !before.is_none_or(|unit| self.close(unit.unit, unit.name)) {
+                if !before.is_none_or(|unit| self.close(unit.id, unit.name)) {
                     return false;
                 }
             }
         }
         let Some(last) = runs.last else { return true };
         let before = self.open.replace(last);
-        before.is_none_or(|unit| self.close(unit.unit, unit.name))
+        before.is_none_or(|unit| self.close(unit.id, unit.name))
             && runs
                 .between
                 .into_iter()
@@ -141,7 +142,7 @@ impl Units {
     /// Ends the last one.
     pub fn end(&mut self) -> bool {
         let last = self.open.take();
-        last.is_none_or(|unit| self.close(unit.unit, unit.name))
+        last.is_none_or(|unit| self.close(unit.id, unit.name))
     }
 
     fn close(&mut self, unit: u64, name: u64) -> bool {

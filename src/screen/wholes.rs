@@ -9,6 +9,9 @@ use crate::model::{
     area_hash, fold, key, sum_key,
 };
 
+/// The area of a row, and its count.
+type Stated = (u64, Option<i64>);
+
 /// Rows of other tables that units may add up to. Each sum has a number.
 #[derive(Debug, Default)]
 pub struct Wholes {
@@ -43,7 +46,7 @@ impl Wholes {
                 && row.scope.stage.is_none()
                 && table.is_some_and(|t| t.column_of(Role::Mode).is_none())
         };
-        let mut by_key: BTreeMap<(u64, TableId), Vec<(u64, Option<i64>)>> = BTreeMap::new();
+        let mut by_key: BTreeMap<(u64, TableId), Vec<Stated>> = BTreeMap::new();
         let mut wholes = Self::default();
         for row in relations.results.iter().filter(usable) {
             let Some(votes) = row.figures.get(&Metric::Votes) else {
