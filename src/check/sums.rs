@@ -63,7 +63,8 @@ impl Sum {
     fn is_of_row(&self) -> bool {
         let row = |place: Place| (place.table, place.row);
         let mut parts = self.parts.iter();
-        parts.all(|part| row(part.place) == row(self.total.place))
+        // Parts that are not kept stand in other rows.
+        self.rest.parts == 0 && parts.all(|part| row(part.place) == row(self.total.place))
     }
 
     fn terms(&self) -> impl Iterator<Item = Term> {
