@@ -5,7 +5,8 @@ use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Cause, Exact, FigureRow, Finding, Locus, Measured, Metric, Number, ResultRow, show, slip, whole,
+    Cause, Exact, FigureRow, Finding, Locus, Measured, Metric, Number, Rest, ResultRow, show, slip,
+    whole,
 };
 
 use super::sums::{self, Term};
@@ -53,13 +54,13 @@ impl Balance {
         let mut answer = Answer::default();
         for rows in subject.counts() {
             let has_parts = rows.iter().any(|r| r.figures.contains_key(&self.parts));
-            if !has_parts || is_later_stage(subject, &rows) {
+            if !has_parts || is_later_stage(subject, rows) {
                 continue;
             }
-            match self.sum(&rows) {
+            match self.sum(rows) {
                 Ok(sum) => self.judge(rule, subject, &sum, &mut answer),
                 Err(reason) => {
-                    if self.applies(subject, &rows) {
+                    if self.applies(subject, rows) {
                         answer.unknown(reason);
                     }
                 }
@@ -269,6 +270,7 @@ impl Balance {
         Some(sums::Sum {
             total: term(&total.measured)?,
             parts: parts.map(|part| term(part?)).collect::<Option<_>>()?,
+            rest: Rest::default(),
             finding: None,
         })
     }

@@ -71,7 +71,10 @@ impl Drift {
         let enough = shared.into_iter().filter(|(_, rows)| *rows >= self.rows);
         let pairs = enough.map(|(pair, _)| pair);
         let apart = |&(one, other): &(TableId, TableId)| source(one) != source(other);
-        pairs.filter(apart).collect()
+        // Most rows of a screened table are not kept.
+        let whole = |id: TableId| subject.dataset.table(id).is_some_and(|t| t.sound.is_none());
+        let both = |&(one, other): &(TableId, TableId)| whole(one) && whole(other);
+        pairs.filter(apart).filter(both).collect()
     }
 
     fn compare(

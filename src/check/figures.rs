@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{FigureRow, Locus, Metric, Scope, show, slip, whole};
+use crate::model::{FigureRow, Locus, Metric, Rest, Scope, show, slip, whole};
 
 use super::sums::{Sum, Term};
 use super::{Answer, Rule, Subject, count_at, finding, related, title};
@@ -83,6 +83,7 @@ impl Figures {
         let mut sum = Sum {
             total: total_term,
             parts: terms,
+            rest: Rest::default(),
             finding: None,
         };
         if sum.off() == 0 {

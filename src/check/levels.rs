@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use crate::model::{
-    Finding, Locus, Metric, Place, Role, Table, TableId, Wide, fold, show, slip, whole, wide,
+    Finding, Locus, Metric, Place, Rest, Role, Table, TableId, Wide, fold, show, slip, whole, wide,
 };
 
 use super::sums::{Sum, Term};
@@ -172,6 +172,7 @@ impl Column<'_> {
         let sum = Sum {
             total,
             parts,
+            rest: Rest::default(),
             finding: None,
         };
         Some(if complete || sum.off() <= 0 && !sum.parts.is_empty() {

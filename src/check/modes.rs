@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Locus, Metric, Place, Role, Table, TableId, fold, show, slip, whole};
+use crate::model::{Locus, ModeColumns, Place, Rest, Table, TableId, show, slip, whole};
 
 use super::sums::{Sum, Term};
 use super::{Answer, Rule, Subject, count_at, described, finding, related};
@@ -13,19 +13,12 @@ use super::{Answer, Rule, Subject, count_at, described, finding, related};
 #[serde(deny_unknown_fields)]
 pub struct Modes {}
 
-/// A column and those that are its parts.
-#[derive(Debug)]
-struct Columns {
-    total: usize,
-    parts: Vec<usize>,
-}
-
 impl Modes {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let _ = self;
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
-            for columns in columns_of(table) {
+            for columns in ModeColumns::of(table) {
                 judge(rule, subject, id, table, &columns, &mut answer);
             }
         }
@@ -33,54 +26,12 @@ impl Modes {
     }
 }
 
-/// The votes and their modes; and each mode that others are parts of by their
-/// names ("early_voting", "early_voting_paper").
-fn columns_of(table: &Table) -> Vec<Columns> {
-    let names: Vec<(usize, String)> = table
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.role == Role::ModeVotes)
-        .map(|(at, column)| (at, fold(&column.name)))
-        .collect();
-    let parent = |name: &str| {
-        let longer = |other: &&(usize, String)| {
-            let rest = name.strip_prefix(other.1.as_str());
-            rest.is_some_and(|rest| rest.starts_with(' '))
-        };
-        names
-            .iter()
-            .filter(longer)
-            .max_by_key(|(_, name)| name.len())
-    };
-    let mut found: Vec<Columns> = Vec::new();
-    let votes = [
-        Role::Measure(Metric::Votes),
-        Role::Measure(Metric::TotalVotes),
-    ];
-    let votes = votes.into_iter().find_map(|role| table.column_of(role));
-    for (at, name) in &names {
-        let Some(total) = parent(name).map(|(at, _)| *at).or(votes) else {
-            continue;
-        };
-        match found.iter_mut().find(|columns| columns.total == total) {
-            Some(columns) => columns.parts.push(*at),
-            None => found.push(Columns {
-                total,
-                parts: vec![*at],
-            }),
-        }
-    }
-    found.retain(|columns| columns.parts.len() > 1);
-    found
-}
-
 fn judge(
     rule: &Rule,
     subject: &Subject<'_>,
     id: TableId,
     table: &Table,
-    columns: &Columns,
+    columns: &ModeColumns,
     answer: &mut Answer,
 ) {
     let mut sums: Vec<(usize, Sum)> = Vec::new();
@@ -91,8 +42,12 @@ fn judge(
             None => {}
         }
     }
-    let holding = sums.iter().filter(|(_, sum)| sum.off() == 0).count();
-    let failing = sums.len() - holding;
+    let sound = table.sound.as_ref().map(|s| s.modes.get(&columns.total));
+    let sound = sound.flatten().copied().unwrap_or(0);
+    answer.passed += sound;
+    let kept = sums.iter().filter(|(_, sum)| sum.off() == 0).count();
+    let failing = (sums.len() - kept) as u64;
+    let holding = kept as u64 + sound;
     for (row, mut sum) in sums {
         if sum.off() == 0 {
             answer.pass();
@@ -117,7 +72,7 @@ fn sum_of(
     subject: &Subject<'_>,
     id: TableId,
     row: usize,
-    columns: &Columns,
+    columns: &ModeColumns,
 ) -> Option<Result<Sum, String>> {
     let term = |column: usize| {
         let place = Place {
@@ -143,6 +98,7 @@ fn sum_of(
     let sum = Sum {
         total,
         parts,
+        rest: Rest::default(),
         finding: None,
     };
     let decided = complete || sum.off() <= 0;
@@ -158,7 +114,7 @@ fn broken(
     subject: &Subject<'_>,
     table: &Table,
     row: usize,
-    columns: &Columns,
+    columns: &ModeColumns,
     sum: &Sum,
 ) -> crate::model::Finding {
     let (added, stated) = (whole(sum.added()), whole(sum.total.value));

@@ -13,7 +13,7 @@ use super::grid::{Cell, Grid, Line, MAX_CELL_BYTES, Merged, TOO_LONG_HELP};
 use super::heading::{self, Row};
 use crate::model::{
     Column, Constant, Dataset, Defect, DefectKind, Excluded, Field, Layout, Locator, Number, Role,
-    Source, SourceId, Span, Table, TableFormat, field_at, file_stem, year_in,
+    Source, SourceId, Span, Table, TableFormat, field_at, field_text, file_stem, year_in,
 };
 
 const QUOTE: u8 = b'"';
@@ -68,16 +68,8 @@ impl Record {
     }
 }
 
-/// A field as printed: trimmed, its doubled quotes single.
 fn cell<'t>(text: &'t str, field: &Field) -> Cow<'t, str> {
-    let raw = text.get(field.range.clone()).unwrap_or("").trim();
-    let quoted =
-        field.range.start > 0 && text.as_bytes().get(field.range.start - 1) == Some(&QUOTE);
-    if quoted && raw.contains("\"\"") {
-        Cow::Owned(raw.replace("\"\"", "\""))
-    } else {
-        Cow::Borrowed(raw)
-    }
+    field_text(text, field, QUOTE)
 }
 
 /// The record at or after `at`; blank lines and rows of empty cells are
@@ -416,6 +408,7 @@ impl<'a> Reader<'a> {
             contest,
             election: election.or_else(|| self.election(&columns)),
             base_election: None,
+            sound: None,
             columns,
             frame: frame?,
             locator: Locator::Records {

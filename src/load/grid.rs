@@ -342,6 +342,7 @@ impl Grid<'_> {
                 .and_then(|over| place_of(over, layout)),
             election,
             base_election: None,
+            sound: None,
             columns,
             frame,
             locator: Locator::Cells(spans.collect()),

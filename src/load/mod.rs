@@ -14,6 +14,7 @@ mod groups;
 mod gzip;
 mod heading;
 mod json;
+mod large;
 mod marks;
 mod missing;
 mod numerals;
@@ -36,6 +37,7 @@ use crate::model::{
 };
 
 pub use error::LoadError;
+pub use large::Large;
 
 /// The knowledge that reading needs.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +75,8 @@ pub struct Options {
     pub max_bytes: u64,
     /// Files beyond these are not read, which is an error.
     pub max_files: usize,
+    /// Delimited tables of so many bytes are only begun: see [`Large`].
+    pub large: Option<u64>,
 }
 
 impl Default for Options {
@@ -80,6 +84,7 @@ impl Default for Options {
         Self {
             max_bytes: 1 << 30,
             max_files: 10_000,
+            large: None,
         }
     }
 }
@@ -89,6 +94,8 @@ impl Default for Options {
 pub struct Loaded {
     pub dataset: Dataset,
     pub errors: Vec<LoadError>,
+    /// Large tables that were only begun, in their order.
+    pub large: Vec<Large>,
 }
 
 /// The formats that are read.
@@ -333,9 +340,27 @@ impl Loader<'_> {
             return;
         }
         match open(path, &name) {
-            Ok(file) => self.read_from(file, &name, format_of(path)),
+            Ok(file) => {
+                if !self.begin_large(&file, path, &name) {
+                    self.read_from(file, &name, format_of(path));
+                }
+            }
             Err(error) => self.loaded.errors.push(error),
         }
+    }
+
+    /// Only begins a large table; `false` where it is to be read now.
+    fn begin_large(&mut self, file: &std::fs::File, path: &Path, name: &str) -> bool {
+        let size = file.metadata().map_or(0, |data| data.len());
+        let large = self.options.large.is_some_and(|large| size >= large);
+        let table = format_of(path) == Some(Format::Delimited) && !self.copy && !self.references;
+        if !large || !table {
+            return false;
+        }
+        let begun = Large::begin(path, name, &mut self.loaded.dataset, self.words.layout);
+        let found = begun.is_some();
+        self.loaded.large.extend(begun);
+        found
     }
 
     /// Files beyond the limit are one error.

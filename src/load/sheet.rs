@@ -132,6 +132,7 @@ impl Sheet {
             contest: self.table.contest.clone(),
             election: self.table.election.clone(),
             base_election: self.table.base_election.clone(),
+            sound: None,
         })
     }
 }

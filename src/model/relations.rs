@@ -1,7 +1,8 @@
 //! Tables in one shape: a row for each result of a candidate, party or option,
 //! and a row for each figure of a contest, whichever way they were published.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use polars::prelude::Series as PolarsSeries;
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
@@ -366,6 +367,8 @@ struct TableReader<'a> {
     /// Columns of turnouts that are fractions of one.
     fraction_columns: Vec<usize>,
     wide: Wide,
+    /// Names that are known to be no labels.
+    names: RefCell<HashSet<String>>,
     /// For each code of a contest, the name that most of its rows have, and how
     /// many these are; of codes with more than one.
     usual: BTreeMap<&'a str, (&'a str, usize)>,
@@ -376,6 +379,7 @@ impl<'a> TableReader<'a> {
         let mut reader = Self {
             wide: wide(table, layout, parties),
             usual: usual_names(table),
+            names: RefCell::default(),
             id,
             table,
             layout,
@@ -579,11 +583,8 @@ impl<'a> TableReader<'a> {
                 });
             out.left_out.push((self.place(0, column), why));
         }
-        let mut last = Scope::default();
         for row in 0..self.table.rows() {
-            let scope = self.scope(row);
-            last = if scope.same_as(&last) { last } else { scope };
-            self.read_row(row, &last, out);
+            self.read_row(row, &self.scope(row), out);
         }
     }
 
@@ -626,24 +627,13 @@ impl<'a> TableReader<'a> {
         if (by_area || !self.wide.columns.is_empty()) && self.layout.is_total(&contest) {
             contest.clear();
         }
-        if let Some(district) = self.text(row, Role::District) {
-            let apart = if contest.is_empty() { "" } else { " " };
-            contest = contest + apart + &district.text;
-        }
+        let district = self.text(row, Role::District).map(|name| name.text);
         let election = of(Role::Election, &self.table.election);
-        // "Kensington 2017" is a contest and its election.
-        let (contest, election) = match split_year(&contest) {
-            Some((name, year)) if election.is_empty() => (name.to_owned(), year.to_owned()),
-            _ => (contest, election),
-        };
         Scope {
-            contest_key: key(&contest),
-            election_key: self.layout.election_key(&election),
-            contest,
-            election,
             stage: self.text(row, Role::Stage).map(|n| n.text),
             unit: self.unit(row),
             regions: self.regions(row),
+            ..named_scope(self.layout, contest, district.as_deref(), election)
         }
     }
 
@@ -678,7 +668,10 @@ impl<'a> TableReader<'a> {
     fn unit(&self, row: usize) -> Option<String> {
         let parts = [Role::Unit, Role::Mode].into_iter();
         let parts = parts.filter_map(|role| self.text(row, role));
-        let parts = parts.filter(|name| !self.layout.is_total(&name.text));
+        let parts = parts.filter(|name| {
+            let label = self.label(&name.text);
+            label.is_none_or(|(row, _)| row.count != Some(Metric::TotalVotes))
+        });
         let named: Vec<String> = parts.map(|name| name.text).collect();
         (!named.is_empty()).then(|| named.join(", "))
     }
@@ -812,7 +805,7 @@ impl<'a> TableReader<'a> {
         let named = [Role::Label, Role::Candidate, Role::Party, Role::Contest]
             .into_iter()
             .filter_map(|role| self.text(row, role))
-            .find_map(|name| self.layout.row(&name.text).map(|found| (found, name)));
+            .find_map(|name| self.label(&name.text).map(|found| (found, name)));
         match named {
             Some(((label, _), name)) if label.left_out.is_some() => {
                 let why = label.left_out.clone().unwrap_or_default();
@@ -824,6 +817,19 @@ impl<'a> TableReader<'a> {
             }
             other => self.push_result(row, scope, figures, other.is_some(), out),
         }
+    }
+
+    /// What a row of this name is, where it is no candidate. Most names stand in
+    /// many rows and are none of these.
+    fn label(&self, name: &str) -> Option<(&'a RowLabel, Option<String>)> {
+        if self.names.borrow().contains(name) {
+            return None;
+        }
+        let found = self.layout.row(name);
+        if found.is_none() {
+            self.names.borrow_mut().insert(name.to_owned());
+        }
+        found
     }
 
     /// The party whose candidates a total counts: a list's.
@@ -1084,6 +1090,33 @@ fn scope_of_column(scope: &Scope, column: &WideColumn) -> Scope {
         contest_key: key(contest),
         unit: scope.unit.clone().or(place),
         ..scope.clone()
+    }
+}
+
+/// The contest and the election that go by these names; empty where there is
+/// none.
+#[must_use]
+pub fn named_scope(
+    layout: &Layout,
+    mut contest: String,
+    district: Option<&str>,
+    election: String,
+) -> Scope {
+    if let Some(district) = district {
+        let apart = if contest.is_empty() { "" } else { " " };
+        contest = contest + apart + district;
+    }
+    // "Kensington 2017" is a contest and its election.
+    let (contest, election) = match split_year(&contest) {
+        Some((name, year)) if election.is_empty() => (name.to_owned(), year.to_owned()),
+        _ => (contest, election),
+    };
+    Scope {
+        contest_key: key(&contest),
+        election_key: layout.election_key(&election),
+        contest,
+        election,
+        ..Scope::default()
     }
 }
 

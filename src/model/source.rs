@@ -86,7 +86,21 @@ enum Kind {
     Rows(Vec<String>),
 }
 
+/// A stretch of a file that a text holds: where it starts in the text, and where
+/// in the file.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    text: usize,
+    byte: usize,
+    /// The line, from 0.
+    line: usize,
+}
+
 /// One input as text, with the starts of its lines.
+///
+/// Of a large file the text may hold only some lines ([`Source::of_lines`]):
+/// spans are offsets into what is held, and [`Source::position`] and
+/// [`Source::file_byte`] lead back to the file.
 ///
 /// A sheet of a workbook, or the rows of a file that is no text, are rendered as
 /// a text: a row a line, its cells parted by bars; so that line 7 is row 7, and a
@@ -101,6 +115,8 @@ pub struct Source {
     text: String,
     line_starts: Vec<usize>,
     rendered: Option<Rendered>,
+    /// What of the file is held; none where that is all of it.
+    held: Vec<Stretch>,
 }
 
 impl std::fmt::Debug for Source {
@@ -126,7 +142,55 @@ impl Source {
             text,
             line_starts,
             rendered: None,
+            held: Vec::new(),
         }
+    }
+
+    /// Some lines of a file, each with the byte and the line (from 0) at which
+    /// it stands there, in their order. A line has its line end.
+    #[must_use]
+    pub fn of_lines<'l>(
+        name: impl Into<String>,
+        lines: impl Iterator<Item = (usize, usize, &'l str)>,
+    ) -> Self {
+        let (mut text, mut held) = (String::new(), Vec::new());
+        for (byte, line, line_text) in lines {
+            held.push(Stretch {
+                text: text.len(),
+                byte,
+                line,
+            });
+            text.push_str(line_text);
+        }
+        Self {
+            held,
+            ..Self::new(name, text)
+        }
+    }
+
+    fn stretch(&self, byte: usize) -> Stretch {
+        let after = self.held.partition_point(|s| s.text <= byte);
+        let held = after.checked_sub(1).and_then(|at| self.held.get(at));
+        held.copied().unwrap_or(Stretch {
+            text: 0,
+            byte: 0,
+            line: 0,
+        })
+    }
+
+    /// The byte of the file that a byte of the text is.
+    #[must_use]
+    pub fn file_byte(&self, byte: usize) -> usize {
+        let stretch = self.stretch(byte);
+        stretch.byte + (byte - stretch.text)
+    }
+
+    /// The number (from 1) in the file of a line of the text (index from 0).
+    #[must_use]
+    pub fn line_number(&self, index: usize) -> usize {
+        let start = self.line_starts.get(index).copied();
+        let stretch = self.stretch(start.unwrap_or(self.text.len()));
+        stretch.line + (index - self.line_index(stretch.text)) + 1
     }
 
     /// A sheet of a workbook, from its cells in order of rows and columns;
@@ -300,7 +364,7 @@ impl Source {
             .get(start..byte.min(self.text.len()))
             .unwrap_or("");
         Position {
-            line: index + 1,
+            line: self.line_number(index),
             column: upto.chars().count() + 1,
         }
     }
@@ -348,6 +412,18 @@ mod tests {
         assert_eq!((source.name(), source.stem()), ("a#b.xlsx#S1", "a#b"));
         let letters = [0, 25, 26, 701, 702, 16_383].map(column_letters);
         assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+    }
+
+    #[test]
+    fn lines_that_are_held_lead_back_to_the_file() {
+        let lines = [(0, 0, "a,b\n"), (40, 7, "é,2\n"), (45, 8, "x,3\n")];
+        let source = Source::of_lines("x", lines.into_iter());
+        assert_eq!(source.text(), "a,b\né,2\nx,3\n");
+        let at = |text: &str| source.text().find(text).expect("it is held");
+        let place = |text: &str| (source.position(at(text)), source.file_byte(at(text)));
+        assert_eq!(place("b"), (Position { line: 1, column: 3 }, 2));
+        assert_eq!(place("2"), (Position { line: 8, column: 3 }, 43));
+        assert_eq!(place("3"), (Position { line: 9, column: 3 }, 47));
     }
 
     #[test]
