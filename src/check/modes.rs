@@ -3,10 +3,10 @@
 
 use serde::Deserialize;
 
-use crate::model::{Locus, Metric, Place, Role, Table, TableId, fold, show, slip, whole};
+use crate::model::{Locus, Metric, Place, Role, Table, TableId, fold, show, whole};
 
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, count_at, described, finding, related};
+use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
 
 /// A table has its votes by mode in columns of their own, beside their sum.
 #[derive(Debug, Deserialize)]
@@ -25,7 +25,7 @@ impl Modes {
         let _ = self;
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
-            for columns in columns_of(table) {
+            for columns in columns_of(table, total_of(subject, table)) {
                 judge(rule, subject, id, table, &columns, &mut answer);
             }
         }
@@ -33,9 +33,15 @@ impl Modes {
     }
 }
 
+/// The column of all votes; where there is none, of all that took part.
+fn total_of(subject: &Subject<'_>, table: &Table) -> Option<usize> {
+    let cast = table.column_of(Role::Measure(Metric::Turnout));
+    subject.layout.votes_column(table).or(cast)
+}
+
 /// The votes and their modes; and each mode that others are parts of by their
 /// names ("early_voting", "early_voting_paper").
-fn columns_of(table: &Table) -> Vec<Columns> {
+fn columns_of(table: &Table, votes: Option<usize>) -> Vec<Columns> {
     let names: Vec<(usize, String)> = table
         .columns
         .iter()
@@ -54,11 +60,6 @@ fn columns_of(table: &Table) -> Vec<Columns> {
             .max_by_key(|(_, name)| name.len())
     };
     let mut found: Vec<Columns> = Vec::new();
-    let votes = [
-        Role::Measure(Metric::Votes),
-        Role::Measure(Metric::TotalVotes),
-    ];
-    let votes = votes.into_iter().find_map(|role| table.column_of(role));
     for (at, name) in &names {
         let Some(total) = parent(name).map(|(at, _)| *at).or(votes) else {
             continue;
@@ -83,29 +84,28 @@ fn judge(
     columns: &Columns,
     answer: &mut Answer,
 ) {
-    let mut sums: Vec<(usize, Sum)> = Vec::new();
+    let mut sums: Vec<Sum> = Vec::new();
     for row in 0..table.rows() {
         match sum_of(subject, id, row, columns) {
-            Some(Ok(sum)) => sums.push((row, sum)),
+            Some(Ok(sum)) => sums.push(sum),
             Some(Err(reason)) => answer.unknown(reason),
             None => {}
         }
     }
-    let holding = sums.iter().filter(|(_, sum)| sum.off() == 0).count();
-    let failing = sums.len() - holding;
-    for (row, mut sum) in sums {
-        if sum.off() == 0 {
+    let tally = Tally::of(sums.iter().map(Sum::comes_out));
+    for mut sum in sums {
+        if sum.comes_out() {
             answer.pass();
-        } else if sum.off() > 0 && holding <= failing {
+        } else if sum.off() > 0 && tally.right <= tally.wrong {
             // Parts may miss their whole where a mode has no column.
             answer.unknown(format!(
-                "the modes come to less than the votes in {failing} rows of {}: one may have no column",
-                table.title
+                "the modes come to less than the votes in {} rows of {}: one may have no column",
+                tally.wrong, table.title
             ));
             continue;
         } else {
             sum.finding = Some(answer.findings.len());
-            answer.fail(broken(rule, subject, table, row, columns, &sum));
+            answer.fail(broken(rule, subject, table, columns, &sum));
         }
         answer.sums.push(sum);
     }
@@ -157,11 +157,10 @@ fn broken(
     rule: &Rule,
     subject: &Subject<'_>,
     table: &Table,
-    row: usize,
     columns: &Columns,
     sum: &Sum,
 ) -> crate::model::Finding {
-    let (added, stated) = (whole(sum.added()), whole(sum.total.value));
+    let [stated, added] = sum.shown();
     let heading = |at: usize| table.columns.get(at).map_or("", |c| c.name.as_str());
     let parts: Vec<String> = sum.parts.iter().map(|p| show(&whole(p.value), 0)).collect();
     let about = described(subject, sum.total.place);
@@ -170,24 +169,18 @@ fn broken(
         Locus::Cell(sum.total.place),
         &about.scope,
         format!(
-            "The votes by mode of {} are {} = {}, but “{}” is given as {}.",
+            "The votes by mode of {} are {} = {added}, but “{}” is given as {stated}.",
             about.name,
             parts.join(" + "),
-            show(&added, 0),
             heading(columns.total),
-            show(&stated, 0),
         ),
-        format!("the modes add up to {}", show(&added, 0)),
+        format!("the modes add up to {added}"),
     );
-    let _ = row;
     for part in &sum.parts {
         let heading = heading(part.place.column as usize);
         found.related.push(related(part.place, heading));
     }
-    found.stated = Some(show(&stated, 0));
-    found.expected = Some(show(&added, 0));
-    found.difference = Some(show(&whole(sum.off()), 0));
-    found.cause = slip(&stated, &added, 0);
+    let mut found = sum.tell(found);
     found.key.insert("candidate", about.name);
     found
         .key

@@ -361,6 +361,9 @@ impl<'a> TableReader<'a> {
             Role::Value => Some(Metric::Votes),
             Role::ValueShare => Some(Metric::Share),
             Role::Change => Some(self.change_of(column)),
+            Role::Other if self.layout.votes_column(self.table) == Some(column) => {
+                Some(Metric::Votes)
+            }
             Role::Contest
             | Role::ContestCode
             | Role::District
@@ -506,7 +509,8 @@ impl<'a> TableReader<'a> {
         if !self.wide.columns.is_empty() {
             // A row of numbers is of a place; the last one of all together.
             if contest.is_empty() && self.table.column_of(Role::Unit).is_none() {
-                contest = of(Role::Region, &None);
+                let place = self.wide.place.and_then(|at| self.table.cell(row, at));
+                place.unwrap_or_default().clone_into(&mut contest);
             }
             if self.layout.is_total(&contest) {
                 contest.clear();
@@ -637,6 +641,16 @@ impl<'a> TableReader<'a> {
             });
         }
         out.results.append(&mut results);
+        for &(column, metric) in &self.wide.figures {
+            let number = self.table.cell(row, column).and_then(Number::parse);
+            let place = self.place(row, column);
+            out.figures.extend(number.map(|number| FigureRow {
+                scope: scope.clone(),
+                metric,
+                measured: Measured { number, place },
+                party: None,
+            }));
+        }
     }
 
     fn push(
@@ -646,11 +660,19 @@ impl<'a> TableReader<'a> {
         figures: BTreeMap<Metric, Measured>,
         out: &mut Relations,
     ) {
-        // "Ballots Cast" stands where the office does, too.
         let named = [Role::Label, Role::Candidate, Role::Party, Role::Contest]
             .into_iter()
-            .filter_map(|role| self.text(row, role))
-            .find_map(|name| self.layout.row(&name.text).map(|found| (found, name)));
+            .filter_map(|role| Some((role, self.text(row, role)?)))
+            .find_map(|(role, name)| Some((self.layout.row(&name.text)?, role, name)));
+        // "Ballots Cast" stands where the office does, too: it is of the unit.
+        let of_unit = matches!(named, Some((_, Role::Contest, _))) && scope.unit.is_some();
+        let of_unit = of_unit.then(|| Scope {
+            contest: String::new(),
+            contest_key: String::new(),
+            ..scope.clone()
+        });
+        let scope = of_unit.as_ref().unwrap_or(scope);
+        let named = named.map(|(label, _, name)| (label, name));
         match named {
             Some(((label, _), name)) if label.left_out.is_some() => {
                 let why = label.left_out.clone().unwrap_or_default();
@@ -691,6 +713,11 @@ impl<'a> TableReader<'a> {
                 continue;
             }
             let place = self.place(row, column);
+            // A per cent among votes is no count.
+            let metric = match metric {
+                Metric::Votes if text.ends_with('%') => Metric::Share,
+                other => other,
+            };
             match Number::parse(text) {
                 Some(number) => {
                     let number = self.in_percent(number, metric);
@@ -859,6 +886,7 @@ fn push_figures(
     figures: BTreeMap<Metric, Measured>,
     out: &mut Relations,
 ) {
+    let has_votes = figures.contains_key(&Metric::Votes);
     for (column, measured) in figures {
         let percent_sign = measured.number.decimals > 0 && label.share.is_some();
         let metric = match column {
@@ -866,7 +894,11 @@ fn push_figures(
             Metric::ShareChange | Metric::VotesChange | Metric::SeatsChange => label.change,
             Metric::Votes if percent_sign => label.share,
             // A total of seats is of those that the table has.
-            Metric::Seats if label.count == Some(Metric::TotalVotes) => Some(Metric::SeatsDeclared),
+            Metric::Seats if label.count.is_some_and(Metric::counts_all) => {
+                Some(Metric::SeatsDeclared)
+            }
+            // Beside votes, the label is of these.
+            Metric::Seats if has_votes => None,
             Metric::Votes | Metric::Seats => label.count,
             other => Some(other),
         };
