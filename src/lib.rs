@@ -13,7 +13,9 @@
 //! blocks, and what could not be read. [`model::Relations`] brings the tables
 //! into one shape. [`check`] runs the rules over it; [`copy`] reads the prose
 //! and compares each claim with the tables; [`report`] writes what was found.
-//! The four use `model` and not each other; [`cli`] joins them.
+//! [`screen`] goes through tables that are too large to be kept, and leaves of
+//! them the rows that `check` has to see. The five use `model` and not each
+//! other; [`cli`] joins them.
 
 pub mod check;
 pub mod cli;
@@ -21,3 +23,4 @@ pub mod copy;
 pub mod load;
 pub mod model;
 pub mod report;
+pub mod screen;

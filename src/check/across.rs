@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Finding, Locus, Metric, ResultRow, Role, TableId, fold, key};
+use crate::model::{
+    Finding, Locus, Metric, Rest, ResultRow, Role, Sound, TableId, fold, key, sum_key,
+};
 
 use super::sums::{Sum, Term};
 use super::{Answer, Rule, Subject, Tally, count_at, finding, related, title};
@@ -22,16 +24,30 @@ type RowKey<'s> = (&'s str, &'s str, Option<&'s str>, Vec<String>, String);
 /// For each row's key the rows of one table that are of it.
 type Rows<'s> = BTreeMap<RowKey<'s>, Vec<&'s ResultRow>>;
 
+/// The rows of units of a table; with those that were sound and not kept.
+#[derive(Default)]
+struct Units<'s> {
+    rows: Rows<'s>,
+    sound: Option<&'s Sound>,
+}
+
 /// The units of one table, and the row of another that counts them.
 struct Pair<'s> {
     row: &'s ResultRow,
+    /// The table of the units.
+    units: TableId,
     sum: Sum,
 }
 
 impl Across {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
-        let mut units: BTreeMap<TableId, Rows<'_>> = BTreeMap::new();
+        let mut units: BTreeMap<TableId, Units<'_>> = BTreeMap::new();
+        for (id, table) in subject.dataset.tables() {
+            if let Some(sound) = table.sound.as_deref() {
+                units.entry(id).or_default().sound = Some(sound);
+            }
+        }
         let mut wholes: BTreeMap<TableId, Rows<'_>> = BTreeMap::new();
         let usable = |r: &&ResultRow| {
             let table = subject.dataset.table(r.table);
@@ -41,7 +57,7 @@ impl Across {
         };
         for row in subject.relations.results.iter().filter(usable) {
             if row.scope.unit.is_some() {
-                let of_table = units.entry(row.table).or_default();
+                let of_table = &mut units.entry(row.table).or_default().rows;
                 for area in areas(row) {
                     let key = row_key(subject, row, area);
                     of_table.entry(key).or_default().push(row);
@@ -56,7 +72,7 @@ impl Across {
             for (_, wholes) in wholes.iter().filter(|(of, _)| *of != parts_of) {
                 let pairs = wholes
                     .iter()
-                    .filter_map(|(key, rows)| self.pair(subject, rows, parts.get(key)?));
+                    .filter_map(|(key, rows)| self.pair(subject, *parts_of, rows, parts.of(key)?));
                 let pairs: Vec<Pair<'_>> = pairs.collect();
                 self.judge(rule, subject, pairs, &mut answer);
             }
@@ -68,15 +84,16 @@ impl Across {
     fn pair<'s>(
         &self,
         subject: &Subject<'_>,
+        units_of: TableId,
         rows: &[&'s ResultRow],
-        parts: &[&'s ResultRow],
+        (parts, rest): (&[&'s ResultRow], Rest),
     ) -> Option<Pair<'s>> {
         let [row] = rows else { return None };
         let units: BTreeSet<_> = parts
             .iter()
             .filter_map(|p| p.scope.unit.as_deref())
             .collect();
-        if units.len() < 2 || units.len() != parts.len() {
+        if parts.len() + rest.parts < 2 || units.len() != parts.len() || rest.repeats {
             return None;
         }
         let term = |row: &ResultRow| {
@@ -86,9 +103,11 @@ impl Across {
         };
         Some(Pair {
             row,
+            units: units_of,
             sum: Sum {
                 total: term(row)?,
                 parts: parts.iter().map(|part| term(part)).collect::<Option<_>>()?,
+                rest,
                 finding: None,
             },
         })
@@ -125,8 +144,8 @@ impl Across {
             "The {} of {name} in {} are given as {shown}, but {} units in {} add up to {right}.",
             self.of.words(),
             title(&row.scope),
-            sum.parts.len(),
-            file(first.map_or(row.table, |place| place.table))
+            sum.len(),
+            file(pair.units)
         );
         let at = Locus::Cell(sum.total.place);
         let mut found = finding(
@@ -136,11 +155,26 @@ impl Across {
             message,
             format!("the units add up to {right}"),
         );
-        let words = format!("the first of {} units", sum.parts.len());
+        let words = format!("the first of {} units", sum.len());
         found
             .related
             .extend(first.map(|place| related(place, words)));
         sum.tell(found).about(Some(name), self.of)
+    }
+}
+
+impl<'s> Units<'s> {
+    /// The rows of units of a key, and what those come to that are not kept.
+    fn of(&self, key: &RowKey<'s>) -> Option<(&[&'s ResultRow], Rest)> {
+        let rows = self.rows.get(key).map(Vec::as_slice);
+        let (contest, election, stage, area, whose) = key;
+        let sound = self.sound.filter(|_| stage.is_none());
+        let rest = sound.and_then(|sound| {
+            let key = sum_key(contest, election, area, whose);
+            sound.sums.get(&key).copied()
+        });
+        let known = rows.is_some() || rest.is_some();
+        known.then(|| (rows.unwrap_or_default(), rest.unwrap_or_default()))
     }
 }
 

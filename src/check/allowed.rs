@@ -23,7 +23,7 @@ impl Allowed {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
         for rows in subject.counts() {
-            self.judge(rule, subject, &rows, &mut answer);
+            self.judge(rule, subject, rows, &mut answer);
         }
         answer
     }

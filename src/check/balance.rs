@@ -7,8 +7,8 @@ use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Cause, Exact, FigureRow, Finding, Locus, Measured, Metric, Number, ResultRow, Scope, TableId,
-    show, whole,
+    Cause, Exact, FigureRow, Finding, Locus, Measured, Metric, Number, Rest, ResultRow, Scope,
+    TableId, show, whole,
 };
 
 use super::sums::{self, Term};
@@ -63,14 +63,14 @@ impl Balance {
             let Some(first) = rows.first().filter(|_| has_parts) else {
                 continue;
             };
-            if is_later_stage(subject, &rows) {
+            if is_later_stage(subject, rows) {
                 continue;
             }
             let answer = by_table.entry(first.table).or_default();
-            match self.sum(&rows) {
+            match self.sum(rows) {
                 Ok(sum) => self.judge(rule, subject, &sum, answer),
                 Err(reason) => {
-                    if self.applies(subject, &rows) {
+                    if self.applies(subject, rows) {
                         answer.unknown(reason);
                     }
                 }
@@ -342,6 +342,7 @@ impl Balance {
         Some(sums::Sum {
             total: term(&total.measured)?,
             parts: parts.map(|part| term(part?)).collect::<Option<_>>()?,
+            rest: Rest::default(),
             finding: None,
         })
     }

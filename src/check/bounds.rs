@@ -1,5 +1,6 @@
 //! A figure lies within its bounds: numbers, or another figure of the contest.
 
+use num_traits::Zero;
 use serde::Deserialize;
 
 use crate::model::{Exact, Finding, Locus, Measured, Metric, Scope, show, whole};
@@ -25,7 +26,10 @@ pub struct Bounds {
 
 impl Bounds {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
-        let mut answer = Answer::default();
+        let mut answer = Answer {
+            passed: self.passed_by(subject),
+            ..Answer::default()
+        };
         let results = subject.relations.results.iter();
         let of_entries =
             results.flat_map(|r| r.figures.iter().map(move |(m, v)| (&r.scope, *m, v)));
@@ -47,6 +51,24 @@ impl Bounds {
             }
         }
         answer
+    }
+
+    /// How many figures of rows that are not kept lie within the bounds: their
+    /// votes are counts, and beside no figure of the contest.
+    fn passed_by(&self, subject: &Subject<'_>) -> u64 {
+        if !self.of.contains(&Metric::Votes) || self.at_most_figure.is_some() {
+            return 0;
+        }
+        let tables = subject.dataset.tables();
+        let sound = tables.filter_map(|(_, table)| table.sound.as_ref());
+        sound.map(|sound| sound.rows).sum()
+    }
+
+    /// Do bounds hold of the rows of a large table that are not kept? These have
+    /// votes, which are plain counts.
+    pub(super) fn holds_of_sound(&self) -> bool {
+        let from_0 = self.at_least.is_none_or(|least| least <= 0);
+        !self.of.contains(&Metric::Votes) || from_0 && self.at_most.is_none()
     }
 
     /// `None` where the figure to compare with is not there.
@@ -88,6 +110,11 @@ impl Bounds {
         let mut others = figures.filter(|f| f.metric == metric);
         let other = others.find(|f| f.party.is_none())?;
         let limit = &other.measured.number.value;
+        // Of those who vote by post some publishers count the votes and, where
+        // they are counted, no electorate.
+        if limit.is_zero() {
+            return None;
+        }
         if value > limit {
             let words = format!("more than the {} of {}", metric.words(), shown(limit));
             return Some(Err((words, Some(&other.measured))));

@@ -52,7 +52,7 @@ impl Elected {
         let mut answer = Answer::default();
         let mut by_table: BTreeMap<TableId, Vec<Contest<'_>>> = BTreeMap::new();
         for rows in subject.counts() {
-            match contest(subject, &rows) {
+            match contest(subject, rows) {
                 Some(Ok((table, contest))) => by_table.entry(table).or_default().push(contest),
                 Some(Err(reason)) => answer.unknown(reason),
                 None => {}

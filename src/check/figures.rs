@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{FigureRow, Locus, Metric, Scope, show};
+use crate::model::{FigureRow, Locus, Metric, Rest, Scope, show};
 
 use super::sums::{Sum, Term};
 use super::{Answer, Rule, Subject, count_at, finding, related, title, without_totals};
@@ -90,6 +90,7 @@ impl Figures {
         let mut sum = Sum {
             total: total_term,
             parts: terms,
+            rest: Rest::default(),
             finding: None,
         };
         if sum.comes_out() {

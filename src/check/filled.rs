@@ -33,8 +33,13 @@ impl Filled {
         let mut answer = Answer::default();
         for &metric in &self.totals {
             let mut by_table: BTreeMap<TableId, Vec<Count<'_>>> = BTreeMap::new();
-            for rows in subject.counts() {
-                if let Some(count) = self.count(subject, &rows, metric) {
+            let counts = subject.counts().iter();
+            let screened = |rows: &&Vec<&ResultRow>| {
+                rows.first()
+                    .is_some_and(|row| subject.is_screened(row.table))
+            };
+            for rows in counts.filter(|rows| !screened(rows)) {
+                if let Some(count) = self.count(subject, rows, metric) {
                     by_table.entry(count.row.table).or_default().push(count);
                 }
             }

@@ -20,7 +20,8 @@ pub struct Given {
 impl Given {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
-        for (id, table) in subject.dataset.tables() {
+        let tables = subject.dataset.tables();
+        for (id, table) in tables.filter(|(_, table)| table.sound.is_none()) {
             for &role in &self.of {
                 if let Some(column) = table.column_of(role) {
                     let column = Column {

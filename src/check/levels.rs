@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::model::{Finding, Locus, Metric, Place, Role, Table, TableId, fold, wide};
+use crate::model::{
+    Finding, Locus, Metric, Place, Rest, Role, Table, TableId, fold, place_of, wide,
+};
 
 use super::sums::{Sum, Term};
 use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
@@ -28,7 +30,10 @@ impl Levels {
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
             let wide = wide(table, subject.layout, subject.parties);
-            let units = table.column_of(Role::Unit).or(wide.place);
+            let units = table.column_of(Role::Unit).or_else(|| {
+                let place = || place_of(table);
+                (!wide.columns.is_empty()).then(place).flatten()
+            });
             let parts = [units, table.column_of(Role::Mode)];
             for unit in parts.into_iter().flatten() {
                 let rows = rows_of(subject, table, unit);
@@ -36,8 +41,10 @@ impl Levels {
                     let votes = wide.columns.iter().filter(|w| w.metric == Metric::Votes);
                     let mut counts = votes.map(|w| w.at);
                     let mut figures = wide.figures.iter().map(|(column, _)| *column);
-                    let total = wide.total.or_else(|| subject.layout.votes_column(table));
-                    total == Some(at)
+                    let unsaid = wide.totals.is_empty();
+                    let total = unsaid.then(|| subject.layout.votes_column(table)).flatten();
+                    wide.total(at).is_some()
+                        || total == Some(at)
                         || counts.any(|column| column == at)
                         || figures.any(|column| column == at)
                 };
@@ -211,6 +218,7 @@ impl Column<'_> {
         let sum = Sum {
             total,
             parts,
+            rest: Rest::default(),
             finding: None,
         };
         Some(if complete || sum.off() <= 0 && !sum.parts.is_empty() {

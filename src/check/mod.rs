@@ -10,6 +10,7 @@ mod balance;
 mod bounds;
 mod change;
 mod copy;
+mod drift;
 mod elected;
 mod entry;
 mod figures;
@@ -39,12 +40,14 @@ mod suppression;
 mod swing;
 mod turnout;
 mod unique;
+mod unlike;
 mod usual;
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use polars::prelude::{DataFrame, PolarsResult};
+use rayon::prelude::*;
 
 use sums::Sum;
 
@@ -75,6 +78,7 @@ pub struct Subject<'a> {
     /// heading.
     pub tolerances: &'a Tolerances,
     figures: HashMap<ScopeKey<'a>, Vec<&'a FigureRow>>,
+    counts: Vec<Vec<&'a ResultRow>>,
 }
 
 /// By how much figures may differ, by folded heading.
@@ -105,8 +109,10 @@ impl<'a> Subject<'a> {
             let of_scope = figures.entry(scope_key(&figure.scope));
             of_scope.or_default().push(figure);
         }
+        let results = relations.results_frame(facts.parties)?;
         Ok(Self {
             figures,
+            counts: counts(relations, &results)?,
             dataset,
             relations,
             standings: facts.standings,
@@ -114,7 +120,7 @@ impl<'a> Subject<'a> {
             parties: facts.parties,
             layout,
             tolerances,
-            results: relations.results_frame(facts.parties)?,
+            results,
         })
     }
 
@@ -132,16 +138,26 @@ impl<'a> Subject<'a> {
 
     /// Rows of the results that belong together: one table, contest, election,
     /// stage and unit.
-    fn counts(&self) -> Vec<Vec<&'a ResultRow>> {
-        const BY: [&str; 5] = ["table", "contest", "election", "stage", "unit"];
-        let all = &self.relations.results;
-        let rows = |group: Vec<usize>| group.into_iter().filter_map(|r| all.get(r)).collect();
-        let grouped = self.results.group_by_stable(BY).map(|groups| {
-            let groups = groups.into_groups();
-            groups.iter().map(|g| rows(group_rows(&g))).collect()
-        });
-        grouped.unwrap_or_default()
+    fn counts(&self) -> &[Vec<&'a ResultRow>] {
+        &self.counts
     }
+
+    /// Are most rows of a table not kept, since a screen proved them sound?
+    fn is_screened(&self, table: crate::model::TableId) -> bool {
+        let found = self.dataset.table(table);
+        found.is_some_and(|table| table.sound.is_some())
+    }
+}
+
+fn counts<'a>(
+    relations: &'a Relations,
+    results: &DataFrame,
+) -> PolarsResult<Vec<Vec<&'a ResultRow>>> {
+    const BY: [&str; 5] = ["table", "contest", "election", "stage", "unit"];
+    let all = &relations.results;
+    let rows = |group: Vec<usize>| group.into_iter().filter_map(|r| all.get(r)).collect();
+    let groups = results.group_by_stable(BY)?.into_groups();
+    Ok(groups.iter().map(|g| rows(group_rows(&g))).collect())
 }
 
 fn group_rows(group: &polars::prelude::GroupsIndicator<'_>) -> Vec<usize> {
@@ -207,42 +223,15 @@ pub struct Checked {
 pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
     let mut checked = Checked::default();
     let mut sums: Vec<Sum> = Vec::new();
-    let made: OnceCell<Vec<Sheet<'_>>> = OnceCell::new();
+    let made: OnceLock<Vec<Sheet<'_>>> = OnceLock::new();
     let sheets = || made.get_or_init(|| Sheet::all(subject)).as_slice();
-    for rule in rules.iter() {
-        let mut answer = match &rule.check {
-            Check::Across(check) => check.answer(rule, subject),
-            Check::Allowed(check) => check.answer(rule, subject),
-            Check::Balance(check) => check.answer(rule, subject),
-            Check::Bounds(check) => check.answer(rule, subject),
-            Check::Change(check) => check.answer(rule, subject),
-            Check::Elected(check) => check.answer(rule, subject),
-            Check::Entry(check) => check.answer(rule, subject),
-            Check::Figures(check) => check.answer(rule, subject),
-            Check::Filled(check) => check.answer(rule, subject),
-            Check::Gap(check) => check.answer(rule, subject),
-            Check::Given(check) => check.answer(rule, subject),
-            Check::Label(check) => check.answer(rule, subject),
-            Check::Levels(check) => check.answer(rule, subject),
-            Check::Modes(check) => check.answer(rule, subject),
-            Check::Naming(check) => check.answer(rule, subject),
-            Check::Outcome(check) => check.answer(rule, subject),
-            Check::Rank(check) => check.answer(rule, subject),
-            Check::Readable(check) => check.answer(rule, subject),
-            Check::Reference(check) => check.answer(rule, subject),
-            Check::Refers(check) => check.answer(rule, sheets()),
-            Check::Row(check) => check.answer(rule, sheets()),
-            Check::SameFigure(check) => check.answer(rule, subject),
-            Check::Share(check) => check.answer(rule, subject),
-            Check::Spelling(check) => check.answer(rule, subject),
-            Check::Sql(check) => check.answer(rule, sheets()),
-            Check::Stages(check) => check.answer(rule, subject),
-            Check::Swing(check) => check.answer(rule, subject),
-            Check::Turnout(check) => check.answer(rule, subject),
-            Check::Unique(check) => check.answer(rule, subject),
-            Check::Usual(check) => check.answer(rule, subject),
-            Check::Copy(_) | Check::Suppressions(_) => continue,
-        };
+    let rules_of_tables: Vec<&Rule> = rules.iter().collect();
+    let answers: Vec<Option<Answer>> = rules_of_tables
+        .par_iter()
+        .map(|rule| answer(rule, subject, &sheets))
+        .collect();
+    for (rule, answer) in rules_of_tables.into_iter().zip(answers) {
+        let Some(mut answer) = answer else { continue };
         let before = checked.findings.len();
         sums.extend(answer.sums.drain(..).map(|sum| Sum {
             finding: sum.finding.map(|at| at + before),
@@ -254,6 +243,48 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
     checked.yield_to_others(rules);
     weaken_guesses(&mut checked.findings, subject.dataset);
     checked
+}
+
+/// What the check of a rule says of tables; `None` where it is about copy.
+fn answer<'s>(
+    rule: &Rule,
+    subject: &'s Subject<'s>,
+    sheets: &(impl Fn() -> &'s [Sheet<'s>] + Sync),
+) -> Option<Answer> {
+    Some(match &rule.check {
+        Check::Across(check) => check.answer(rule, subject),
+        Check::Allowed(check) => check.answer(rule, subject),
+        Check::Balance(check) => check.answer(rule, subject),
+        Check::Bounds(check) => check.answer(rule, subject),
+        Check::Change(check) => check.answer(rule, subject),
+        Check::Drift(check) => check.answer(rule, subject),
+        Check::Elected(check) => check.answer(rule, subject),
+        Check::Entry(check) => check.answer(rule, subject),
+        Check::Figures(check) => check.answer(rule, subject),
+        Check::Filled(check) => check.answer(rule, subject),
+        Check::Gap(check) => check.answer(rule, subject),
+        Check::Given(check) => check.answer(rule, subject),
+        Check::Label(check) => check.answer(rule, subject),
+        Check::Levels(check) => check.answer(rule, subject),
+        Check::Modes(check) => check.answer(rule, subject),
+        Check::Naming(check) => check.answer(rule, subject),
+        Check::Outcome(check) => check.answer(rule, subject),
+        Check::Rank(check) => check.answer(rule, subject),
+        Check::Readable(check) => check.answer(rule, subject),
+        Check::Reference(check) => check.answer(rule, subject),
+        Check::Refers(check) => check.answer(rule, sheets()),
+        Check::Row(check) => check.answer(rule, sheets()),
+        Check::SameFigure(check) => check.answer(rule, subject),
+        Check::Share(check) => check.answer(rule, subject),
+        Check::Spelling(check) => check.answer(rule, subject),
+        Check::Sql(check) => check.answer(rule, sheets()),
+        Check::Stages(check) => check.answer(rule, subject),
+        Check::Swing(check) => check.answer(rule, subject),
+        Check::Turnout(check) => check.answer(rule, subject),
+        Check::Unique(check) => check.answer(rule, subject),
+        Check::Usual(check) => check.answer(rule, subject),
+        Check::Copy(_) | Check::Suppressions(_) => return None,
+    })
 }
 
 /// What rests on a column whose heading was guessed is no more than a warning.

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Locus, Metric, Place, Role, Table, TableId, fold, show, whole};
+use crate::model::{Locus, ModeColumns, Place, Rest, Table, TableId, show, whole};
 
 use super::sums::{Sum, Term};
 use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
@@ -13,19 +13,12 @@ use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related}
 #[serde(deny_unknown_fields)]
 pub struct Modes {}
 
-/// A column and those that are its parts.
-#[derive(Debug)]
-struct Columns {
-    total: usize,
-    parts: Vec<usize>,
-}
-
 impl Modes {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let _ = self;
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
-            for columns in columns_of(table, total_of(subject, table)) {
+            for columns in ModeColumns::of(table, subject.layout) {
                 judge(rule, subject, id, table, &columns, &mut answer);
             }
         }
@@ -33,55 +26,12 @@ impl Modes {
     }
 }
 
-/// The column of all votes; where there is none, of all that took part.
-fn total_of(subject: &Subject<'_>, table: &Table) -> Option<usize> {
-    let cast = table.column_of(Role::Measure(Metric::Turnout));
-    subject.layout.votes_column(table).or(cast)
-}
-
-/// The votes and their modes; and each mode that others are parts of by their
-/// names ("early_voting", "early_voting_paper").
-fn columns_of(table: &Table, votes: Option<usize>) -> Vec<Columns> {
-    let names: Vec<(usize, String)> = table
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.role == Role::ModeVotes)
-        .map(|(at, column)| (at, fold(&column.name)))
-        .collect();
-    let parent = |name: &str| {
-        let longer = |other: &&(usize, String)| {
-            let rest = name.strip_prefix(other.1.as_str());
-            rest.is_some_and(|rest| rest.starts_with(' '))
-        };
-        names
-            .iter()
-            .filter(longer)
-            .max_by_key(|(_, name)| name.len())
-    };
-    let mut found: Vec<Columns> = Vec::new();
-    for (at, name) in &names {
-        let Some(total) = parent(name).map(|(at, _)| *at).or(votes) else {
-            continue;
-        };
-        match found.iter_mut().find(|columns| columns.total == total) {
-            Some(columns) => columns.parts.push(*at),
-            None => found.push(Columns {
-                total,
-                parts: vec![*at],
-            }),
-        }
-    }
-    found.retain(|columns| columns.parts.len() > 1);
-    found
-}
-
 fn judge(
     rule: &Rule,
     subject: &Subject<'_>,
     id: TableId,
     table: &Table,
-    columns: &Columns,
+    columns: &ModeColumns,
     answer: &mut Answer,
 ) {
     let mut sums: Vec<Sum> = Vec::new();
@@ -92,7 +42,11 @@ fn judge(
             None => {}
         }
     }
-    let tally = Tally::of(sums.iter().map(Sum::comes_out));
+    let sound = table.sound.as_ref().map(|s| s.modes.get(&columns.total));
+    let sound = sound.flatten().copied().unwrap_or(0);
+    answer.passed += sound;
+    let mut tally = Tally::of(sums.iter().map(Sum::comes_out));
+    tally.right += usize::try_from(sound).unwrap_or(usize::MAX);
     for mut sum in sums {
         if sum.comes_out() {
             answer.pass();
@@ -117,7 +71,7 @@ fn sum_of(
     subject: &Subject<'_>,
     id: TableId,
     row: usize,
-    columns: &Columns,
+    columns: &ModeColumns,
 ) -> Option<Result<Sum, String>> {
     let term = |column: usize| {
         let place = Place {
@@ -143,6 +97,7 @@ fn sum_of(
     let sum = Sum {
         total,
         parts,
+        rest: Rest::default(),
         finding: None,
     };
     let decided = complete || sum.off() <= 0;
@@ -157,7 +112,7 @@ fn broken(
     rule: &Rule,
     subject: &Subject<'_>,
     table: &Table,
-    columns: &Columns,
+    columns: &ModeColumns,
     sum: &Sum,
 ) -> crate::model::Finding {
     let [stated, added] = sum.shown();

@@ -34,7 +34,8 @@ impl Rank {
         let mut answer = Answer::default();
         let mut by_table: BTreeMap<TableId, Vec<Count<'_>>> = BTreeMap::new();
         for rows in subject.counts() {
-            let rows: Vec<&ResultRow> = rows.into_iter().filter(|r| !r.aggregate).collect();
+            let rows = rows.iter().copied().filter(|r| !r.aggregate);
+            let rows: Vec<&ResultRow> = rows.collect();
             match self.count(&rows) {
                 Some(Ok((table, count))) => by_table.entry(table).or_default().push(count),
                 Some(Err(reason)) => answer.unknown(reason),

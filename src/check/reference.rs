@@ -1,7 +1,7 @@
 //! The figures of a table against those of a second source, the reference: row
 //! by row, by all cells that say what a row is about.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use num_traits::{Signed, Zero};
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use crate::model::{
     Source, Table, TableId, fold, key, show, slip, whole, words_of,
 };
 
+use super::unlike;
 use super::{Answer, Rule, Subject, described, finding, related};
 
 /// What is compared.
@@ -30,11 +31,10 @@ enum What {
 impl Reference {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
+        let mut unlike = BTreeSet::new();
         for (id, _) in subject.dataset.tables() {
             let Some(compared) = Comparison::of(subject, id) else {
-                if subject.dataset.references().next().is_some() {
-                    answer.unknown("no table of the reference has the same columns");
-                }
+                unlike.insert(id);
                 continue;
             };
             match self.compare {
@@ -42,8 +42,95 @@ impl Reference {
                 What::Rows => compared.rows(rule, subject, &mut answer),
             }
         }
+        if subject.dataset.references().next().is_some() && !unlike.is_empty() {
+            self.compare_unlike(rule, subject, &unlike, &mut answer);
+        }
         answer
     }
+
+    /// Tables that are laid out in another way than the reference.
+    fn compare_unlike(
+        &self,
+        rule: &Rule,
+        subject: &Subject<'_>,
+        tables: &BTreeSet<TableId>,
+        answer: &mut Answer,
+    ) {
+        let compared = unlike::compare(subject, tables);
+        if compared.same == 0 && compared.differing.is_empty() {
+            answer.unknown("no table of the reference has the same columns, or the same contests");
+            return;
+        }
+        match self.compare {
+            What::Figures => {
+                (0..compared.same).for_each(|_| answer.pass());
+                for difference in &compared.differing {
+                    answer.fail(differs_unlike(rule, subject, difference));
+                }
+            }
+            What::Rows => {
+                for (contest, at) in &compared.only_here {
+                    let says = format!("The reference has no contest {contest}.");
+                    answer.fail(lacking(rule, contest, *at, says, "not in the reference"));
+                }
+                for (contest, at) in &compared.only_there {
+                    let says =
+                        format!("The reference has the contest {contest}, which is not here.");
+                    answer.fail(lacking(rule, contest, *at, says, "not in the tables"));
+                }
+            }
+        }
+    }
+}
+
+fn lacking(rule: &Rule, contest: &str, at: Place, says: String, label: &str) -> Finding {
+    let scope = crate::model::Scope {
+        contest: contest.to_owned(),
+        ..crate::model::Scope::default()
+    };
+    finding(rule, Locus::Cell(at), &scope, says, label.to_owned())
+}
+
+/// A figure that a reference of another layout has otherwise.
+fn differs_unlike(rule: &Rule, subject: &Subject<'_>, difference: &Difference) -> Finding {
+    let whose = [difference.name.as_str(), difference.contest.as_str()];
+    let whose: Vec<&str> = whose.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut found = told(rule, subject, difference, &whose.join(", "));
+    if !difference.name.is_empty() {
+        found.key.insert("candidate", difference.name.clone());
+    }
+    found.key.insert("metric", difference.heading.clone());
+    found
+}
+
+/// A difference with both its figures.
+fn told(rule: &Rule, subject: &Subject<'_>, difference: &Difference, whose: &str) -> Finding {
+    let about = described(subject, difference.own);
+    let heading = &difference.heading;
+    let source = source_of(subject, difference.other.table);
+    let shown = |n: &Option<Number>| {
+        let text = n.as_ref().map(|n| show(&n.value, n.decimals.max(0)));
+        text.unwrap_or_else(|| "nothing".to_owned())
+    };
+    let (ours, theirs) = (shown(&difference.ours), shown(&difference.theirs));
+    let mut found = finding(
+        rule,
+        Locus::Cell(difference.own),
+        &about.scope,
+        format!("“{heading}” of {whose} is given as {ours}; {source} has {theirs}."),
+        format!("{theirs} in the reference"),
+    );
+    found
+        .related
+        .push(related(difference.other, format!("{theirs} here")));
+    if let (Some(a), Some(b)) = (&difference.ours, &difference.theirs) {
+        let decimals = a.decimals.max(b.decimals).max(0);
+        found.difference = Some(show(&(&a.value - &b.value), decimals));
+        found.cause = slip(&a.value, &b.value, decimals);
+    }
+    found.stated = Some(ours);
+    found.expected = Some(theirs);
+    found
 }
 
 /// A row of a table and the row of a reference that is about the same.
@@ -75,10 +162,10 @@ struct Comparison<'a> {
 }
 
 /// A reference, with the columns that both have.
-struct Beside<'a> {
+pub(super) struct Beside<'a> {
     table: &'a Table,
     keys: Vec<(usize, usize)>,
-    figures: Vec<(usize, usize)>,
+    pub(super) figures: Vec<(usize, usize)>,
 }
 
 /// Does it say whom a row is about, so that it may be spelled in two ways?
@@ -89,7 +176,7 @@ fn is_name(role: Role) -> bool {
 impl<'a> Beside<'a> {
     /// `None` where the two cannot be told to be about the same rows: they share
     /// no column of names, or the rows of one are parts of the other's.
-    fn new(own: &Table, table: &'a Table) -> Option<Self> {
+    pub(super) fn new(own: &Table, table: &'a Table) -> Option<Self> {
         let with_role =
             |role: Role| move |c: &usize| table.columns.get(*c).map(|c| c.role) == Some(role);
         let own_columns = own.columns.iter().enumerate();
@@ -107,9 +194,16 @@ impl<'a> Beside<'a> {
             .collect();
         let has = |table: &Table, role: Role| table.column_of(role).is_some();
         let levels = [Role::Unit, Role::Mode, Role::Stage];
-        let same_level = levels
-            .iter()
-            .all(|&role| has(own, role) == has(table, role));
+        // Rows of candidates, and rows of contests with a column for each party,
+        // are not about the same.
+        let of_names = |table| {
+            let names = [Role::Candidate, Role::Surname, Role::Label];
+            names.into_iter().any(|role| has(table, role))
+        };
+        let same_level = of_names(own) == of_names(table)
+            && levels
+                .iter()
+                .all(|&role| has(own, role) == has(table, role));
         let whose = |&(at, _): &(usize, usize)| {
             let role = own.columns.get(at).map(|c| c.role);
             role.is_some_and(|r| {
@@ -124,7 +218,13 @@ impl<'a> Beside<'a> {
         })
     }
 
-    fn key_of(&self, row: usize, own: Option<&Table>, without_names: bool) -> Vec<String> {
+    /// What a row is about: of the reference, or of the other table.
+    pub(super) fn key_of(
+        &self,
+        row: usize,
+        own: Option<&Table>,
+        without_names: bool,
+    ) -> Vec<String> {
         let cell = |&(mine, theirs): &(usize, usize)| {
             let (table, column) = own.map_or((self.table, theirs), |own| (own, mine));
             let role = table.columns.get(column).map(|c| c.role);
@@ -395,42 +495,19 @@ impl<'a> Comparison<'a> {
         difference: &Difference,
         exchanged: Option<&Difference>,
     ) -> Finding {
-        let about = described(subject, difference.own);
-        let heading = self.heading(difference.own.column as usize);
-        let source = source_of(subject, difference.other.table);
-        let shown = |n: &Option<Number>| {
-            let text = n.as_ref().map(|n| show(&n.value, n.decimals.max(0)));
-            text.unwrap_or_else(|| "nothing".to_owned())
-        };
-        let (ours, theirs) = (shown(&difference.ours), shown(&difference.theirs));
+        let heading = difference.heading.clone();
         let whose = self.words_of(difference.own.row as usize);
-        let mut found = finding(
-            rule,
-            Locus::Cell(difference.own),
-            &about.scope,
-            format!("“{heading}” of {whose} is given as {ours}; {source} has {theirs}."),
-            format!("{theirs} in the reference"),
-        );
-        found
-            .related
-            .push(related(difference.other, format!("{theirs} here")));
-        if let (Some(a), Some(b)) = (&difference.ours, &difference.theirs) {
-            let decimals = a.decimals.max(b.decimals).max(0);
-            found.difference = Some(show(&(&a.value - &b.value), decimals));
-            found.cause = slip(&a.value, &b.value, decimals);
-        }
+        let mut found = told(rule, subject, difference, &whose);
         if let Some(with) = exchanged {
             let other = self.words_of(with.own.row as usize);
             found.cause = Some(Cause {
                 kind: "rows-exchanged",
                 says: format!("exchanged with the figure of {other}"),
-                suggestion: difference.theirs.as_ref().map(|_| theirs.clone()),
+                suggestion: difference.theirs.as_ref().and(found.expected.clone()),
                 rivals: 0,
             });
             found.related.push(related(with.own, "exchanged with this"));
         }
-        found.stated = Some(ours);
-        found.expected = Some(theirs);
         self.name_row(&mut found.key, difference.own.row as usize);
         found.key.insert("metric", heading);
         found
@@ -556,8 +633,10 @@ impl<'a> Comparison<'a> {
 #[must_use]
 pub fn differences(subject: &Subject<'_>) -> Differences {
     let mut all = Differences::default();
+    let mut unlike = BTreeSet::new();
     for (id, table) in subject.dataset.tables() {
         let Some(compared) = Comparison::of(subject, id) else {
+            unlike.insert(id);
             continue;
         };
         let differing = compared.differing(subject).into_iter();
@@ -571,13 +650,19 @@ pub fn differences(subject: &Subject<'_>) -> Differences {
         });
         all.only_there.extend(new);
     }
+    let compared = unlike::compare(subject, &unlike);
+    all.figures.extend(compared.differing);
     all.figures.sort_by_key(|difference| difference.own);
     all
 }
 
 /// Do two figures agree? `None` where neither has one. Shares are compared as
 /// far as both are printed.
-fn agree(ours: Option<&Number>, theirs: Option<&Number>, tolerance: Exact) -> Option<bool> {
+pub(super) fn agree(
+    ours: Option<&Number>,
+    theirs: Option<&Number>,
+    tolerance: Exact,
+) -> Option<bool> {
     match (ours, theirs) {
         (None, None) => None,
         (Some(a), Some(b)) => {
@@ -611,7 +696,7 @@ fn exchanged(differing: &[Difference]) -> HashMap<usize, usize> {
     found
 }
 
-fn place(table: TableId, row: usize, column: usize) -> Place {
+pub(super) fn place(table: TableId, row: usize, column: usize) -> Place {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Place {
         table,
@@ -620,12 +705,17 @@ fn place(table: TableId, row: usize, column: usize) -> Place {
     }
 }
 
-fn number_at(subject: &Subject<'_>, table: &Table, row: usize, column: usize) -> Option<Number> {
+pub(super) fn number_at(
+    subject: &Subject<'_>,
+    table: &Table,
+    row: usize,
+    column: usize,
+) -> Option<Number> {
     let text = table.cell(row, column)?;
     Number::parse(text).filter(|_| !subject.layout.is_missing(text))
 }
 
-fn source_of<'s>(subject: &Subject<'s>, table: TableId) -> &'s str {
+pub(super) fn source_of<'s>(subject: &Subject<'s>, table: TableId) -> &'s str {
     let table = subject.dataset.table(table);
     let source = table.and_then(|table| subject.dataset.source(table.source));
     source.map_or("the reference", Source::name)

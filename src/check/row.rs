@@ -102,6 +102,11 @@ impl Row {
         Some(Mistake::new(at, says).help(help))
     }
 
+    /// Does it read nothing of a table but the figures of contests?
+    pub(super) fn is_of_figures(&self) -> bool {
+        snake(self.table.get_ref()) == "figures"
+    }
+
     pub(super) fn answer(&self, rule: &Rule, sheets: &[Sheet<'_>]) -> Answer {
         let mut answer = Answer::default();
         let name = snake(self.table.get_ref());

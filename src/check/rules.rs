@@ -10,6 +10,7 @@ use super::balance::Balance;
 use super::bounds::Bounds;
 use super::change::Change;
 use super::copy::Copy;
+use super::drift::Drift;
 use super::elected::Elected;
 use super::entry::Entry;
 use super::figures::Figures;
@@ -48,6 +49,7 @@ pub enum Check {
     Bounds(Bounds),
     Change(Change),
     Copy(Copy),
+    Drift(Drift),
     Elected(Elected),
     Entry(Entry),
     Figures(Figures),
@@ -146,6 +148,47 @@ impl Example {
 }
 
 impl Check {
+    /// Can it do without the rows of a large table that a screen has proved
+    /// sound? It counts them by [`Sound`](crate::model::Sound), or looks only at
+    /// rows of other kinds: of whole contests, of figures, with shares or ranks.
+    /// (Nothing is screened that has a second source beside it.)
+    fn takes_sound_rows(&self) -> bool {
+        match self {
+            Self::Bounds(check) => check.holds_of_sound(),
+            Self::Row(check) => check.is_of_figures(),
+            Self::Refers(_) | Self::Sql(_) => false,
+            Self::Across(_)
+            | Self::Allowed(_)
+            | Self::Balance(_)
+            | Self::Change(_)
+            | Self::Copy(_)
+            | Self::Drift(_)
+            | Self::Elected(_)
+            | Self::Entry(_)
+            | Self::Filled(_)
+            | Self::Figures(_)
+            | Self::Given(_)
+            | Self::Gap(_)
+            | Self::Label(_)
+            | Self::Levels(_)
+            | Self::Modes(_)
+            | Self::Naming(_)
+            | Self::Outcome(_)
+            | Self::Rank(_)
+            | Self::Readable(_)
+            | Self::Reference(_)
+            | Self::Stages(_)
+            | Self::SameFigure(_)
+            | Self::Spelling(_)
+            | Self::Share(_)
+            | Self::Suppressions(_)
+            | Self::Swing(_)
+            | Self::Turnout(_)
+            | Self::Unique(_)
+            | Self::Usual(_) => true,
+        }
+    }
+
     /// What is wrong in the texts of a check that has any.
     fn mistakes(&self, file: &PackFile, dialect: &Dialect) -> Vec<Mistake> {
         match self {
@@ -158,6 +201,7 @@ impl Check {
             | Self::Bounds(_)
             | Self::Change(_)
             | Self::Copy(_)
+            | Self::Drift(_)
             | Self::Elected(_)
             | Self::Entry(_)
             | Self::Figures(_)
@@ -446,6 +490,14 @@ impl Rules {
 
     fn all(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter().chain(&self.left_out)
+    }
+
+    /// May the rows of large tables that a screen has proved sound be counted,
+    /// and not kept?
+    #[must_use]
+    pub fn take_sound_rows(&self) -> bool {
+        let mut rules = self.rules.iter();
+        rules.all(|rule| rule.check.takes_sound_rows())
     }
 
     /// The rules that were left out.

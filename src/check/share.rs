@@ -71,9 +71,9 @@ impl Share {
         }
         let mut answer = Answer::default();
         for rows in subject.counts() {
-            let count = self.count(&rows);
+            let count = self.count(rows);
             if !count.pairs.is_empty() {
-                let totals = self.totals(subject, &rows, &count);
+                let totals = self.totals(subject, rows, &count);
                 judge(rule, &count, &totals, &mut answer);
             }
         }
@@ -84,8 +84,8 @@ impl Share {
         let mut answer = Answer::default();
         let mut by_table: BTreeMap<TableId, Vec<Told<'_>>> = BTreeMap::new();
         for rows in subject.counts() {
-            let count = self.count(&rows);
-            let totals = self.totals(subject, &rows, &count);
+            let count = self.count(rows);
+            let totals = self.totals(subject, rows, &count);
             if let Some(told) = count.told(&totals) {
                 by_table.entry(told.row.table).or_default().push(told);
             }

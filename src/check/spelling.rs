@@ -49,7 +49,7 @@ impl Spelling {
         let mut answer = Answer::default();
         let mut groups: BTreeMap<Group<'_>, BTreeMap<String, Spelled<'_>>> = BTreeMap::new();
         let rows = subject.relations.results.iter();
-        for row in rows.filter(|r| !r.aggregate && !r.wide) {
+        for row in rows.filter(|r| !r.aggregate && !r.wide && !subject.is_screened(r.table)) {
             let Some((group, text, place, stands_for)) = self.named(subject, row) else {
                 continue;
             };

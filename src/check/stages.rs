@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Finding, Locus, Number, Place, Role, Table, TableId, words_of};
+use crate::model::{Finding, Locus, Number, Place, Rest, Role, Table, TableId, words_of};
 
 use super::sums::{Sum, Term};
 use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
@@ -110,6 +110,7 @@ impl Count<'_> {
                     .iter()
                     .filter_map(|&row| self.term(row, column))
                     .collect(),
+                rest: Rest::default(),
                 finding: None,
             })
         });
@@ -131,6 +132,7 @@ impl Count<'_> {
                 Some(Sum {
                     total,
                     parts,
+                    rest: Rest::default(),
                     finding: None,
                 })
             });

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::model::{Cause, Finding, Locus, Place, Related, show, slip, whole};
+use crate::model::{Cause, Finding, Locus, Place, Related, Rest, TableId, show, slip, whole};
 
 use super::slips;
 
@@ -25,6 +25,8 @@ pub struct Term {
 pub struct Sum {
     pub total: Term,
     pub parts: Vec<Term>,
+    /// Parts that are sound and not kept.
+    pub rest: Rest,
     /// Which of the findings beside it says that it does not come out.
     pub finding: Option<usize>,
 }
@@ -43,7 +45,14 @@ impl Sum {
     /// What the parts come to.
     #[must_use]
     pub fn added(&self) -> i64 {
-        self.parts.iter().map(|part| part.value).sum()
+        let kept: i64 = self.parts.iter().map(|part| part.value).sum();
+        kept + self.rest.value
+    }
+
+    /// How many parts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.len() + self.rest.parts
     }
 
     /// The total minus the sum of the parts.
@@ -74,7 +83,8 @@ impl Sum {
     pub(super) fn is_of_row(&self) -> bool {
         let row = |place: Place| (place.table, place.row);
         let mut parts = self.parts.iter();
-        parts.all(|part| row(part.place) == row(self.total.place))
+        // Parts that are not kept stand in other rows.
+        self.rest.parts == 0 && parts.all(|part| row(part.place) == row(self.total.place))
     }
 
     pub(super) fn terms(&self) -> impl Iterator<Item = Term> {
@@ -113,6 +123,10 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
         let Some(at) = sum.finding.filter(|at| !explained.contains(at)) else {
             continue;
         };
+        // Any of the cells that are not kept may be the wrong one.
+        if sum.rest.parts > 0 {
+            continue;
+        }
         let suspects = suspects(sum, sums, &of_place);
         let Some(finding) = findings.get_mut(at) else {
             continue;
@@ -242,8 +256,12 @@ fn suspects(sum: &Sum, sums: &[Sum], of_place: &HashMap<Place, Vec<usize>>) -> V
 }
 
 /// Sums by what they come to, and broken ones by how far off they are.
+#[expect(clippy::struct_field_names, reason = "they say by what")]
 struct Index {
-    by_added: HashMap<i64, Vec<usize>>,
+    /// Down a table, by the table of their totals.
+    by_added: HashMap<(TableId, i64), Vec<usize>>,
+    /// Along a row, by the table and the row.
+    by_row: HashMap<(TableId, u32), Vec<usize>>,
     by_off: HashMap<i64, Vec<usize>>,
 }
 
@@ -254,10 +272,17 @@ impl Index {
     fn new(sums: &[Sum]) -> Self {
         let mut index = Self {
             by_added: HashMap::new(),
+            by_row: HashMap::new(),
             by_off: HashMap::new(),
         };
         for (at, sum) in sums.iter().enumerate() {
-            index.by_added.entry(sum.added()).or_default().push(at);
+            let Place { table, row, .. } = sum.total.place;
+            let akin = if sum.is_of_row() {
+                index.by_row.entry((table, row)).or_default()
+            } else {
+                index.by_added.entry((table, sum.added())).or_default()
+            };
+            akin.push(at);
             if sum.finding.is_some() {
                 index.by_off.entry(sum.off()).or_default().push(at);
             }
@@ -286,14 +311,19 @@ impl Index {
         found
     }
 
-    /// Sums of the same table that come to the total of this one.
+    /// Sums of the same table that come to the total of this one; of sums along
+    /// a row those of the rows beside it.
     fn another<'a>(&self, sum: &Sum, sums: &'a [Sum]) -> Vec<&'a Sum> {
-        let total = sum.total;
-        let mut found = Self::few(self.by_added.get(&total.value), sums);
-        found.retain(|o| {
-            let same_table = o.total.place.table == total.place.table;
-            same_table && o.total.place != total.place && o.parts.len() > 1
-        });
+        let Term { place, value } = sum.total;
+        let mut found = if sum.is_of_row() {
+            let rows = [place.row.checked_sub(1), place.row.checked_add(1)];
+            let rows = rows.into_iter().flatten();
+            let beside = rows.flat_map(|row| Self::few(self.by_row.get(&(place.table, row)), sums));
+            beside.filter(|o| o.added() == value).collect()
+        } else {
+            Self::few(self.by_added.get(&(place.table, value)), sums)
+        };
+        found.retain(|o| o.total.place != place && o.len() > 1);
         found
     }
 }

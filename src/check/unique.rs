@@ -32,6 +32,9 @@ fn judge(rule: &Rule, subject: &Subject<'_>, id: TableId, table: &Table, answer:
     if !(named(Role::Candidate) || named(Role::Surname) || named(Role::Party)) {
         return;
     }
+    if let Some(sound) = &table.sound {
+        answer.passed += sound.rows - sound.aggregates;
+    }
     // Several may be written in and be called by one word.
     let rows = subject.relations.results.iter();
     let rows = rows.filter(|r| r.table == id && !r.aggregate);

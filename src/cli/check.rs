@@ -13,7 +13,7 @@ use super::output::Outputs;
 use super::progress::Progress;
 use super::verdict::Bar;
 use super::{Console, Exit, Stop, aside};
-use crate::load::{self, Input, Loaded, Options};
+use crate::load::{Input, Loaded, Options};
 use crate::model::{Dataset, Exact, Number, Report, Severity, Waiver, fold};
 use crate::report::{self, Fault, Format, Style};
 
@@ -49,6 +49,10 @@ pub struct Args {
     #[arg(long, value_name = "REVISION")]
     changed_since: Option<String>,
 }
+
+/// Tables of so many bytes are screened: smaller ones take about a second as
+/// they are.
+const LARGE: u64 = 1 << 25;
 
 /// What is checked, and by what.
 #[derive(Debug, Clone, clap::Args)]
@@ -191,15 +195,13 @@ impl Inputs {
 
     /// Reads them, and says what could not be read.
     pub fn load(&self, knowledge: &Knowledge, console: &mut Console<'_>) -> Loaded {
-        let options = Options::default();
+        let options = Options {
+            large: Some(LARGE),
+            ..Options::default()
+        };
         let progress = Progress::new(console, "reading");
-        let loaded = load::load_telling(
-            &self.list(),
-            io::stdin(),
-            knowledge.words(),
-            &options,
-            &mut |name| progress.tell(&format!("reading {name}")),
-        );
+        let tell = &mut |name: &str| progress.tell(&format!("reading {name}"));
+        let loaded = knowledge.load(&self.list(), &options, tell);
         drop(progress);
         for error in &loaded.errors {
             console.complain(&error.into());

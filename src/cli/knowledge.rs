@@ -1,17 +1,20 @@
 //! What a run knows, and the run itself: everything between input and report.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 
 use super::config::Config;
 use super::{RulesFolder, Stop};
 use crate::check::{self, Example, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
-use crate::load::{self, Words};
+use crate::load::{self, Input, Large, LoadError, Loaded, Options, Words};
 use crate::model::{
     Aliases, ContestOutcome, Dataset, Excluded, Facts, Layout, Pack, PackFile, Parties, Parts,
-    Relations, Report, Standings, outcomes,
+    Reading, Relations, Report, Standings, outcomes,
 };
+use crate::screen::{self, Screened};
 
 /// What the user gives a command to go by, beside its input.
 #[derive(Debug, Clone, clap::Args)]
@@ -78,7 +81,10 @@ impl Given {
 pub struct Knowledge {
     layout: Layout,
     parties: Parties,
-    language: Language,
+    /// The language of copy, compiled when there is some: it takes longer than
+    /// a small table.
+    language: OnceCell<Language>,
+    pack: Pack,
     aliases: Aliases,
     pub rules: Rules,
     /// Keep every way to understand a claim.
@@ -94,12 +100,18 @@ impl Knowledge {
             Some(path) => Aliases::open(path)?,
             None => Aliases::default(),
         };
+        let language = OnceCell::new();
+        // A mistake in the user's own words is told at once.
+        if pack.files("language").any(|file| file.own) {
+            let _ = language.set(Language::from_pack(&pack)?);
+        }
         Ok(Self {
+            language,
             layout: given.layout(&pack)?,
             parties: Parties::from_pack(&pack)?.with(&aliases.parties),
-            language: Language::from_pack(&pack)?,
             rules: Rules::from_pack(&pack)?,
             aliases,
+            pack,
             thorough: false,
             tolerances: Tolerances::new(),
         })
@@ -110,6 +122,49 @@ impl Knowledge {
             layout: &self.layout,
             parties: &self.parties,
         }
+    }
+
+    /// Reads inputs, and screens the large tables among them: what is sound in
+    /// these is counted, and not kept. Those that cannot be screened are read
+    /// whole.
+    pub fn load(&self, inputs: &[Input], options: &Options, tell: &mut dyn FnMut(&str)) -> Loaded {
+        let screened = self.rules.take_sound_rows() && inputs.iter().all(|input| !input.reference);
+        let options = Options {
+            large: options.large.filter(|_| screened),
+            ..options.clone()
+        };
+        let mut loaded = load::load_telling(inputs, io::stdin(), self.words(), &options, tell);
+        // Those that come first keep their places.
+        while let Some(large) = loaded.large.pop() {
+            tell(&large.name);
+            if let Err(error) = self.screen(&large, &mut loaded.dataset, &options) {
+                loaded.errors.push(error);
+            }
+        }
+        loaded
+    }
+
+    fn screen(
+        &self,
+        large: &Large,
+        dataset: &mut Dataset,
+        options: &Options,
+    ) -> Result<(), LoadError> {
+        let head = screen::Head {
+            path: &large.path,
+            name: &large.name,
+            text: &large.text,
+            table: &large.head,
+            id: large.table,
+        };
+        let relations = Relations::new(dataset, &self.layout, &self.parties);
+        let screened = screen::screen(head, dataset, &relations, &self.layout, &self.parties);
+        if let Ok(Screened { source, sound }) = screened
+            && large.put(dataset, source, sound, &self.layout)
+        {
+            return Ok(());
+        }
+        large.read_whole(dataset, self.words(), options)
     }
 
     /// What the tables make of each contest.
@@ -128,6 +183,24 @@ impl Knowledge {
         self.examine(dataset)
     }
 
+    fn read_copy(&self, dataset: &Dataset, facts: &Facts<'_>) -> Result<Reading, Stop> {
+        if dataset.prose.is_empty() {
+            return Ok(Reading::default());
+        }
+        let language = if let Some(language) = self.language.get() {
+            language
+        } else {
+            let language = Language::from_pack(&self.pack)?;
+            self.language.get_or_init(|| language)
+        };
+        let means = Means {
+            language,
+            aliases: &self.aliases,
+            thorough: self.thorough,
+        };
+        Ok(copy::read(dataset, facts, means))
+    }
+
     /// Checks the tables, reads the copy against them, and brings both
     /// together.
     pub fn examine(&self, mut dataset: Dataset) -> Result<Report, Stop> {
@@ -136,12 +209,7 @@ impl Knowledge {
         let facts = Facts::new(&standings, &self.parties);
         let subject = Subject::new(&dataset, &relations, &facts, &self.layout, &self.tolerances)?;
         let tables = check::run(&self.rules, &subject);
-        let means = Means {
-            language: &self.language,
-            aliases: &self.aliases,
-            thorough: self.thorough,
-        };
-        let mut reading = copy::read(&dataset, &facts, means);
+        let mut reading = self.read_copy(&dataset, &facts)?;
         let copy = check::copy(&self.rules, &mut reading, &tables);
         let rows = relations.left_out.iter();
         let rows: Vec<Excluded> = rows
@@ -173,3 +241,6 @@ impl Knowledge {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -94,7 +94,13 @@ pub fn contradict_by_sum(claim: &mut Claim, broken: &Broken) {
 }
 
 /// One figure that the copy gives twice, differently, where no table decides.
-pub fn twice(claims: &mut [Claim], printed: &[(Span, Magnitude, Period)]) {
+/// Beside tables it must be clear of which contest, and of one that they do not
+/// have: `may_be_of` says of which it may be.
+pub fn twice(
+    claims: &mut [Claim],
+    printed: &[(Span, Magnitude, Period)],
+    may_be_of: impl Fn(Option<&str>) -> bool,
+) {
     let mut magnitudes: HashMap<Span, (&Magnitude, &Period)> = HashMap::new();
     for (span, magnitude, period) in printed {
         magnitudes.entry(*span).or_insert((magnitude, period));
@@ -106,7 +112,8 @@ pub fn twice(claims: &mut [Claim], printed: &[(Span, Magnitude, Period)]) {
         let Some((own, period)) = magnitudes.get(&claim.span) else {
             continue;
         };
-        let Some(subject) = subject(claim) else {
+        let open = may_be_of(claim.contest.as_deref());
+        let Some(subject) = subject(claim).filter(|_| open) else {
             continue;
         };
         let earlier = seen.entry(subject).or_default();

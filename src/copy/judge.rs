@@ -179,6 +179,7 @@ impl Judge<'_> {
         let sound = fits.iter().find(|(_, f)| decides(f)).map(|(_, f)| *f);
         match (sound, fits.first()) {
             (Some(fact), _) => self.contradiction(fact),
+            (None, Some((_, fact))) if self.is_one_slip_off(fact) => self.contradiction(fact),
             (None, Some((_, fact))) => {
                 let mut judgement =
                     Judgement::unchecked(format!("the tables may lack a row: {}", fact.working));
@@ -187,6 +188,16 @@ impl Judge<'_> {
             }
             (None, None) => Judgement::unchecked("not in the tables"),
         }
+    }
+
+    /// Is a number too large to be one slip away from a figure by chance?
+    fn is_one_slip_off(&self, fact: &Fact) -> bool {
+        let stated = &self.numeral.magnitude;
+        let exact = self.hedge().is_none() && !fact.derived;
+        let telling = stated.value >= self.language.chance.slip
+            || self.numeral.unit == Unit::Percent && stated.decimals > 1;
+        let cause = || crate::model::slip(&stated.value, &fact.value, stated.decimals.max(0));
+        exact && telling && cause().is_some()
     }
 
     /// Is the stated number on the side of the value where the true one cannot
@@ -289,6 +300,14 @@ impl Judge<'_> {
             let decimals = stated.decimals.max(0);
             judgement.cause = crate::model::slip(&stated.value, &fact.value, decimals);
         }
+        if self.hedge().is_none() && judgement.cause.is_none() && is_shifted(stated, &fact.value) {
+            judgement.cause = Some(Cause {
+                kind: "decimal-point",
+                says: "the decimal point stands one place off".to_owned(),
+                suggestion: None,
+                rivals: 0,
+            });
+        }
         if self.hedge().is_none() && is_truncated(stated, &fact.value) {
             judgement.severity = Some(Severity::Warning);
             let places = stated.decimals.max(0);
@@ -384,6 +403,16 @@ fn loosely(hedge: &Hedge, stated: &Magnitude, interval: &Interval, fact: &Fact) 
     } else {
         Fit::Contradicts
     }
+}
+
+/// Is the number, which has a decimal point, ten times the value or a tenth of
+/// it, at the precision of its last place?
+fn is_shifted(stated: &Magnitude, value: &Exact) -> bool {
+    let ten = whole(10);
+    let near = |other: Exact| {
+        (&other - &stated.value).abs() * whole(2) <= stated.unit() * whole(1) && !other.is_zero()
+    };
+    stated.decimals > 0 && (near(value * &ten) || near(value / &ten))
 }
 
 /// Is the number the value cut off at the number's last place?

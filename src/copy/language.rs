@@ -27,6 +27,8 @@ pub enum Says {
     Change,
     MajorityChange,
     TurnoutChange,
+    /// Of all valid votes.
+    ValidVotesChange,
     /// The figure of the election before of a stated change.
     Previous,
     /// Now over then, or one over another.
@@ -43,6 +45,8 @@ pub enum Says {
     /// The place before the election, by seats.
     RankBefore,
     Turnout,
+    /// Electors who did not vote.
+    NonVoters,
     Electorate,
     ValidVotes,
     Rejected,
@@ -56,6 +60,10 @@ pub enum Says {
     CouncilsChange,
     /// How many stood.
     Candidates,
+    /// How many stood besides the one spoken of.
+    Rivals,
+    /// How many contests the tables have, or somebody won.
+    Contests,
     Swing,
     /// Several parties together.
     Sum,
@@ -85,8 +93,51 @@ pub enum Says {
     Absent,
     /// Kept below the share at which a deposit is lost.
     DepositLost,
+    /// Reached it.
+    DepositSaved,
     /// More than half of all seats.
     SeatMajority,
+}
+
+impl Says {
+    /// Does it compare this election with the one before?
+    #[must_use]
+    pub fn compares(self) -> bool {
+        matches!(
+            self,
+            Self::Change
+                | Self::MajorityChange
+                | Self::TurnoutChange
+                | Self::ValidVotesChange
+                | Self::Ratio
+                | Self::MajorityRatio
+                | Self::RelativeChange
+                | Self::VotesLostPart
+                | Self::Swing
+                | Self::VotesDirection
+                | Self::ShareDirection
+                | Self::MajorityDirection
+                | Self::TurnoutDirection
+                | Self::SeatsDirection
+        )
+    }
+
+    /// Is it about seats and nothing else?
+    #[must_use]
+    pub fn is_of_seats(self) -> bool {
+        matches!(
+            self,
+            Self::Seats
+                | Self::SeatsBefore
+                | Self::SeatsChange
+                | Self::SeatsTotal
+                | Self::SeatsLostFraction
+                | Self::SeatsDirection
+                | Self::Councils
+                | Self::CouncilsBefore
+                | Self::CouncilsChange
+        )
+    }
 }
 
 /// Up or down.
@@ -125,6 +176,12 @@ pub enum SubjectIs {
     All,
     /// The other one: the runner-up of a winner, the winner of anybody else.
     Rival,
+    /// The first two.
+    FirstTwo,
+    /// The one who came first, of a clause that names nobody.
+    First,
+    /// The one who came second, of a clause that names nobody.
+    Second,
 }
 
 #[derive(Debug, Deserialize)]
@@ -147,6 +204,12 @@ struct FormEntry {
     /// The number that the words themselves are: 2, of "runner-up".
     #[serde(default)]
     number: Option<i64>,
+    /// The hedge, by id, that the words put on their number ("failed to reach").
+    #[serde(default)]
+    hedge: Option<String>,
+    /// Its number is printed with a sign.
+    #[serde(default)]
+    signed: bool,
     /// 6: a claim even of a number that looks like none; 4 and 5: narrow forms
     /// that go before general ones; 3: the words leave no doubt; 2: they mean it as a rule; 1: a guess,
     /// never contradicted.
@@ -166,6 +229,8 @@ pub struct Form {
     pub when: Option<When>,
     pub subject: SubjectIs,
     pub number: Option<i64>,
+    pub hedge: Option<String>,
+    pub signed: bool,
     pub strength: u8,
 }
 
@@ -218,7 +283,7 @@ struct LanguageFile {
     #[serde(default)]
     given_name_pronouns: Option<GivenNamePronouns>,
     #[serde(default)]
-    part: Vec<PlaceEntry>,
+    part: Vec<PartEntry>,
     #[serde(default)]
     option: Vec<OptionEntry>,
     #[serde(default)]
@@ -286,6 +351,8 @@ pub struct NumberWords {
     pub times: HashSet<String>,
     /// Nouns that only a count can have: "1851 votes" is no year.
     pub counted_nouns: HashSet<String>,
+    /// Between two small numbers, they make a fraction: "one in nine".
+    pub in_parts: HashSet<String>,
 }
 
 impl NumberWords {
@@ -301,6 +368,10 @@ impl NumberWords {
 struct OtherWords {
     /// Written before a name; they mark a person and are no part of the name.
     titles: Vec<String>,
+    /// Before a party that somebody has left.
+    former: Vec<String>,
+    /// In the names of places, and left out in copy: "city".
+    place_kinds: Vec<String>,
     /// Written inside a name in lower case.
     particles: Vec<String>,
     /// Capitalised at the start of a sentence, or in a heading, and no name.
@@ -313,6 +384,8 @@ struct OtherWords {
     masculine: Vec<String>,
     feminine: Vec<String>,
     impersonal: Vec<String>,
+    /// Pronouns of whoever is speaking.
+    speaker: Vec<String>,
     things: Vec<String>,
     relative: Vec<String>,
     /// Titles of a man, and of a woman.
@@ -329,6 +402,23 @@ struct OtherWords {
     objects: Vec<String>,
     /// Between a number and the name after it that it belongs to: "for".
     glue: Vec<String>,
+}
+
+/// Words that make a clause speak of something else than the contest.
+#[derive(Debug)]
+pub struct Part {
+    pub pattern: Regex,
+    /// It is more than the contest: the country around it.
+    pub wider: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartEntry {
+    pattern: String,
+    #[serde(default)]
+    wider: bool,
+    example: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -430,6 +520,16 @@ struct ClauseEntry {
     base_year: String,
     /// The text up to a year that opens a sentence and holds for all of it.
     opening_year: String,
+    pluperfect: String,
+    seat_words: String,
+    first_count: String,
+    last_count: String,
+    spoken: String,
+    hanging: String,
+    aside: String,
+    until_year: String,
+    rival: String,
+    conditional: String,
     /// An election that is not the general one of its year.
     special: String,
     /// Points to the election that the sentence before spoke of.
@@ -479,6 +579,8 @@ pub struct Language {
     pub titles: HashSet<String>,
     pub particles: HashSet<String>,
     pub common: HashSet<String>,
+    pub former: HashSet<String>,
+    pub place_kinds: HashSet<String>,
     pub abbreviations: HashSet<String>,
     pub not_names: HashSet<String>,
     pub masculine: HashSet<String>,
@@ -491,6 +593,7 @@ pub struct Language {
     masculine_names: HashSet<String>,
     feminine_names: HashSet<String>,
     pub impersonal: HashSet<String>,
+    pub speaker: HashSet<String>,
     /// Pronouns that stand for no person.
     pub things: HashSet<String>,
     pub articles: HashSet<String>,
@@ -501,11 +604,30 @@ pub struct Language {
     /// Words that make a name a contest's: "the U seat".
     pub places: Vec<Regex>,
     /// Words that make a clause speak of a part of a contest.
-    pub parts: Vec<Regex>,
+    pub parts: Vec<Part>,
     pub sums: Vec<Sum>,
     pub clause_break: Regex,
     pub base_year: Regex,
     pub opening_year: Regex,
+    /// The words between a place or a year (`on`) and the clause that hangs on it.
+    pub hanging: Regex,
+    /// After a change: the year (`y`) until which it is told.
+    pub until_year: Regex,
+    /// After a name: it is the rival who is meant.
+    pub rival: Regex,
+    /// Opens a clause about somebody inside another one.
+    pub aside: Regex,
+    /// Words for the first count of preferences, and for the last.
+    pub first_count: Regex,
+    pub last_count: Regex,
+    /// Words that count seats.
+    pub seat_words: Regex,
+    /// What follows quoted words and says whose they are (`who`).
+    pub spoken: Regex,
+    /// A verb of what was before something else.
+    pub pluperfect: Regex,
+    /// Words of what did not happen.
+    pub conditional: Regex,
     pub special: Regex,
     pub then: Regex,
     pub examples: Regex,
@@ -588,8 +710,11 @@ impl Language {
             });
         }
         for entry in content.part {
-            self.parts
-                .push(builder.regex(&entry.pattern, &entry.example, "part")?);
+            let pattern = builder.regex(&entry.pattern, &entry.example, "part")?;
+            self.parts.push(Part {
+                pattern,
+                wider: entry.wider,
+            });
         }
         for entry in content.place {
             self.places
@@ -621,6 +746,16 @@ impl Language {
         self.clause_break = regex(&clauses.ends)?;
         self.base_year = regex(&clauses.base_year)?;
         self.opening_year = regex(&clauses.opening_year)?;
+        self.until_year = regex(&clauses.until_year)?;
+        self.rival = regex(&clauses.rival)?;
+        self.aside = regex(&clauses.aside)?;
+        self.hanging = regex(&clauses.hanging)?;
+        self.first_count = regex(&clauses.first_count)?;
+        self.last_count = regex(&clauses.last_count)?;
+        self.seat_words = regex(&clauses.seat_words)?;
+        self.spoken = regex(&clauses.spoken)?;
+        self.pluperfect = regex(&clauses.pluperfect)?;
+        self.conditional = regex(&clauses.conditional)?;
         self.special = regex(&clauses.special)?;
         self.then = regex(&clauses.then)?;
         self.examples = regex(&clauses.examples)?;
@@ -633,6 +768,16 @@ impl Language {
             clause_break: nothing.clone(),
             base_year: nothing.clone(),
             opening_year: nothing.clone(),
+            hanging: nothing.clone(),
+            aside: nothing.clone(),
+            until_year: nothing.clone(),
+            rival: nothing.clone(),
+            first_count: nothing.clone(),
+            last_count: nothing.clone(),
+            seat_words: nothing.clone(),
+            spoken: nothing.clone(),
+            pluperfect: nothing.clone(),
+            conditional: nothing.clone(),
             special: nothing.clone(),
             then: nothing.clone(),
             examples: nothing.clone(),
@@ -648,6 +793,8 @@ impl Language {
             titles: HashSet::new(),
             particles: HashSet::new(),
             common: HashSet::new(),
+            former: HashSet::new(),
+            place_kinds: HashSet::new(),
             abbreviations: HashSet::new(),
             not_names: HashSet::new(),
             masculine: HashSet::new(),
@@ -660,6 +807,7 @@ impl Language {
             masculine_names: HashSet::new(),
             feminine_names: HashSet::new(),
             impersonal: HashSet::new(),
+            speaker: HashSet::new(),
             things: HashSet::new(),
             articles: HashSet::new(),
             conjunctions: HashSet::new(),
@@ -683,11 +831,14 @@ impl Language {
             self.titles.extend(words.titles);
             self.particles.extend(words.particles);
             self.common.extend(words.common);
+            self.former.extend(words.former);
+            self.place_kinds.extend(words.place_kinds);
             self.abbreviations.extend(words.abbreviations);
             self.not_names.extend(words.not_names);
             self.masculine.extend(words.masculine);
             self.feminine.extend(words.feminine);
             self.impersonal.extend(words.impersonal);
+            self.speaker.extend(words.speaker);
             self.things.extend(words.things);
             self.relative.extend(words.relative);
             self.masculine_titles.extend(words.masculine_titles);
@@ -801,6 +952,8 @@ impl Builder<'_> {
             when: entry.when,
             subject: entry.subject,
             number: entry.number,
+            hedge: entry.hedge,
+            signed: entry.signed,
             strength: entry.strength,
         })
     }

@@ -43,6 +43,16 @@ pub struct Mention {
     pub party: Option<String>,
     /// The words around it make it the name of a place.
     pub place: bool,
+    /// Not the one named is meant, but the rival: "Lee's nearest rival".
+    pub rival: bool,
+}
+
+impl Mention {
+    /// Is it the full name of somebody in the tables?
+    #[must_use]
+    pub fn is_full_name(&self) -> bool {
+        matches!(self.referent, Referent::Candidate(_)) && self.text.contains(' ')
+    }
 }
 
 /// The names that the tables know.
@@ -123,12 +133,39 @@ impl<'a> Names<'a> {
             names.add_entries(index);
         }
         names.home = names.only_contest();
+        names.add_short_names();
         // An option of a ballot question is nobody.
         let mut entries = names.standings.iter().flat_map(|s| &s.entries);
         names.has_people = entries.any(|e| e.candidate.is_some() && e.party.is_some());
         names.add_options();
         names.add_leaders();
         names
+    }
+
+    /// "Dundee" for "Dundee City": a contest's name without the kind of place that
+    /// it is, where that leaves the name of one contest only.
+    fn add_short_names(&mut self) {
+        let mut short: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for standing in self.standings.iter() {
+            let folded = fold(&standing.contest);
+            let kinds = &self.language.place_kinds;
+            let own = folded.split(' ').filter(|word| !kinds.contains(*word));
+            let own: Vec<&str> = own.collect();
+            let contest = &standing.contest_key;
+            if own.is_empty() || sorted(&own) == *contest || !self.contests.contains(contest) {
+                continue;
+            }
+            short
+                .entry(sorted(&own))
+                .or_default()
+                .insert(contest.clone());
+        }
+        for (name, contests) in short {
+            let taken = self.contests.contains(&name) || self.people.contains_key(&name);
+            if let (Some(contest), 1, false) = (contests.first(), contests.len(), taken) {
+                self.places.insert(name, contest.clone());
+            }
+        }
     }
 
     /// The words of an option count where a table has the option.
@@ -271,17 +308,19 @@ impl<'a> Names<'a> {
     /// Where two or more all stood in one contest, it is the home of copy that
     /// has none.
     pub fn settle(&mut self) {
-        let mut years: BTreeMap<i32, BTreeSet<String>> = BTreeMap::new();
+        // A table without a year is of now, if there is one of another year.
+        let mut years: BTreeMap<Option<i32>, BTreeSet<String>> = BTreeMap::new();
         let mut contests: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (name, standing) in self.stood() {
-            if let Some(year) = standing.year() {
-                years.entry(year).or_default().insert(name.clone());
-            }
+            let year = standing.year();
+            years.entry(year).or_default().insert(name.clone());
             let names = contests.entry(&standing.contest_key).or_default();
             names.insert(name);
         }
-        let most = years.iter().max_by_key(|(_, names)| names.len());
-        self.year = most.map(|(year, _)| *year);
+        let most = years
+            .iter()
+            .max_by_key(|(year, names)| (names.len(), year.is_none()));
+        self.year = most.and_then(|(year, _)| *year);
         let mut contests = contests.into_iter();
         if let (Some((only, names)), None) = (contests.next(), contests.next())
             && names.len() > 1
@@ -363,6 +402,12 @@ impl<'a> Names<'a> {
         self.own_place = first.map(|m| fold(&m.text));
     }
 
+    /// Does the copy have a name for its contest, which the tables do not name?
+    #[must_use]
+    pub fn has_own_place(&self) -> bool {
+        self.own_place.is_some()
+    }
+
     /// Is it what the copy calls its own contest?
     #[must_use]
     pub fn is_own_place(&self, mention: &Mention) -> bool {
@@ -408,6 +453,7 @@ impl<'a> Names<'a> {
                         note,
                         party: None,
                         place: false,
+                        rival: false,
                     });
                 }
                 None => i += 1,
@@ -415,11 +461,22 @@ impl<'a> Names<'a> {
         }
         let mut out = self.join_appositions(tokens, out);
         for mention in &mut out {
+            if self.is_left(tokens, mention) {
+                mention.referent = Referent::Unknown;
+            }
             if mention.referent == Referent::Unknown && mention.party.is_none() {
                 mention.party = self.membership(mention);
             }
         }
         out
+    }
+
+    /// "The former Green": somebody who is of the party no more.
+    fn is_left(&self, tokens: &[Token], mention: &Mention) -> bool {
+        let before = mention.tokens.start.checked_sub(1);
+        let word = before.and_then(|at| tokens.get(at));
+        let left = word.is_some_and(|word| self.language.former.contains(&word.folded));
+        left && matches!(mention.referent, Referent::Party(_))
     }
 
     /// The longest name of the dictionary that starts at a token.

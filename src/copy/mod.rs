@@ -80,7 +80,11 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
         };
         reader.read(&mut draft);
     }
-    inside::twice(&mut draft.reading.claims, &draft.printed);
+    let may_be_of = |contest: Option<&str>| match contest {
+        Some(name) => facts.standings.iter().all(|s| s.contest != name),
+        None => facts.standings.is_empty(),
+    };
+    inside::twice(&mut draft.reading.claims, &draft.printed, may_be_of);
     explain::follow(&mut draft.reading.claims);
     let mut reading = draft.reading;
     reading.notes = draft

@@ -59,6 +59,7 @@ pub fn numerals(tokens: &[Token], language: &Language) -> Vec<Numeral> {
         out.push(numeral);
     }
     merge_ranges(&mut out, tokens);
+    merge_parts(&mut out, tokens, language);
     out
 }
 
@@ -79,6 +80,28 @@ fn merge_ranges(out: &mut Vec<Numeral>, tokens: &[Token]) {
             a.upper = Some(b.magnitude.value);
             a.unit = b.unit;
             a.magnitude.percent = b.magnitude.percent;
+            a.tokens.end = b.tokens.end;
+            a.core.end = b.core.end;
+        }
+        i += 1;
+    }
+}
+
+/// "One in nine", "seven out of every ten": a fraction.
+fn merge_parts(out: &mut Vec<Numeral>, tokens: &[Token], language: &Language) {
+    let mut i = 0;
+    while i + 1 < out.len() {
+        let (a, b) = (&out[i], &out[i + 1]);
+        let gap = tokens.get(a.core.end..b.tokens.start).unwrap_or(&[]);
+        let words: Vec<&str> = gap.iter().map(|t| t.folded.as_str()).collect();
+        let joined = language.numbers.in_parts.contains(&words.join(" "));
+        let counts = a.unit == Unit::Count && b.unit == Unit::Count && b.hedge.is_none();
+        let small = b.magnitude.value <= whole(100) && a.magnitude.value < b.magnitude.value;
+        if joined && counts && a.is_small() && small {
+            let b = out.remove(i + 1);
+            let a = &mut out[i];
+            a.magnitude.value = &a.magnitude.value / &b.magnitude.value;
+            a.unit = Unit::Fraction;
             a.tokens.end = b.tokens.end;
             a.core.end = b.core.end;
         }
@@ -279,8 +302,13 @@ impl Scanner<'_> {
         })
     }
 
+    /// A score of small numbers, or two years: "33-26", "2015-16". Larger numbers
+    /// are each a number of its own.
     fn is_pair(&self, i: usize) -> bool {
-        self.word(i + 1) == Some("-")
+        let digits = self.word(i).unwrap_or("");
+        let large = digits.contains(['.', ',']) || digits.len() > 2 && !is_year(digits);
+        !large
+            && self.word(i + 1) == Some("-")
             && self.adjacent(i)
             && self.adjacent(i + 1)
             && self

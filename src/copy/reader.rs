@@ -88,16 +88,23 @@ impl Reader<'_> {
                 continue;
             }
             let typed = Typed::new(&self.prose.text, range, self.names, self.language);
-            let resolver = Resolver {
-                facts: self.facts,
-                names: self.names,
-                language: self.language,
-            };
+            let resolver = self.resolver();
             if block.kind == BlockKind::Heading {
                 setting.heading = resolver.heading(&typed).or(setting.heading.take());
             }
             self.read_sentence(&typed, &resolver, setting, context, out);
+            if let Some(topic) = topic(&typed) {
+                setting.paragraph = Some(topic);
+            }
             remember(&typed, &resolver, context);
+        }
+    }
+
+    fn resolver(&self) -> Resolver<'_> {
+        Resolver {
+            facts: self.facts,
+            names: self.names,
+            language: self.language,
         }
     }
 
@@ -109,6 +116,9 @@ impl Reader<'_> {
         context: &mut Context,
         out: &mut Draft,
     ) {
+        if typed.mentions.iter().any(mention::Mention::is_full_name) {
+            setting.meets_candidate();
+        }
         let no_claims = self.no_claims(typed);
         let found = statements(typed, self.language, context);
         let mut claimed: Vec<usize> = Vec::new();
@@ -310,6 +320,8 @@ impl Reader<'_> {
             .number
             .and_then(|n| typed.numerals.get(n))
             .or(own.as_ref());
+        let hedged = numeral.and_then(|n| self.hedged(n, statement));
+        let numeral = hedged.as_ref().or(numeral);
         let mut judged: Vec<(&Inquiry, Judgement)> = inquiries
             .iter()
             .map(|inquiry| (inquiry, judge(&inquiry.answer, numeral, self.language)))
@@ -333,7 +345,7 @@ impl Reader<'_> {
         };
         let printed =
             statement.is_named(typed) && numeral.is_some_and(|n| self.is_printed(inquiry, n));
-        let judgement = Self::tempered(judgement, statement, typed, &range, printed);
+        let judgement = self.tempered(judgement, statement, typed, &range, printed);
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
         let contest = standing
             .map(|s| s.contest.clone())
@@ -358,9 +370,20 @@ impl Reader<'_> {
         claim
     }
 
+    /// A number with the hedge that the words of its form put on it, if they do.
+    fn hedged(&self, numeral: &Numeral, statement: &Statement<'_>) -> Option<Numeral> {
+        let id = statement.form.hedge.as_deref()?;
+        let hedge = self.language.hedges.iter().position(|h| h.id == id)?;
+        Some(Numeral {
+            hedge: Some(hedge),
+            ..numeral.clone()
+        })
+    }
+
     /// A guess is never contradicted; inside quotation marks, and for a form
     /// that may mean something else, a contradiction weighs less.
     fn tempered(
+        &self,
         mut judgement: Judgement,
         statement: &Statement<'_>,
         typed: &Typed,
@@ -372,6 +395,16 @@ impl Reader<'_> {
         }
         if statement.form.strength <= 1 {
             return Judgement::unchecked("the words do not say clearly what the number is");
+        }
+        let upto = typed.text.get(..statement.core.end).unwrap_or("");
+        let rest = typed.text.get(statement.core.end..).unwrap_or("");
+        let rest = rest.split([',', ';']).next().unwrap_or("");
+        let conditional = &self.language.conditional;
+        if conditional.is_match(upto) || conditional.is_match(rest) {
+            return Judgement::unchecked("the words say what might have been");
+        }
+        if self.resolver().is_pluperfect(statement, typed) && judgement.cause.is_none() {
+            return Judgement::unchecked("it may be of an earlier election");
         }
         if statement.remembered && judgement.cause.is_none() {
             return Judgement::unchecked("the sentence does not say whose");
@@ -549,6 +582,18 @@ fn kind_of(statement: &Statement<'_>, numeral: Option<&Numeral>) -> ClaimKind {
         _ if numeral.is_none() => ClaimKind::Outcome,
         _ => ClaimKind::Number,
     }
+}
+
+/// The one contest that a sentence names: what follows is about it.
+fn topic(typed: &Typed) -> Option<Scope> {
+    let mut named = typed.mentions.iter().filter_map(|m| match &m.referent {
+        Referent::Contest(key) => Some(key),
+        _ => None,
+    });
+    let first = named.next()?;
+    named
+        .all(|key| key == first)
+        .then(|| Scope::Contest(first.clone()))
 }
 
 /// What a statement leaves behind for the next ones of its paragraph.

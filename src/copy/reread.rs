@@ -106,6 +106,7 @@ impl Reader<'_> {
             text: name.unwrap_or("").to_owned(),
             party: None,
             note: None,
+            rival: false,
         }
     }
 }
@@ -139,6 +140,7 @@ fn alternatives<'l>(
         .periods
         .iter()
         .any(|p| p.pattern.is_match(&typed.text))
+        || language.pluperfect.is_match(&typed.text)
     {
         periods.push(Some(Period::Before));
     }

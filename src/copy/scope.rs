@@ -30,6 +30,8 @@ pub enum Period {
     },
     /// So many years before the latest; the one before where none fits.
     YearsAgo(i32),
+    /// The election before the one of a year.
+    BeforeYear(i32),
     /// Somebody's first election.
     First,
     /// One that the copy places after another.
@@ -43,6 +45,16 @@ pub struct Setting {
     pub paragraph: Option<Scope>,
     /// The year that a statement before spoke of, for "then".
     pub year: Option<i32>,
+}
+
+impl Setting {
+    /// Where somebody of the tables is named, a heading's place that they do not
+    /// know is where the count was, or what people call the contest.
+    pub fn meets_candidate(&mut self) {
+        if matches!(self.heading, Some(Scope::Unknown(_))) {
+            self.heading = None;
+        }
+    }
 }
 
 /// Resolves statements against the tables.
@@ -191,9 +203,12 @@ impl Resolver<'_> {
     fn named_scope(&self, statement: &Statement<'_>, typed: &Typed) -> Option<Scope> {
         let clause = self.clause(typed, &statement.matched);
         let opening = self.clause(typed, &(0..1));
+        let hangs_on = self.hangs_on(typed, &clause);
         let near = |range: &Range<usize>| {
             let inside = |c: &Range<usize>| range.start >= c.start && range.end <= c.end;
-            inside(&clause) || (inside(&opening) && opening.end <= statement.core.start)
+            inside(&clause)
+                || hangs_on == Some(range.end)
+                || (inside(&opening) && opening.end <= statement.core.start)
         };
         let at = statement.core.start;
         let distance = |range: &Range<usize>| {
@@ -203,9 +218,14 @@ impl Resolver<'_> {
                 range.start.saturating_sub(at)
             }
         };
+        let parted = |range: &Range<usize>| {
+            let between = typed.text.get(statement.core.end..range.start);
+            between.is_some_and(|words| words.contains(';'))
+        };
         let mut found: Vec<(usize, Scope)> = Vec::new();
         for (i, mention) in typed.mentions.iter().enumerate() {
-            let Some(range) = typed.typed_range(Slot::Mention(i)) else {
+            let range = typed.typed_range(Slot::Mention(i));
+            let Some(range) = range.filter(|range| !parted(range)) else {
                 continue;
             };
             let scope = match &mention.referent {
@@ -228,11 +248,61 @@ impl Resolver<'_> {
         nearest.map(|(_, scope)| scope).or_else(|| self.part(typed))
     }
 
-    /// A part of a contest, which the tables do not give apart.
+    /// Where the place or the year ends that a clause hangs on ("in 2015, when",
+    /// "in Ashby, where").
+    fn hangs_on(&self, typed: &Typed, clause: &Range<usize>) -> Option<usize> {
+        let before = typed.text.get(..clause.start)?;
+        let found = self.language.hanging.captures(before)?;
+        found.name("on").map(|on| on.end())
+    }
+
+    /// A part of a contest, or the country around it, which the tables do not give
+    /// apart.
     fn part(&self, typed: &Typed) -> Option<Scope> {
-        let mut parts = self.language.parts.iter();
-        let found = parts.find_map(|p| p.captures(&typed.text)?.name("at"));
+        let parts = self.language.parts.iter();
+        let mut parts = parts.filter(|p| !p.wider || self.names.has_contests());
+        let found = parts.find_map(|p| p.pattern.captures(&typed.text)?.name("at"));
         found.map(|m| Scope::Unknown(format!("the {}", m.as_str())))
+    }
+
+    /// Do the words next to a statement add up those whom it is about ("between
+    /// them")?
+    #[must_use]
+    pub fn is_together(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        const NEAR: usize = 40;
+        let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
+        let mut found = self.language.together.find_iter(&typed.text);
+        found.any(|cue| {
+            let between = typed
+                .text
+                .get(statement.core.end..cue.start())
+                .unwrap_or("");
+            let follows = cue.start() >= statement.core.end
+                && between.len() < NEAR
+                && !between.contains([',', ';']);
+            follows || cue.start() >= clause.start && cue.end() <= clause.end || cue.start() == 0
+        })
+    }
+
+    /// Does the sentence speak of the country around, while the tables name no
+    /// contest, and the copy a place?
+    #[must_use]
+    pub fn is_wider(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        let clause = self.clause(typed, &statement.matched);
+        let wider = self.language.parts.iter().filter(|p| p.wider);
+        let mut found = wider.flat_map(|p| p.pattern.find_iter(&typed.text));
+        let local = !self.names.has_contests() && self.names.has_own_place();
+        local && found.any(|cue| cue.start() < clause.end)
+    }
+
+    /// Does a verb of the statement's clause place it before something else, and
+    /// no year say when?
+    #[must_use]
+    pub fn is_pluperfect(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        let clause = self.clause(typed, &statement.matched);
+        let words = typed.text.get(clause.start..statement.core.end);
+        let dated = statement.year.is_some() || self.year_of_clause(statement, typed).is_some();
+        !dated && words.is_some_and(|words| self.language.pluperfect.is_match(words))
     }
 
     /// Does the statement's own clause place it somewhere that the tables, which
@@ -302,7 +372,8 @@ impl Resolver<'_> {
             return Period::Later;
         }
         if is_before(statement) {
-            return Period::Before;
+            let told = self.year_told(statement, typed);
+            return told.map_or(Period::Before, Period::BeforeYear);
         }
         if statement.form.when == Some(When::Now) {
             return Period::Now;
@@ -354,6 +425,9 @@ impl Resolver<'_> {
         if let Some((_, year)) = inside {
             return Some(*year);
         }
+        if let Some(year) = self.year_hung_on(statement, typed) {
+            return Some(year);
+        }
         let opening = named.iter().find(|(range, _)| {
             range.end <= statement.core.start
                 && !typed
@@ -368,6 +442,44 @@ impl Resolver<'_> {
                     .is_match(typed.text.get(..range.end).unwrap_or(""))
         });
         opening.map(|(_, year)| *year)
+    }
+
+    /// The year of an earlier election that the clause before a statement tells
+    /// of: "the vote in 2015 was 9,000, down from 12,000".
+    fn year_told(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
+        let now = self.names.year()?;
+        let before = |(range, _): &(Range<usize>, i32)| range.end <= statement.core.start;
+        let (range, year) = years(typed).into_iter().rfind(before)?;
+        let since = typed.text.get(range.end..statement.core.start)?;
+        let upto = typed.text.get(..range.start)?;
+        let numbers = typed.slots(range.end..statement.core.start);
+        let told = numbers
+            .filter(|(slot, _)| matches!(slot, Slot::Numeral(_)))
+            .count()
+            == 1;
+        let base = self.language.base_year.is_match(upto);
+        (told && !base && year < now && !since.contains(';')).then_some(year)
+    }
+
+    /// The year that the statement's clause hangs on: "in 2015, when".
+    #[must_use]
+    pub fn year_hung_on(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
+        if let Some(year) = self.year_until(statement, typed) {
+            return Some(year);
+        }
+        let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
+        let on = self.hangs_on(typed, &clause)?;
+        let mut named = years(typed).into_iter();
+        named.find_map(|(range, year)| (range.end == on).then_some(year))
+    }
+
+    /// The year until which a change is told.
+    fn year_until(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
+        let rest = typed.text.get(statement.core.end..)?;
+        let found = self.language.until_year.captures(rest)?.name("y")?;
+        let at = statement.core.end + found.start();
+        let mut named = years(typed).into_iter();
+        named.find_map(|(range, year)| (range.start == at).then_some(year))
     }
 
     /// The clause around a range: up to the next comma, semicolon, dash or
@@ -398,7 +510,9 @@ impl Resolver<'_> {
         cues.flat_map(|p| p.pattern.captures_iter(&typed.text))
             .find_map(|found| {
                 let cue = found.get(0)?.range();
-                let inside = cue.start >= clause.start && cue.end <= clause.end;
+                let between = typed.text.get(statement.core.end..cue.start).unwrap_or("");
+                let aside = is == When::Before && self.language.aside.is_match(between);
+                let inside = cue.start >= clause.start && cue.end <= clause.end && !aside;
                 let opens = cue.start <= 4
                     && cue.end <= statement.core.start
                     && !typed
@@ -452,6 +566,11 @@ impl Resolver<'_> {
                 year.and_then(|year| self.in_year(key, year, false))
                     .or_else(|| self.facts.before(now))
                     .ok_or_else(|| "no table for the election before".to_owned())
+            }
+            Period::BeforeYear(year) => {
+                let then = self.in_year(key, *year, false);
+                then.and_then(|then| self.facts.before(then))
+                    .ok_or_else(|| format!("no table for the election before {year}"))
             }
             Period::Year { year, special } => self
                 .in_year(key, *year, *special)

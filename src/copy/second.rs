@@ -29,7 +29,9 @@ impl Reader<'_> {
         first: Option<&Statement<'_>>,
     ) -> Option<Claim> {
         let numeral = around.typed.numerals.get(number)?;
-        if !self.is_particular(numeral) {
+        // A swing is nobody's own change.
+        let swing = first.is_some_and(|f| f.form.says == Says::Swing);
+        if swing || !self.is_particular(numeral) {
             return None;
         }
         let look = Look {

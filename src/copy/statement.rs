@@ -18,6 +18,8 @@ pub struct Actor {
     /// Its party, where the copy names one beside it.
     pub party: Option<String>,
     pub note: Option<String>,
+    /// See [`Mention::rival`].
+    pub rival: bool,
 }
 
 impl Actor {
@@ -45,6 +47,7 @@ impl From<&Mention> for Actor {
             text: mention.text.clone(),
             party: mention.party.clone(),
             note: mention.note.clone(),
+            rival: mention.rival,
         }
     }
 }
@@ -214,25 +217,7 @@ impl<'l> Finder<'_, 'l> {
             .into_iter()
             .next()
             .or_else(|| self.pronoun_whom());
-        let year = self.group("y").and_then(|range| {
-            self.typed.slots(range).find_map(|(slot, _)| match slot {
-                Slot::Numeral(i) => self.typed.numerals.get(i)?.year(),
-                Slot::Mention(_) => None,
-            })
-        });
-        let says_votes = || {
-            self.captures
-                .get(0)
-                .is_some_and(|m| m.as_str().contains("vote"))
-        };
-        let small = |n: usize| {
-            self.typed
-                .numerals
-                .get(n)
-                .is_some_and(|n| n.spelled && n.is_small())
-        };
-        let may_be_votes = self.context.seats || says_votes();
-        if self.form.says == Says::Votes && number.is_some_and(small) && !may_be_votes {
+        if !self.may_hold(number) {
             return None;
         }
         let what = self.captures.name("what").map(|m| m.as_str().to_owned());
@@ -245,13 +230,53 @@ impl<'l> Finder<'_, 'l> {
             core,
             who,
             whom,
-            year,
+            year: self.year(),
             period: None,
             bound: self.group("who").is_some(),
             what,
             pair: self.numeral("a").zip(self.numeral("b")),
             remembered,
         })
+    }
+
+    /// The year of the group `y`.
+    fn year(&self) -> Option<i32> {
+        let range = self.group("y")?;
+        self.typed.slots(range).find_map(|(slot, _)| match slot {
+            Slot::Numeral(i) => self.typed.numerals.get(i)?.year(),
+            Slot::Mention(_) => None,
+        })
+    }
+
+    /// May the form be right of its number, as it is printed, and of tables that
+    /// count seats or do not?
+    fn may_hold(&self, number: Option<usize>) -> bool {
+        let sign = |n: usize| self.typed.numerals.get(n).and_then(|n| n.sign);
+        if self.form.signed && number.and_then(sign).is_none() {
+            return false;
+        }
+        let says_votes = || {
+            self.captures
+                .get(0)
+                .is_some_and(|m| m.as_str().contains("vote"))
+        };
+        let small = |n: usize| {
+            self.typed
+                .numerals
+                .get(n)
+                .is_some_and(|n| n.spelled && n.is_small())
+        };
+        if !self.context.seats && self.form.says.is_of_seats() && !self.names_seats() {
+            return false;
+        }
+        let may_be_votes = self.context.seats || says_votes();
+        self.form.says != Says::Votes || may_be_votes || !number.is_some_and(small)
+    }
+
+    /// Do the words of the match name seats?
+    fn names_seats(&self) -> bool {
+        let words = self.captures.get(0).map_or("", |m| m.as_str());
+        self.language.seat_words.is_match(words)
     }
 
     /// The numeral that a group holds.
@@ -266,6 +291,18 @@ impl<'l> Finder<'_, 'l> {
     fn actors(&self, group: &str) -> Vec<Actor> {
         self.group(group)
             .map_or_else(Vec::new, |range| self.mentions_in(range))
+    }
+
+    /// A name that may be anything, with its number in brackets right after it.
+    fn stranger(&self, group: &str) -> Option<Actor> {
+        let group = self.group(group)?;
+        let bracketed = self.typed.text.get(group.end..)?.starts_with(" ( ");
+        let mut mentions = self.typed.slots(group).filter_map(|(slot, _)| match slot {
+            Slot::Mention(i) => self.typed.mentions.get(i),
+            Slot::Numeral(_) => None,
+        });
+        let found = mentions.find(|m| bracketed && m.referent == Referent::Unknown);
+        found.map(Actor::from)
     }
 
     fn mentions_in(&self, typed: Range<usize>) -> Vec<Actor> {
@@ -292,12 +329,19 @@ impl<'l> Finder<'_, 'l> {
         if !named.is_empty() {
             return named;
         }
+        if let Some(stranger) = self.stranger("who") {
+            return vec![stranger];
+        }
         let examples = self.examples(matched);
         if !examples.is_empty() {
             return examples;
         }
         match self.form.subject {
-            SubjectIs::Nobody | SubjectIs::All => Vec::new(),
+            SubjectIs::Nobody
+            | SubjectIs::All
+            | SubjectIs::FirstTwo
+            | SubjectIs::First
+            | SubjectIs::Second => Vec::new(),
             SubjectIs::Rival => self.before(matched, core),
             SubjectIs::After => {
                 let after = self.after(matched);
@@ -417,6 +461,7 @@ impl<'l> Finder<'_, 'l> {
                 Pronoun::Impersonal if named.is_empty() => {
                     ahead().or_else(|| self.of_pronoun(at, pronoun, &named))
                 }
+                Pronoun::Speaker => self.speaker(),
                 Pronoun::Impersonal | Pronoun::Personal(_) | Pronoun::Relative => {
                     self.of_pronoun(at, pronoun, &named)
                 }
@@ -454,6 +499,7 @@ impl<'l> Finder<'_, 'l> {
                 text: party,
                 party: None,
                 note: None,
+                rival: false,
             })
         };
         let of = |(start, actor): (usize, Actor)| {
@@ -493,7 +539,7 @@ impl<'l> Finder<'_, 'l> {
     fn of_pronoun(&self, at: usize, pronoun: Pronoun, named: &[(usize, Actor)]) -> Option<Actor> {
         let gender = |a: &Actor| self.language.gender(&a.text);
         let fits = |a: &Actor| match pronoun {
-            Pronoun::Relative | Pronoun::Impersonal => true,
+            Pronoun::Relative | Pronoun::Impersonal | Pronoun::Speaker => true,
             Pronoun::Personal(wanted) => a.is_person() && gender(a).is_none_or(|own| own == wanted),
         };
         // "who" follows its name, whatever part that plays; others refer to a subject.
@@ -507,12 +553,21 @@ impl<'l> Finder<'_, 'l> {
         let remembered = match pronoun {
             Pronoun::Personal(Gender::Masculine) => [&self.context.man, &self.context.person],
             Pronoun::Personal(Gender::Feminine) => [&self.context.woman, &self.context.person],
-            Pronoun::Relative | Pronoun::Impersonal => [&self.context.actor, &self.context.person],
+            Pronoun::Relative | Pronoun::Impersonal | Pronoun::Speaker => {
+                [&self.context.actor, &self.context.person]
+            }
         };
         in_sentence
             .map(|(_, a)| a.clone())
             .or_else(|| remembered.into_iter().flatten().find(|a| fits(a)).cloned())
             .or_else(|| self.context.actor.clone().filter(fits))
+    }
+
+    /// Whoever says the quoted words of the sentence.
+    fn speaker(&self) -> Option<Actor> {
+        let spoken = self.language.spoken.captures(&self.typed.text)?;
+        let who = spoken.name("who").or_else(|| spoken.name("who2"))?;
+        self.mentions_in(who.range()).into_iter().next()
     }
 
     /// "A, B and C": the names before the last one.
@@ -590,6 +645,8 @@ enum Pronoun {
     Personal(Gender),
     Impersonal,
     Relative,
+    /// Of whoever is speaking.
+    Speaker,
 }
 
 /// The last pronoun of a text, and where it stands.
@@ -604,6 +661,8 @@ fn last_pronoun(text: &str, language: &Language) -> Option<(usize, Pronoun)> {
             Some(Pronoun::Personal(Gender::Feminine))
         } else if language.impersonal.contains(plain) {
             Some(Pronoun::Impersonal)
+        } else if language.speaker.contains(plain) {
+            Some(Pronoun::Speaker)
         } else if language.relative.contains(plain) {
             Some(Pronoun::Relative)
         } else {

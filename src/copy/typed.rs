@@ -58,6 +58,7 @@ impl Typed {
         };
         typed.write();
         typed.find_places(language);
+        typed.find_rivals(language);
         typed
     }
 
@@ -73,6 +74,18 @@ impl Typed {
             let at_place = range.is_some_and(|range| found.contains(&range));
             if let Some(mention) = self.mentions.get_mut(index) {
                 mention.place = at_place && mention.referent == Referent::Unknown;
+            }
+        }
+    }
+
+    /// Marks the names that stand for whoever stood against them.
+    fn find_rivals(&mut self, language: &Language) {
+        for index in 0..self.mentions.len() {
+            let end = self.typed_range(Slot::Mention(index)).map(|r| r.end + 1);
+            let rest = end.and_then(|end| self.text.get(end..)).unwrap_or("");
+            let rival = language.rival.is_match(rest);
+            if let Some(mention) = self.mentions.get_mut(index) {
+                mention.rival = rival;
             }
         }
     }

@@ -9,11 +9,11 @@ use std::borrow::Cow;
 use polars::prelude::{Column as Series, DataFrame, IntoColumn, StringChunkedBuilder};
 
 use super::format;
-use super::grid::{MAX_CELL_BYTES, TOO_LONG_HELP};
+use super::grid::{Cell, Grid, Line, MAX_CELL_BYTES, Merged, TOO_LONG_HELP};
 use super::heading::{self, Row};
 use crate::model::{
     Column, Constant, Dataset, Defect, DefectKind, Excluded, Field, Layout, Locator, Number, Role,
-    Source, SourceId, Span, Table, TableFormat, field_at, file_stem, year_in,
+    Source, SourceId, Span, Table, TableFormat, field_at, field_text, file_stem, year_in,
 };
 
 const QUOTE: u8 = b'"';
@@ -22,6 +22,8 @@ const SAMPLE_BYTES: usize = 1 << 16;
 const SAMPLE_RECORDS: usize = 60;
 const MAX_COLUMNS: usize = 4096;
 const MAX_DEFECTS: usize = 200;
+/// A larger file is read as one table.
+const MAX_GRID_BYTES: usize = 1 << 24;
 /// A longer row, and one with a longer cell, is left out: a quotation mark that
 /// never closes, or no table at all.
 const MAX_ROW_BYTES: usize = 1 << 20;
@@ -66,16 +68,8 @@ impl Record {
     }
 }
 
-/// A field as printed: trimmed, its doubled quotes single.
 fn cell<'t>(text: &'t str, field: &Field) -> Cow<'t, str> {
-    let raw = text.get(field.range.clone()).unwrap_or("").trim();
-    let quoted =
-        field.range.start > 0 && text.as_bytes().get(field.range.start - 1) == Some(&QUOTE);
-    if quoted && raw.contains("\"\"") {
-        Cow::Owned(raw.replace("\"\"", "\""))
-    } else {
-        Cow::Borrowed(raw)
-    }
+    field_text(text, field, QUOTE)
 }
 
 /// The record at or after `at`; blank lines and rows of empty cells are
@@ -144,6 +138,11 @@ fn sample(text: &str, delimiter: u8) -> Vec<Record> {
     records
 }
 
+fn filled(text: &str, record: &Record) -> usize {
+    let cells = record.fields.iter().take(MAX_COLUMNS);
+    cells.filter(|f| !cell(text, f).is_empty()).count()
+}
+
 /// The width that most records have.
 fn usual_width(records: &[Record]) -> (usize, usize) {
     let mut widths: Vec<usize> = records.iter().map(|r| r.fields.len()).collect();
@@ -175,7 +174,9 @@ impl Shape {
         let (width, count) = usual_width(&records);
         let known_in = |r: &Record| r.known(text, layout);
         let named = records.iter().position(|r| known_in(r) >= 2);
-        let wide = || records.iter().position(|r| r.fields.len() >= width);
+        // A line above the headings may have as many cells, most of them empty.
+        let full = |r: &Record| r.fields.len() >= width && filled(text, r) * 2 > width;
+        let wide = || records.iter().position(full);
         let published = records.iter().position(|r| {
             let cells: Vec<_> = r
                 .fields
@@ -216,8 +217,7 @@ impl Shape {
         let mut end = 0;
         let rows = self.records.iter().map(|record| {
             let gap = text.get(end..record.start).unwrap_or("");
-            let breaks = gap.matches('\n').count().max(gap.matches('\r').count());
-            let apart = end > 0 && breaks > 1;
+            let apart = end > 0 && is_apart(gap);
             end = record.end();
             let cells = record.fields.iter().take(MAX_COLUMNS);
             Row {
@@ -254,7 +254,14 @@ pub fn read(dataset: &mut Dataset, id: SourceId, layout: &Layout) {
     };
     let shape = Shape::of(source.text(), layout);
     let mut reader = Reader::new(&source, id, shape, layout);
-    if let Some(table) = reader.table() {
+    let table = reader.table();
+    if reader.titled && source.text().len() <= MAX_GRID_BYTES {
+        grid(&source, id, reader.shape.delimiter)
+            .read(layout)
+            .put(dataset);
+        return;
+    }
+    if let Some(table) = table {
         match reader.format {
             Some(format) => format::shape(table, source.text(), source.name(), format).put(dataset),
             None => dataset.tables.push(table),
@@ -263,6 +270,51 @@ pub fn read(dataset: &mut Dataset, id: SourceId, layout: &Layout) {
     dataset.defects.append(&mut reader.defects);
     dataset.excluded.append(&mut reader.excluded);
     dataset.notes.append(&mut reader.notes);
+}
+
+/// The text as a grid, which may hold several tables.
+fn grid(source: &Source, id: SourceId, delimiter: u8) -> Grid<'_> {
+    let text = source.text();
+    let mut lines = Vec::new();
+    let (mut at, mut end) = (0, 0);
+    while let Some(record) = record_from(text, at, delimiter) {
+        let apart = end > 0 && is_apart(text.get(end..record.start).unwrap_or(""));
+        (at, end) = (record.next, record.end());
+        let cells = record.fields.iter().take(MAX_COLUMNS).map(|field| {
+            let text = cell(text, field);
+            Cell {
+                span: (!text.is_empty()).then(|| trimmed(source, id, field.range.clone())),
+                text,
+                merged: Merged::No,
+            }
+        });
+        lines.push(Line {
+            cells: cells.take(record.len(text)).collect(),
+            apart,
+            head: false,
+        });
+    }
+    Grid {
+        source: id,
+        name: source.name().to_owned(),
+        title: source.stem().to_owned(),
+        year: heading::year_of_name(source.stem()),
+        column: |column| format!("column {}", column + 1),
+        lines,
+        over: None,
+        several: false,
+    }
+}
+
+/// Does a gap between two records hold an empty line?
+fn is_apart(gap: &str) -> bool {
+    gap.matches('\n').count().max(gap.matches('\r').count()) > 1
+}
+
+fn trimmed(source: &Source, id: SourceId, range: std::ops::Range<usize>) -> Span {
+    let raw = source.text().get(range.clone()).unwrap_or("");
+    let start = range.start + (raw.len() - raw.trim_start().len());
+    Span::new(id, start, start + raw.trim().len())
 }
 
 struct Reader<'a> {
@@ -281,6 +333,8 @@ struct Reader<'a> {
     notes: Vec<String>,
     /// Defects beyond the limit.
     untold: usize,
+    /// Does a title stand above the headings where they come again?
+    titled: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -308,6 +362,7 @@ impl<'a> Reader<'a> {
             excluded: Vec::new(),
             notes: Vec::new(),
             untold: 0,
+            titled: false,
         }
     }
 
@@ -353,6 +408,7 @@ impl<'a> Reader<'a> {
             contest,
             election: election.or_else(|| self.election(&columns)),
             base_election: None,
+            sound: None,
             columns,
             frame: frame?,
             locator: Locator::Records {
@@ -367,15 +423,11 @@ impl<'a> Reader<'a> {
         Some(table)
     }
 
-    /// Headings that are not known: what they may be, or that none is.
+    /// Headings that are not known: what they may be.
     fn guess(&mut self, table: &mut Table) {
         let name = self.source.name();
         let notes = heading::guess(table, name, self.layout);
         self.notes.extend(notes);
-        if table.columns.iter().all(|c| c.role == Role::Other) {
-            let note = heading::unknown_note(name, &table.columns);
-            self.notes.push(note);
-        }
     }
 
     fn columns(&self) -> Vec<Column> {
@@ -392,7 +444,7 @@ impl<'a> Reader<'a> {
             let field = record.and_then(|r| r.fields.get(column));
             Column {
                 name: heading.name,
-                heading: field.map(|f| self.trimmed(f.range.clone())),
+                heading: field.map(|f| trimmed(self.source, self.id, f.range.clone())),
                 role: heading.role,
                 election: heading.election,
                 guessed: false,
@@ -403,12 +455,6 @@ impl<'a> Reader<'a> {
             format::name_columns(&mut columns, format, &[]);
         }
         columns
-    }
-
-    fn trimmed(&self, range: std::ops::Range<usize>) -> Span {
-        let raw = self.source.text().get(range.clone()).unwrap_or("");
-        let start = range.start + (raw.len() - raw.trim_start().len());
-        Span::new(self.id, start, start + raw.trim().len())
     }
 
     fn first_row_is_data(&self) -> bool {
@@ -493,9 +539,12 @@ impl<'a> Reader<'a> {
             .collect();
         let (mut starts, from, mut read) = (Vec::new(), at, 0);
         let mut notes: Vec<Record> = Vec::new();
+        let mut after_title = false;
         while let Some(record) = record_from(text, at, self.shape.delimiter) {
             at = record.next;
             read += 1;
+            self.titled |= after_title && self.repeats_header(&record);
+            after_title = is_title(text, &record);
             if !starts.is_empty() && self.may_be_note(&record, columns) {
                 notes.push(record);
                 continue;
@@ -743,6 +792,12 @@ impl<'a> Reader<'a> {
             });
         }
     }
+}
+
+/// One cell of words.
+fn is_title(text: &str, record: &Record) -> bool {
+    let words = |cell: &str| cell.contains(char::is_alphabetic) && Number::parse(cell).is_none();
+    record.len(text) == 1 && words(&record.cell(text, 0))
 }
 
 /// How a record does not fit.

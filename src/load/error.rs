@@ -44,6 +44,9 @@ pub enum LoadError {
     #[error("{name} cannot be read as a workbook: {reason}")]
     #[diagnostic(help("save it again as .xlsx, or export its sheets as CSV"))]
     Workbook { name: String, reason: String },
+    #[error("{name} cannot be read as Parquet: {reason}")]
+    #[diagnostic(help("write it again with snappy or gzip, or as CSV"))]
+    Parquet { name: String, reason: String },
     #[error("{name} is broken at line {line}, column {column}: {reason}")]
     #[diagnostic(help("check that it was written whole, as JSON"))]
     Json {
@@ -92,7 +95,7 @@ pub enum LoadError {
     Unsupported { name: String },
     #[error("the folder {name} has no file that can be read")]
     #[diagnostic(help(
-        "files that are read end in .csv, .tsv, .csv.gz, .xlsx, .xls, .ods, .json, .ndjson, .html, .docx, .txt or .md"
+        "files that are read end in .csv, .tsv, .csv.gz, .xlsx, .xls, .ods, .parquet, .json, .ndjson, .html, .docx, .txt or .md"
     ))]
     NothingToRead { name: String },
     #[error("no table found in {}: nothing to check the copy against", list(names))]

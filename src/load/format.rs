@@ -5,16 +5,14 @@
 //! of several kinds, columns that are rows, or cells that hold several things,
 //! the table is made anew, each cell with the bytes that it came from.
 
-use polars::prelude::{Column as Series, DataFrame, NamedFrom, Series as PolarsSeries};
 use regex::Captures;
 
-use crate::model::{
-    Column, ColumnRule, Constant, Dataset, Defect, DefectKind, Excluded, Locator, Metric, Part,
-    Role, SourceId, Span, Split, Table, TableFormat, Unfold, View, field_at,
-};
+use super::sheet::{self, Cell, Sheet};
 
-/// A table of more cells is not made anew.
-const MAX_CELLS: usize = 4_000_000;
+use crate::model::{
+    Column, ColumnRule, Constant, Dataset, Defect, DefectKind, Excluded, Metric, Part, Role,
+    SourceId, Span, Split, Table, TableFormat, Unfold, View,
+};
 
 /// What a format makes of a table.
 #[derive(Debug, Default)]
@@ -45,13 +43,6 @@ pub fn name_columns(columns: &mut [Column], format: &TableFormat, view: &[Column
     }
 }
 
-/// A cell: its text, where it has one, and where that stands.
-#[derive(Debug, Clone, Default)]
-struct Cell {
-    text: Option<String>,
-    span: Option<Span>,
-}
-
 /// Reads a table of a text as its format says. `name` is what messages call it.
 #[must_use]
 pub fn shape(table: Table, text: &str, name: &str, format: &TableFormat) -> Shaped {
@@ -62,7 +53,7 @@ pub fn shape(table: Table, text: &str, name: &str, format: &TableFormat) -> Shap
         out.tables.push(table);
         return out;
     }
-    if table.rows().saturating_mul(table.columns.len()) > MAX_CELLS {
+    if !sheet::fits(&table) {
         out.defects.push(Defect {
             span: Span::new(table.source, 0, 0),
             kind: DefectKind::Unreadable,
@@ -84,52 +75,7 @@ pub fn shape(table: Table, text: &str, name: &str, format: &TableFormat) -> Shap
     out
 }
 
-/// A table with some of its cells written in another way: `change` gives the
-/// text of a cell (its column and what is printed) where it differs. `None`
-/// where the table is too large.
-#[must_use]
-pub fn rewritten(
-    table: &Table,
-    text: &str,
-    change: impl Fn(usize, &str) -> Option<String>,
-) -> Option<Table> {
-    if table.rows().saturating_mul(table.columns.len()) > MAX_CELLS {
-        return None;
-    }
-    let mut sheet = Sheet::new(table.clone(), text);
-    for row in &mut sheet.rows {
-        for (column, cell) in row.iter_mut().enumerate() {
-            let changed = cell.text.as_deref().and_then(|text| change(column, text));
-            cell.text = changed.or(cell.text.take());
-        }
-    }
-    sheet.table_of(table.columns.clone(), &sheet.rows)
-}
-
-/// A table cell by cell.
-struct Sheet {
-    table: Table,
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-}
-
 impl Sheet {
-    fn new(table: Table, text: &str) -> Self {
-        let row = |at: usize| {
-            let spans = spans_of(&table, text, at);
-            let cells = (0..table.columns.len()).map(|column| Cell {
-                text: table.cell(at, column).map(ToOwned::to_owned),
-                span: spans.get(column).copied().flatten(),
-            });
-            cells.collect()
-        };
-        Self {
-            rows: (0..table.rows()).map(row).collect(),
-            columns: table.columns.clone(),
-            table,
-        }
-    }
-
     fn fill_down(&mut self, format: &TableFormat) {
         let columns = self.columns.iter().enumerate();
         let filled: Vec<usize> = columns
@@ -269,58 +215,6 @@ impl Sheet {
             span,
             why: format!("of no use in {}", format.title),
         }));
-    }
-
-    fn table_of(&self, columns: Vec<Column>, rows: &[Vec<Cell>]) -> Option<Table> {
-        let series = (0..columns.len()).map(|at| {
-            let cells: Vec<Option<&str>> = rows
-                .iter()
-                .map(|row| row.get(at)?.text.as_deref())
-                .collect();
-            Series::from(PolarsSeries::new(format!("c{at}").into(), cells))
-        });
-        let frame = DataFrame::new(rows.len(), series.collect()).ok()?;
-        let spans = rows.iter().map(|row| row.iter().map(|c| c.span).collect());
-        Some(Table {
-            title: self.table.title.clone(),
-            source: self.table.source,
-            columns,
-            frame,
-            locator: Locator::Cells(spans.collect()),
-            contest: self.table.contest.clone(),
-            election: self.table.election.clone(),
-            base_election: self.table.base_election.clone(),
-        })
-    }
-}
-
-/// The bytes of the cells of a row.
-fn spans_of(table: &Table, text: &str, row: usize) -> Vec<Option<Span>> {
-    match &table.locator {
-        Locator::Cells(spans) => spans.get(row).cloned().unwrap_or_default(),
-        Locator::Records {
-            starts,
-            delimiter,
-            quote,
-        } => {
-            let start = starts.get(row).and_then(|s| usize::try_from(*s).ok());
-            let mut at = start.unwrap_or(text.len());
-            let mut spans = Vec::new();
-            loop {
-                let field = field_at(text.as_bytes(), at, *delimiter, *quote);
-                let raw = text.get(field.range.clone()).unwrap_or("");
-                let start = field.range.start + (raw.len() - raw.trim_start().len());
-                spans.push(Some(Span::new(
-                    table.source,
-                    start,
-                    start + raw.trim().len(),
-                )));
-                if text.as_bytes().get(field.end) != Some(delimiter) {
-                    return spans;
-                }
-                at = field.end + 1;
-            }
-        }
     }
 }
 

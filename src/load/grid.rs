@@ -337,9 +337,12 @@ impl Grid<'_> {
         let mut table = Table {
             title: over.as_ref().map_or(&self.title, |t| &t.text).clone(),
             source: self.source,
-            contest: over.filter(|_| !has_contest && (several || self.several)),
+            contest: over
+                .filter(|_| !has_contest && (several || self.several))
+                .and_then(|over| place_of(over, layout)),
             election,
             base_election: None,
+            sound: None,
             columns,
             frame,
             locator: Locator::Cells(spans.collect()),
@@ -354,14 +357,10 @@ impl Grid<'_> {
         found.shaped(format::shape(table, "", &self.name, format));
     }
 
-    /// Headings that are not known: what they may be, or that none is.
+    /// Headings that are not known: what they may be.
     fn guess(&self, table: &mut Table, layout: &Layout, found: &mut Found) {
         let notes = heading::guess(table, &self.name, layout);
         found.notes.extend(notes);
-        if table.columns.iter().all(|c| c.role == Role::Other) {
-            let note = heading::unknown_note(&self.name, &table.columns);
-            found.notes.push(note);
-        }
     }
 
     fn rows(&self, range: &Range<usize>) -> Vec<Row> {
@@ -579,6 +578,24 @@ impl Grid<'_> {
             span: cell.span,
         })
     }
+}
+
+/// The place that a title names: "Abbey" of "Abbey ward: results".
+fn place_of(title: Constant, layout: &Layout) -> Option<Constant> {
+    let range = layout.page.name_in(&title.text)?;
+    let span = title.span.map(|span| {
+        if span.end - span.start == title.text.len() {
+            Span::new(
+                span.source,
+                span.start + range.start,
+                span.start + range.end,
+            )
+        } else {
+            span
+        }
+    });
+    let text = title.text.get(range)?.to_owned();
+    Some(Constant { text, span })
 }
 
 /// The published format that a row of headings is of.

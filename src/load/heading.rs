@@ -6,10 +6,8 @@
 
 use std::ops::Range;
 
-use crate::model::{Column, Layout, Likeness, Number, Role, Table, year_in};
+use crate::model::{Column, JOINT, Layout, Likeness, Number, Role, Table, year_in};
 
-/// Between the parts of a heading that stands in several rows.
-const JOINT: &str = " › ";
 /// More rows are no headings.
 const MAX_ROWS: usize = 6;
 
@@ -245,7 +243,7 @@ pub fn faults(columns: &[Column]) -> impl Iterator<Item = Fault> {
 /// nothing speaks against it; sentences about all that were considered.
 #[must_use]
 pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
-    name_corner(table);
+    name_corner(table, layout);
     let unknown = |c: &&Column| c.role == Role::Other && !c.name.is_empty();
     let like: Vec<Vec<Likeness>> = table
         .columns
@@ -278,7 +276,7 @@ pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
         let refused = if rival || table.column_of(only.role).is_some_and(|other| other != at) {
             Some("another column is that too")
         } else {
-            (!cells_fit(table, at, only.role)).then_some("its cells are none")
+            (!cells_fit(table, at, only.role, layout)).then_some("its cells are none")
         };
         match (refused, table.columns.get_mut(at)) {
             (Some(why), _) => notes.push(format!(
@@ -298,10 +296,10 @@ pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
 
 /// Words under an empty corner name the rows: what a row is about, where a
 /// column of figures is known; else its place, beside columns of parties.
-fn name_corner(table: &mut Table) {
+fn name_corner(table: &mut Table, layout: &Layout) {
     let figures = table.columns.iter().any(|c| c.role.is_figure());
     let role = if figures { Role::Label } else { Role::Unit };
-    let free = table.column_of(role).is_none() && cells_fit(table, 0, role);
+    let free = table.column_of(role).is_none() && cells_fit(table, 0, role, layout);
     if let Some(corner) = table.columns.first_mut()
         && corner.name.is_empty()
         && free
@@ -311,11 +309,17 @@ fn name_corner(table: &mut Table) {
 }
 
 /// Are most cells of a column what such a column holds: numbers, or words?
-fn cells_fit(table: &Table, column: usize, role: Role) -> bool {
+fn cells_fit(table: &Table, column: usize, role: Role, layout: &Layout) -> bool {
     let cells = (0..table.rows()).filter_map(|row| table.cell(row, column));
     let (mut numbers, mut words) = (0_usize, 0_usize);
     for cell in cells {
-        if Number::parse(cell).is_some() {
+        let cells = &layout.cells;
+        if Number::parse(cell).is_some()
+            || cells
+                .bare(cell)
+                .or_else(|| Some(cells.pair(cell)?.0))
+                .is_some()
+        {
             numbers += 1;
         } else if cell.contains(char::is_alphabetic) {
             words += 1;

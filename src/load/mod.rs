@@ -10,11 +10,18 @@ mod decode;
 mod error;
 mod format;
 mod grid;
+mod groups;
 mod gzip;
 mod heading;
 mod json;
+mod large;
+mod marks;
+mod missing;
 mod numerals;
 mod page;
+mod parquet;
+mod sheet;
+mod unknown;
 mod workbook;
 mod xml;
 
@@ -25,9 +32,12 @@ use article::{docx, html};
 use decode::{Decoded, Fault};
 use grid::{Grid, Line};
 
-use crate::model::{Constant, Dataset, Layout, Parties, Position, Source, SourceId, Span, TableId};
+use crate::model::{
+    Constant, Dataset, Layout, Parties, Position, Role, Source, SourceId, Span, TableId,
+};
 
 pub use error::LoadError;
+pub use large::Large;
 
 /// The knowledge that reading needs.
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +75,8 @@ pub struct Options {
     pub max_bytes: u64,
     /// Files beyond these are not read, which is an error.
     pub max_files: usize,
+    /// Delimited tables of so many bytes are only begun: see [`Large`].
+    pub large: Option<u64>,
 }
 
 impl Default for Options {
@@ -72,6 +84,7 @@ impl Default for Options {
         Self {
             max_bytes: 1 << 30,
             max_files: 10_000,
+            large: None,
         }
     }
 }
@@ -81,6 +94,8 @@ impl Default for Options {
 pub struct Loaded {
     pub dataset: Dataset,
     pub errors: Vec<LoadError>,
+    /// Large tables that were only begun, in their order.
+    pub large: Vec<Large>,
 }
 
 /// The formats that are read.
@@ -94,6 +109,7 @@ enum Format {
     Xml,
     /// Or a table of another format under the name of one.
     Workbook,
+    Parquet,
 }
 
 /// Reads files, the supported files of folders (sorted), and `stdin` for `-`.
@@ -324,9 +340,27 @@ impl Loader<'_> {
             return;
         }
         match open(path, &name) {
-            Ok(file) => self.read_from(file, &name, format_of(path)),
+            Ok(file) => {
+                if !self.begin_large(&file, path, &name) {
+                    self.read_from(file, &name, format_of(path));
+                }
+            }
             Err(error) => self.loaded.errors.push(error),
         }
+    }
+
+    /// Only begins a large table; `false` where it is to be read now.
+    fn begin_large(&mut self, file: &std::fs::File, path: &Path, name: &str) -> bool {
+        let size = file.metadata().map_or(0, |data| data.len());
+        let large = self.options.large.is_some_and(|large| size >= large);
+        let table = format_of(path) == Some(Format::Delimited) && !self.copy && !self.references;
+        if !large || !table {
+            return false;
+        }
+        let begun = Large::begin(path, name, &mut self.loaded.dataset, self.words.layout);
+        let found = begun.is_some();
+        self.loaded.large.extend(begun);
+        found
     }
 
     /// Files beyond the limit are one error.
@@ -346,7 +380,7 @@ impl Loader<'_> {
         if let Err(error) = self.add_from(input, name, format) {
             self.loaded.errors.push(error);
         }
-        numerals::settle(&mut self.loaded.dataset, before);
+        settle(&mut self.loaded.dataset, before, self.words);
     }
 
     fn add_from(
@@ -376,6 +410,11 @@ impl Loader<'_> {
             let (limit, layout) = (self.options.max_bytes, self.words.layout);
             return workbook::read(dataset, &name, &bytes, kind, limit, layout)
                 .map_err(|fault| workbook_error(name, fault));
+        }
+        if parquet::looks_like(&bytes) {
+            let (limit, layout) = (self.options.max_bytes, self.words.layout);
+            return parquet::read(dataset, &name, bytes, limit, layout)
+                .map_err(|fault| parquet_error(name, fault));
         }
         let Decoded { text, encoding } = decode::decode(bytes).map_err(|fault| match fault {
             Fault::Empty => LoadError::Empty { name: name.clone() },
@@ -453,6 +492,15 @@ fn unpacked(name: &str, bytes: &[u8], limit: u64) -> Result<Vec<u8>, LoadError> 
     })
 }
 
+fn parquet_error(name: String, fault: parquet::Fault) -> LoadError {
+    match fault {
+        parquet::Fault::Broken(reason) => LoadError::Parquet { name, reason },
+        parquet::Fault::UnpacksTooLarge(limit) => LoadError::UnpacksTooLarge { name, limit },
+        parquet::Fault::TooManyCells(limit) => LoadError::TooManyCells { name, limit },
+        parquet::Fault::Empty => LoadError::Empty { name },
+    }
+}
+
 fn workbook_error(name: String, fault: workbook::Fault) -> LoadError {
     match fault {
         workbook::Fault::Broken(reason) => LoadError::Workbook { name, reason },
@@ -511,7 +559,9 @@ fn add_tables(
     };
     let (name, title) = (source.name().to_owned(), source.stem().to_owned());
     let several = tables.len() > 1;
+    let mut contest: Option<Constant> = None;
     for (number, (lines, over)) in (1..).zip(tables) {
+        let titled = over.is_some();
         let grid = Grid {
             source: id,
             name: if several {
@@ -526,7 +576,16 @@ fn add_tables(
             over,
             several,
         };
+        let before = dataset.tables.len();
         grid.read(layout).put(dataset);
+        // "Turnout" over a table is of the contest of the table before.
+        for table in dataset.tables.iter_mut().skip(before) {
+            if table.contest.is_some() || !titled {
+                contest.clone_from(&table.contest);
+            } else if table.column_of(Role::Contest).is_none() {
+                table.contest.clone_from(&contest);
+            }
+        }
     }
 }
 
@@ -536,7 +595,17 @@ fn add_text(dataset: &mut Dataset, name: &str, text: String, words: Words<'_>) {
     if let Err(error) = add_formatted(dataset, name, text, format, false, words) {
         dataset.notes.push(error.to_string());
     }
-    numerals::settle(dataset, before);
+    settle(dataset, before, words);
+}
+
+/// What holds for tables of every format: the tables from the `from`th on with a
+/// contest, a number or a name in each cell that has more.
+fn settle(dataset: &mut Dataset, from: usize, words: Words<'_>) {
+    groups::settle(dataset, from, words.layout);
+    marks::settle(dataset, from, words);
+    numerals::settle(dataset, from);
+    missing::tell(dataset, from, words.layout);
+    unknown::tell(dataset, from, words);
 }
 
 /// A text that is delimited from its first line on is a table whatever its
@@ -549,7 +618,7 @@ fn add_formatted(
     copy: bool,
     words: Words<'_>,
 ) -> Result<(), LoadError> {
-    let named = !matches!(format, None | Some(Format::Workbook));
+    let named = !matches!(format, None | Some(Format::Workbook | Format::Parquet));
     let html = format == Some(Format::Html) || !named && html::looks_like(&text);
     let json = format == Some(Format::Json) || !named && !copy && json::looks_like(&text);
     let delimited = format == Some(Format::Delimited) || csv::looks_delimited(&text, words.layout);
@@ -644,12 +713,13 @@ fn format_of(path: &Path) -> Option<Format> {
         "xml" => Some(Format::Xml),
         "json" | "ndjson" | "jsonl" => Some(Format::Json),
         "xlsx" | "xlsm" | "xls" | "ods" => Some(Format::Workbook),
+        "parquet" => Some(Format::Parquet),
         _ => None,
     }
 }
 
 fn is_unsupported(path: &Path) -> bool {
-    const OTHERS: [&str; 7] = ["xlsb", "numbers", "pdf", "doc", "odt", "rtf", "parquet"];
+    const OTHERS: [&str; 6] = ["xlsb", "numbers", "pdf", "doc", "odt", "rtf"];
     OTHERS.contains(&extension(path).as_str())
 }
 

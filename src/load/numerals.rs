@@ -6,7 +6,7 @@
 //! writing has ("70,5", "1.234.567") decides; "1,584" is never 1.584 in a column
 //! of counts, and "1.584" there is no count of one and a half.
 
-use super::format;
+use super::sheet;
 use crate::model::{Column, Dataset, Role, Source, Table};
 
 /// How a cell prints its number.
@@ -62,7 +62,7 @@ pub fn settle(dataset: &mut Dataset, from: usize) {
                 let style = *styles.get(column)?;
                 plain(cell, style, table.columns.get(column)?)
             };
-            let rewritten = format::rewritten(table, text, plain);
+            let rewritten = sheet::rewritten(table, text, plain);
             notes.extend(told(table, &styles, &name, rewritten.is_some()));
             if let (Some(table), Some(own)) = (rewritten, dataset.tables.get_mut(at)) {
                 *own = table;
@@ -116,9 +116,14 @@ impl Tally {
 }
 
 impl Tally {
+    /// May all its points part thousands?
+    fn shows_grouped_points(&self) -> bool {
+        self.either_point > 0 && self.long == 0
+    }
+
     /// Do its points part thousands? `elsewhere` commas stand before decimals.
     fn has_grouped_points(&self, column: &Column, elsewhere: bool) -> bool {
-        let only_grouped = is_count(column) && self.either_point > 0 && self.long == 0;
+        let only_grouped = is_count(column) && self.shows_grouped_points();
         self.points > 0 || only_grouped && (self.round < self.either_point || elsewhere)
     }
 }
@@ -127,14 +132,22 @@ fn styles(columns: &[Column], tallies: &[Tally]) -> Vec<Style> {
     let commas = tallies.iter().any(|t| t.comma > 0);
     let no_points = tallies.iter().all(|t| t.point == 0);
     let elsewhere = commas && no_points;
+    // What counts of the table show, a column of unknown numbers follows.
+    let grouped = |(column, t): (&Column, &Tally)| {
+        is_count(column) && t.has_grouped_points(column, elsewhere)
+    };
+    let counts_grouped = columns.iter().zip(tallies).any(grouped);
     let style = |(column, t): (&Column, &Tally)| {
         let per_cent = is_per_cent(column);
         let own = t.comma > 0 && (per_cent || t.either_comma == 0);
+        let follows = counts_grouped && column.role == Role::Other;
         if t.point > 0 {
             Style::Plain
         } else if own || per_cent && elsewhere && t.either_comma > 0 {
             Style::DecimalComma
-        } else if !per_cent && t.has_grouped_points(column, elsewhere) {
+        } else if !per_cent
+            && (t.has_grouped_points(column, elsewhere) || follows && t.shows_grouped_points())
+        {
             Style::PointsForThousands
         } else {
             Style::Plain

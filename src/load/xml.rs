@@ -279,6 +279,7 @@ impl Document<'_> {
             contest: None,
             election: None,
             base_election: None,
+            sound: None,
         })
     }
 

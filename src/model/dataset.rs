@@ -245,10 +245,21 @@ impl Dataset {
         sources.filter(|(at, s)| first(*at, s)).count()
     }
 
-    /// Data rows in all tables that are checked.
+    /// Data rows in all tables that are checked, those included that were
+    /// counted and not kept.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.tables().map(|(_, table)| table.rows()).sum()
+        let sound = |table: &Table| table.sound.as_ref().map_or(0, |sound| sound.rows);
+        let rows = self.tables().map(|(_, t)| t.rows() as u64 + sound(t));
+        usize::try_from(rows.sum::<u64>()).unwrap_or(usize::MAX)
+    }
+
+    /// The number of a row in its file, from 1, headings not counted.
+    #[must_use]
+    pub fn row_number(&self, place: Place) -> u64 {
+        let sound = self.table(place.table).and_then(|t| t.sound.as_ref());
+        let number = sound.and_then(|s| s.numbers.get(place.row as usize));
+        number.copied().unwrap_or(u64::from(place.row) + 1)
     }
 }
 

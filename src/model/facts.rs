@@ -849,20 +849,27 @@ impl<'a> Facts<'a> {
     /// The only entry of a party in a standing.
     #[must_use]
     pub fn party_entry(&self, standing: usize, party: &str) -> Option<usize> {
-        let own = self.standings.get(standing)?;
+        match self.party_entries(standing, party).as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// All entries of a party in a standing.
+    #[must_use]
+    pub fn party_entries(&self, standing: usize, party: &str) -> Vec<usize> {
         let of_party = |e: &Entry| {
             let names = [
                 e.party.as_ref(),
                 e.candidate.as_ref().filter(|_| e.party.is_none()),
             ];
-            names
-                .into_iter()
-                .flatten()
-                .any(|n| self.parties.same(&n.text, party))
+            let mut names = names.into_iter().flatten();
+            names.any(|n| self.parties.same(&n.text, party))
         };
-        let mut found = own.entries.iter().enumerate().filter(|(_, e)| of_party(e));
-        let (first, _) = found.next()?;
-        found.next().is_none().then_some(first)
+        let own = self.standings.get(standing);
+        let entries = own.into_iter().flat_map(|s| s.entries.iter().enumerate());
+        let found = entries.filter(|(_, e)| of_party(e));
+        found.map(|(index, _)| index).collect()
     }
 
     /// Did the party that won now also win before? With the words that say so.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::cell::{CellFile, CellWords};
 use super::formats::FormatEntry;
 use super::guess::{GuessFile, GuessWords, Likeness};
 use super::{Formats, Metric, Pack, PackError, PackFile, Role, Table, fold};
@@ -99,6 +100,19 @@ struct LayoutFile {
     format: Vec<FormatEntry>,
     #[serde(default)]
     guess: GuessFile,
+    #[serde(default)]
+    cell: CellFile,
+    #[serde(default)]
+    unit: UnitFile,
+}
+
+/// Words of names of units.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct UnitFile {
+    /// Regular expressions over the folded names of rows that count several
+    /// units together.
+    together: Vec<String>,
 }
 
 /// Words that label a number in a results page.
@@ -174,6 +188,9 @@ pub struct Layout {
     pub page: PageWords,
     /// Published formats.
     pub formats: Formats,
+    /// What cells print besides numbers.
+    pub cells: CellWords,
+    units_together: Vec<Regex>,
     guess: GuessWords,
 }
 
@@ -239,6 +256,13 @@ impl Layout {
             .extend(read.page)
             .map_err(|m| file.mistake(m, None))?;
         self.guess.extend(&read.guess);
+        self.cells
+            .extend(&read.cell)
+            .map_err(|m| file.mistake(m, None))?;
+        for pattern in &read.unit.together {
+            let pattern = Regex::new(pattern).map_err(|e| file.mistake(e.to_string(), None))?;
+            self.units_together.push(pattern);
+        }
         self.options.extend(read.options.iter().map(|o| fold(o)));
         let compile = |p: &String| Regex::new(p).map_err(|e| file.mistake(e.to_string(), None));
         for pattern in &read.stages {
@@ -263,7 +287,15 @@ impl Layout {
         let known = |text: &str| self.columns.get(&heading_key(text)).copied();
         let languages = || heading.split('/').filter(|p| !p.is_empty()).find_map(known);
         let words = || known(&apart(heading));
-        let role = known(heading).or_else(languages).or_else(words);
+        // "contests.name" in records: the name of a contest.
+        let named = || {
+            let holder = heading.strip_suffix(".name")?;
+            known(holder).or_else(|| known(holder.strip_suffix('s')?))
+        };
+        let role = known(heading)
+            .or_else(languages)
+            .or_else(words)
+            .or_else(named);
         role.unwrap_or(Role::Other)
     }
 
@@ -390,6 +422,14 @@ impl Layout {
     pub fn is_total(&self, label: &str) -> bool {
         let found = self.row(label);
         found.is_some_and(|(row, _)| row.count == Some(Metric::TotalVotes))
+    }
+
+    /// Does a row of this unit count several units together, under a name of
+    /// its own ("Burlington Totals")?
+    #[must_use]
+    pub fn is_units_together(&self, unit: &str) -> bool {
+        let folded = fold(unit);
+        self.units_together.iter().any(|p| p.is_match(&folded))
     }
 
     /// The column of votes; where none is called so, and there are votes by
@@ -520,6 +560,36 @@ impl PageWords {
     #[must_use]
     pub fn is_generic(&self, word: &str) -> bool {
         self.generic.contains(&fold(word))
+    }
+
+    /// What is left of a heading without the words at its ends that name no
+    /// place: "Abbey" of "Abbey ward results, 2 May". All of it where a number is
+    /// all that tells it from others ("Ward 3"); nothing where it names none.
+    #[must_use]
+    pub fn name_in(&self, heading: &str) -> Option<Range<usize>> {
+        let words = heading.split_whitespace().map(|word| {
+            let start = word.as_ptr().addr() - heading.as_ptr().addr();
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            (start..start + word.len(), bare)
+        });
+        let says = |bare: &str| {
+            let plain = self.is_generic(bare) || self.is_date(bare) || self.is_linking(bare);
+            bare.chars().any(char::is_alphabetic) && !plain
+        };
+        let all: Vec<(Range<usize>, &str)> = words.collect();
+        let ends = all
+            .iter()
+            .position(|(_, w)| says(w))
+            .zip(all.iter().rposition(|(_, w)| says(w)));
+        let Some((first, last)) = ends else {
+            let digits = |w: &str| w.chars().any(|c| c.is_ascii_digit()) && year_in(w).is_none();
+            let numbered = all.iter().any(|(_, w)| digits(w));
+            return numbered.then_some(0..heading.len());
+        };
+        let start = all.get(first)?.0.start;
+        let (end, word) = all.get(last)?;
+        let end = end.start + heading.get(end.start..)?.find(word)? + word.len();
+        Some(start..end)
     }
 
     /// A word of dates: "March".

@@ -3,6 +3,7 @@
 mod aliases;
 mod baseline;
 mod cause;
+mod cell;
 mod claim;
 mod dataset;
 mod difference;
@@ -11,6 +12,7 @@ mod finding;
 mod formats;
 mod guess;
 mod layout;
+mod modes;
 mod names;
 mod number;
 mod pack;
@@ -18,6 +20,7 @@ mod parties;
 mod parts;
 mod relations;
 mod report;
+mod sound;
 mod source;
 mod stake;
 mod standing;
@@ -28,6 +31,7 @@ mod wide;
 pub use aliases::{Alias, Aliases};
 pub use baseline::{Baseline, Compared};
 pub use cause::{slip, slip_between};
+pub use cell::CellWords;
 pub use claim::{Claim, ClaimKind, Considered, NotClaim, Reading, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment, Suppression};
 pub use difference::{Difference, Differences, Outcome as ContestOutcome, outcomes};
@@ -38,6 +42,7 @@ pub use formats::{
 };
 pub use guess::Likeness;
 pub use layout::{Layout, PageWords, RowLabel, year_in};
+pub use modes::ModeColumns;
 pub use names::{fold, goes_by, key, nearest};
 pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};
 pub use pack::{Pack, PackError, PackFile};
@@ -45,15 +50,16 @@ pub use parties::{Parties, Party};
 pub use parts::Parts;
 pub use relations::{
     FigureRow, LabelledRow, Measured, Misnamed, NAMELESS, Name, OutcomeKind, OutcomeRow, Relations,
-    ResultRow, Scope, Unread,
+    ResultRow, Scope, Unread, named_scope,
 };
 pub use report::{Aside, Because, Outcome, Report, RuleOutcome};
+pub use sound::{Rest, Sound, area_hash, joined, scope_hash, sum_key, text_hash};
 pub use source::{Address, Position, Source, SourceId, Span, column_letters, file_stem};
 pub use stake::{Stake, Stakes};
 pub use standing::{Entry, Named, Printed, Standing, Standings};
 pub use table::{
-    Column, Constant, Defect, DefectKind, Excluded, Field, Locator, Metric, Place, Role, Table,
-    TableId, field_at, field_range, words_of,
+    Column, Constant, Defect, DefectKind, Excluded, Field, JOINT, Locator, Metric, Place, Role,
+    Table, TableId, field_at, field_range, field_text, words_of,
 };
 pub use waiver::{Use, Waiver, waive};
-pub use wide::{Whose, Wide, WideColumn, wide};
+pub use wide::{Whose, Wide, WideColumn, place_of, wide};

@@ -11,21 +11,31 @@ use unicode_normalization::char::is_combining_mark;
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for ch in text.nfkd().filter(|&ch| !is_combining_mark(ch)) {
+    if text.is_ascii() {
+        fold_into(&mut out, text.chars());
+    } else {
+        fold_into(&mut out, text.nfkd().filter(|&ch| !is_combining_mark(ch)));
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Folds characters without diacritics.
+fn fold_into(out: &mut String, text: impl Iterator<Item = char>) {
+    for ch in text {
         match ch {
             '\'' | '’' | '‘' | '`' | 'ʼ' | '.' => {}
-            '&' => push_word(&mut out, "and"),
+            '&' => push_word(out, "and"),
             'ß' => out.push_str("ss"),
             'ø' | 'Ø' => out.push('o'),
             'ł' | 'Ł' => out.push('l'),
             'æ' | 'Æ' => out.push_str("ae"),
+            ch if ch.is_ascii_alphanumeric() => out.push(ch.to_ascii_lowercase()),
             ch if ch.is_alphanumeric() => out.extend(ch.to_lowercase()),
             _ if out.is_empty() || out.ends_with(' ') => {}
             _ => out.push(' '),
         }
     }
-    out.truncate(out.trim_end().len());
-    out
 }
 
 fn push_word(out: &mut String, word: &str) {

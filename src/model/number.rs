@@ -85,6 +85,9 @@ impl Number {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_end_matches('%').trim_end();
+        if let Some(count) = plain_count(text) {
+            return Some(count);
+        }
         let (negative, body) = split_sign(text);
         let (body, shift) = split_exponent(body)?;
         let (integer, fraction) = body.split_once('.').unwrap_or((body, ""));
@@ -106,6 +109,17 @@ impl Number {
             decimals,
         })
     }
+}
+
+/// Most numerals are digits alone, and few.
+fn plain_count(text: &str) -> Option<Number> {
+    const FEW: usize = 18;
+    let plain = (1..=FEW).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let count: i64 = plain.then(|| text.parse().ok())??;
+    Some(Number {
+        value: whole(count),
+        decimals: 0,
+    })
 }
 
 /// A numeral of more digits is none, with all its noughts written out: what is

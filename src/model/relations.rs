@@ -1,14 +1,17 @@
 //! Tables in one shape: a row for each result of a candidate, party or option,
 //! and a row for each figure of a contest, whichever way they were published.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use polars::prelude::Series as PolarsSeries;
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
 
 use super::number::{Exact, Number, ratio, whole};
-use super::wide::{Whose, Wide, wide};
-use super::{Dataset, Layout, Metric, Parties, Place, Role, RowLabel, Table, TableId, key};
+use super::wide::{Whose, Wide, WideColumn, wide};
+use super::{
+    Dataset, Layout, Locator, Metric, Parties, Place, Role, RowLabel, Table, TableId, key,
+};
 
 /// Which contest, election and stage of the count a row belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -139,12 +142,71 @@ impl Relations {
     /// Reads every table of a dataset.
     #[must_use]
     pub fn new(dataset: &Dataset, layout: &Layout, parties: &Parties) -> Self {
+        Self::of(dataset, dataset.tables(), layout, parties)
+    }
+
+    /// Reads the tables that others are held against, in order of authority.
+    #[must_use]
+    pub fn of_references(dataset: &Dataset, layout: &Layout, parties: &Parties) -> Self {
+        Self::of(dataset, dataset.references(), layout, parties)
+    }
+
+    fn of<'t>(
+        dataset: &Dataset,
+        tables: impl Iterator<Item = (TableId, &'t Table)>,
+        layout: &Layout,
+        parties: &Parties,
+    ) -> Self {
         let mut relations = Self::default();
-        for (id, table) in dataset.tables() {
+        for (id, table) in tables {
             TableReader::new(id, table, layout, parties).read(&mut relations);
         }
+        relations.join_nameless(parties);
         relations.part_nameless(dataset);
         relations
+    }
+
+    /// A table that names no contest is of the only one that the other tables
+    /// name, where two of its candidates, or two of its parties, are of that one
+    /// too.
+    fn join_nameless(&mut self, parties: &Parties) {
+        const SHARED: usize = 2;
+        let named = self.results.iter().map(|r| &r.scope);
+        let named = named.filter(|scope| !scope.contest_key.is_empty());
+        let mut contests: Vec<(&str, &str)> = named
+            .map(|scope| (scope.contest_key.as_str(), scope.contest.as_str()))
+            .collect();
+        contests.dedup_by_key(|(key, _)| *key);
+        contests.sort_unstable();
+        contests.dedup_by_key(|(key, _)| *key);
+        let [(contest_key, contest)] = contests.as_slice() else {
+            return;
+        };
+        let own_names = |row: &ResultRow| {
+            let party = row.party.as_ref().map(|party| parties.key(&party.text));
+            let person = row.candidate.as_ref().map(|name| key(&name.text));
+            [person, party].into_iter().flatten().collect::<Vec<_>>()
+        };
+        let of_contest = |row: &&ResultRow| row.scope.contest_key == *contest_key;
+        let known: BTreeSet<String> = self
+            .results
+            .iter()
+            .filter(of_contest)
+            .flat_map(own_names)
+            .collect();
+        let mut shared: BTreeMap<TableId, BTreeSet<String>> = BTreeMap::new();
+        let nameless = |row: &&ResultRow| row.scope.contest_key.is_empty() && !row.aggregate;
+        for row in self.results.iter().filter(nameless) {
+            let common = own_names(row)
+                .into_iter()
+                .filter(|name| known.contains(name));
+            shared.entry(row.table).or_default().extend(common);
+        }
+        shared.retain(|_, common| common.len() >= SHARED);
+        let (contest_key, contest) = ((*contest_key).to_owned(), (*contest).to_owned());
+        for id in shared.into_keys() {
+            self.name_contest(id, &contest, &contest_key);
+        }
     }
 
     /// Tables that name no contest are of one contest where they share a name.
@@ -176,12 +238,12 @@ impl Relations {
         for id in parted {
             let table = dataset.table(id).and_then(|t| dataset.source(t.source));
             let name = table.map_or("", |source| source.stem());
-            self.name_contest(id, name);
+            self.name_contest(id, name, &format!("{NAMELESS}{}", key(name)));
         }
     }
 
     /// Gives the rows of a table a contest.
-    fn name_contest(&mut self, id: TableId, name: &str) {
+    fn name_contest(&mut self, id: TableId, name: &str, key: &str) {
         let results = self.results.iter_mut().filter(|r| r.table == id);
         let figures = self.figures.iter_mut();
         let figures = figures.filter(|f| f.measured.place.table == id);
@@ -195,7 +257,7 @@ impl Relations {
             .chain(outcomes.map(|o| &mut o.scope));
         for scope in scopes {
             name.clone_into(&mut scope.contest);
-            scope.contest_key = format!("{NAMELESS}{}", key(name));
+            key.clone_into(&mut scope.contest_key);
         }
     }
 
@@ -302,7 +364,11 @@ struct TableReader<'a> {
     /// The elections that headings name; `None` for columns that name none.
     elections: Vec<Option<&'a str>>,
     fractions: bool,
+    /// Columns of turnouts that are fractions of one.
+    fraction_columns: Vec<usize>,
     wide: Wide,
+    /// Names that are known to be no labels.
+    names: RefCell<HashSet<String>>,
     /// For each code of a contest, the name that most of its rows have, and how
     /// many these are; of codes with more than one.
     usual: BTreeMap<&'a str, (&'a str, usize)>,
@@ -313,17 +379,24 @@ impl<'a> TableReader<'a> {
         let mut reader = Self {
             wide: wide(table, layout, parties),
             usual: usual_names(table),
+            names: RefCell::default(),
             id,
             table,
             layout,
             columns: Vec::new(),
             elections: Vec::new(),
             fractions: false,
+            fraction_columns: Vec::new(),
         };
         reader.fractions = reader.shares_are_fractions();
         reader.columns = (0..table.columns.len())
             .filter_map(|column| Some((column, reader.metric_of(column)?)))
             .collect();
+        let turnouts = reader.columns.iter().copied();
+        let turnouts = turnouts.filter(|&(column, metric)| {
+            metric == Metric::TurnoutShare && reader.is_of_fractions(column)
+        });
+        reader.fraction_columns = turnouts.map(|(column, _)| column).collect();
         for &(column, _) in &reader.columns {
             let election = reader.election_of(column);
             if !reader.elections.contains(&election) {
@@ -350,12 +423,17 @@ impl<'a> TableReader<'a> {
     }
 
     fn metric_of(&self, column: usize) -> Option<Metric> {
-        if self.wide.total == Some(column) {
-            return Some(Metric::TotalVotes);
+        if let Some(metric) = self.wide.total(column) {
+            return Some(metric);
         }
         match self.table.columns.get(column)?.role {
             Role::Measure(Metric::Seats) if self.seats_are_of_contests(column) => {
                 Some(Metric::SeatsTotal)
+            }
+            Role::Measure(Metric::Turnout | Metric::ValidVotes)
+                if self.counts_are_of_entries(column) =>
+            {
+                Some(Metric::Votes)
             }
             Role::Measure(metric) => Some(metric),
             Role::Value => Some(Metric::Votes),
@@ -383,6 +461,24 @@ impl<'a> TableReader<'a> {
             | Role::Elected
             | Role::Other => None,
         }
+    }
+
+    /// Beside candidates without votes, "votes polled" and "valid votes" are
+    /// theirs where they differ within a contest.
+    fn counts_are_of_entries(&self, column: usize) -> bool {
+        let has = |role| self.table.column_of(role).is_some();
+        let entries = [Role::Candidate, Role::Surname, Role::Party];
+        if has(Role::Measure(Metric::Votes)) || !entries.into_iter().any(has) {
+            return false;
+        }
+        let mut counts: BTreeMap<[Option<&str>; 3], BTreeSet<&str>> = BTreeMap::new();
+        for row in 0..self.table.rows() {
+            let scope = [Role::Contest, Role::District, Role::Unit];
+            let of = |role| self.table.cell(row, self.table.column_of(role)?);
+            let own = counts.entry(scope.map(of)).or_default();
+            own.extend(self.table.cell(row, column));
+        }
+        counts.values().any(|own| own.len() > 1)
     }
 
     /// Beside candidates and their votes, seats are what the contest has to give:
@@ -446,6 +542,16 @@ impl<'a> TableReader<'a> {
         large.is_empty() || self.few_contests_exceed_one(column)
     }
 
+    /// Nowhere do less than one in a hundred vote: turnouts of at most 1, some of
+    /// them with decimals and none with a per cent sign, are fractions.
+    fn is_of_fractions(&self, column: usize) -> bool {
+        let mut cells = (0..self.table.rows()).filter_map(|row| self.table.cell(row, column));
+        let numbers: Vec<Number> = self.numbers(column).collect();
+        numbers.iter().all(|number| number.value <= whole(1))
+            && numbers.iter().any(|number| number.decimals > 0)
+            && !cells.any(|cell| cell.ends_with('%'))
+    }
+
     fn few_contests_exceed_one(&self, column: usize) -> bool {
         let mut exceeds: BTreeMap<[Option<&str>; 5], bool> = BTreeMap::new();
         for row in 0..self.table.rows() {
@@ -468,11 +574,20 @@ impl<'a> TableReader<'a> {
         if self.fractions {
             out.fractions.push(self.id);
         }
-        let mut last = Scope::default();
+        for &column in &self.wide.unknown {
+            let heading = self.table.columns.get(column).map_or("", |c| &c.name);
+            let label = self.layout.row(heading).map(|(label, _)| label);
+            let why = label
+                .and_then(|label| label.left_out.clone())
+                .unwrap_or_else(|| {
+                    format!(
+                        "a column of numbers beside those of parties, “{heading}”, which names none"
+                    )
+                });
+            out.left_out.push((self.place(0, column), why));
+        }
         for row in 0..self.table.rows() {
-            let scope = self.scope(row);
-            last = if scope.same_as(&last) { last } else { scope };
-            self.read_row(row, &last, out);
+            self.read_row(row, &self.scope(row), out);
         }
     }
 
@@ -506,35 +621,29 @@ impl<'a> TableReader<'a> {
         if let Some((name, _)) = self.usual_name(row) {
             name.clone_into(&mut contest);
         }
-        if !self.wide.columns.is_empty() {
-            // A row of numbers is of a place; the last one of all together.
-            if contest.is_empty() && self.table.column_of(Role::Unit).is_none() {
-                let place = self.wide.place.and_then(|at| self.table.cell(row, at));
-                place.unwrap_or_default().clone_into(&mut contest);
-            }
-            if self.layout.is_total(&contest) {
-                contest.clear();
-            }
+        // Where nothing else names contests, the narrowest area does; a row of
+        // all areas is of all together.
+        let by_area = contest.is_empty() && !self.names_contests();
+        if by_area {
+            contest = self.regions(row).pop().unwrap_or_default();
         }
-        if let Some(district) = self.text(row, Role::District) {
-            let apart = if contest.is_empty() { "" } else { " " };
-            contest = contest + apart + &district.text;
+        if (by_area || !self.wide.columns.is_empty()) && self.layout.is_total(&contest) {
+            contest.clear();
         }
+        let district = self.text(row, Role::District).map(|name| name.text);
         let election = of(Role::Election, &self.table.election);
-        // "Kensington 2017" is a contest and its election.
-        let (contest, election) = match split_year(&contest) {
-            Some((name, year)) if election.is_empty() => (name.to_owned(), year.to_owned()),
-            _ => (contest, election),
-        };
         Scope {
-            contest_key: key(&contest),
-            election_key: self.layout.election_key(&election),
-            contest,
-            election,
             stage: self.text(row, Role::Stage).map(|n| n.text),
             unit: self.unit(row),
             regions: self.regions(row),
+            ..named_scope(self.layout, contest, district.as_deref(), election)
         }
+    }
+
+    /// Does the table say in some way which contest its rows are of?
+    fn names_contests(&self) -> bool {
+        let mut roles = [Role::Contest, Role::ContestCode].into_iter();
+        self.table.contest.is_some() || roles.any(|role| self.table.column_of(role).is_some())
     }
 
     /// The name that the other rows of its code give the contest of a row, and
@@ -562,7 +671,10 @@ impl<'a> TableReader<'a> {
     fn unit(&self, row: usize) -> Option<String> {
         let parts = [Role::Unit, Role::Mode].into_iter();
         let parts = parts.filter_map(|role| self.text(row, role));
-        let parts = parts.filter(|name| !self.layout.is_total(&name.text));
+        let parts = parts.filter(|name| {
+            let label = self.label(&name.text);
+            label.is_none_or(|(row, _)| row.count != Some(Metric::TotalVotes))
+        });
         let named: Vec<String> = parts.map(|name| name.text).collect();
         (!named.is_empty()).then(|| named.join(", "))
     }
@@ -578,69 +690,47 @@ impl<'a> TableReader<'a> {
 
     fn read_row(&self, row: usize, scope: &Scope, out: &mut Relations) {
         self.read_misnamed(row, out);
+        if let Some(unit) = self.units_together(row) {
+            let told = |(place, _): &(Place, String)| {
+                place.table == self.id
+                    && self.table.cell(place.row as usize, place.column as usize)
+                        == Some(&unit.text)
+            };
+            if !out.left_out.iter().any(told) {
+                let why = format!("the rows of “{}” count other units together", unit.text);
+                out.left_out.push((unit.place, why));
+            }
+            return;
+        }
         self.read_outcome(row, scope, out);
         self.read_wide(row, scope, out);
         for election in &self.elections {
-            let figures = self.figures(row, *election, out);
-            match election {
+            let of_election;
+            let scope = match election {
                 Some(election) => {
-                    let scope = Scope {
+                    of_election = Scope {
                         election: (*election).to_owned(),
                         election_key: self.layout.election_key(election),
                         ..scope.clone()
                     };
-                    self.push(row, &scope, figures, out);
+                    &of_election
                 }
-                None => self.push(row, scope, figures, out),
-            }
+                None => scope,
+            };
+            let figures = self.figures(row, *election, scope, out);
+            self.push(row, scope, figures, out);
         }
     }
 
-    /// The results in the columns of a row.
-    fn read_wide(&self, row: usize, scope: &Scope, out: &mut Relations) {
-        let mut results: Vec<ResultRow> = Vec::new();
-        for column in &self.wide.columns {
-            let place = self.place(row, column.at);
-            let text = self.table.cell(row, column.at).unwrap_or("");
-            let Some(number) = Number::parse(text).filter(|_| !self.layout.is_missing(text)) else {
-                continue;
-            };
-            // A party that did not stand is given 0.
-            if matches!(column.whose, Whose::Party(_)) && number.value == whole(0) {
-                continue;
-            }
-            let name = |text: &String| Name {
-                text: text.clone(),
-                place,
-            };
-            let (candidate, party) = match &column.whose {
-                Whose::Candidate(text) | Whose::Others(text) => (Some(name(text)), None),
-                Whose::Party(text) => (None, Some(name(text))),
-            };
-            let measured = Measured {
-                number: self.in_percent(number, column.metric),
-                place,
-            };
-            let text = |name: &Option<Name>| name.as_ref().map(|n| n.text.clone());
-            let same = |r: &&mut ResultRow| {
-                text(&r.candidate) == text(&candidate) && text(&r.party) == text(&party)
-            };
-            if let Some(known) = results.iter_mut().find(same) {
-                known.figures.entry(column.metric).or_insert(measured);
-                continue;
-            }
-            results.push(ResultRow {
-                table: self.id,
-                row: u32::try_from(row).unwrap_or(u32::MAX),
-                scope: scope.clone(),
-                candidate,
-                party,
-                aggregate: matches!(column.whose, Whose::Others(_)),
-                wide: true,
-                figures: BTreeMap::from([(column.metric, measured)]),
-            });
-        }
-        out.results.append(&mut results);
+    /// The unit of a row, where that is several others.
+    fn units_together(&self, row: usize) -> Option<Name> {
+        let unit = self.text(row, Role::Unit)?;
+        let is_total = self.layout.is_total(&unit.text);
+        (!is_total && self.layout.is_units_together(&unit.text)).then_some(unit)
+    }
+
+    /// The figures of a whole row in columns of their own.
+    fn read_wide_figures(&self, row: usize, scope: &Scope, out: &mut Relations) {
         for &(column, metric) in &self.wide.figures {
             let number = self.table.cell(row, column).and_then(Number::parse);
             let place = self.place(row, column);
@@ -651,6 +741,76 @@ impl<'a> TableReader<'a> {
                 party: None,
             }));
         }
+
+        /// The results in the columns of a row.
+        fn read_wide(&self, row: usize, scope: &Scope, out: &mut Relations) {
+            let mut results: Vec<ResultRow> = Vec::new();
+            for column in &self.wide.columns {
+                let place = self.place(row, column.at);
+                let text = self.table.cell(row, column.at).unwrap_or("");
+                let Some(number) = Number::parse(text).filter(|_| !self.layout.is_missing(text))
+                else {
+                    continue;
+                };
+                if column.metric == Metric::Votes && text.ends_with('%') {
+                    if results.is_empty() && !self.tells_percents(row, out) {
+                        let why = "a row of per cents among counts".to_owned();
+                        out.left_out.push((place, why));
+                    }
+                    continue;
+                }
+                // A party that did not stand is given 0.
+                if matches!(column.whose, Whose::Party(_)) && number.value == whole(0) {
+                    continue;
+                }
+                let name = |text: &String| Name {
+                    text: text.clone(),
+                    place,
+                };
+                let (candidate, party) = match &column.whose {
+                    Whose::Candidate(text) | Whose::Others(text) => {
+                        (Some(name(text)), column.party.as_ref().map(name))
+                    }
+                    Whose::Party(text) => (None, Some(name(text))),
+                };
+                let scope = scope_of_column(scope, column);
+                let measured = Measured {
+                    number: self.in_percent(number, column.metric, column.at),
+                    place,
+                };
+                let text = |name: &Option<Name>| name.as_ref().map(|n| n.text.clone());
+                let same = |r: &&mut ResultRow| {
+                    text(&r.candidate) == text(&candidate)
+                        && text(&r.party) == text(&party)
+                        && r.scope.contest == scope.contest
+                };
+                if let Some(known) = results.iter_mut().find(same) {
+                    known.figures.entry(column.metric).or_insert(measured);
+                    continue;
+                }
+                results.push(ResultRow {
+                    table: self.id,
+                    row: u32::try_from(row).unwrap_or(u32::MAX),
+                    scope,
+                    candidate,
+                    party,
+                    aggregate: matches!(column.whose, Whose::Others(_)),
+                    wide: true,
+                    figures: BTreeMap::from([(column.metric, measured)]),
+                });
+            }
+            out.results.append(&mut results);
+            self.read_wide_figures(row, scope, out);
+        }
+    }
+
+    /// Is a cell of a row told already?
+    fn tells_percents(&self, row: usize, out: &Relations) -> bool {
+        let last = out
+            .left_out
+            .last()
+            .map(|(place, _)| (place.table, place.row as usize));
+        last == Some((self.id, row))
     }
 
     fn push(
@@ -663,7 +823,7 @@ impl<'a> TableReader<'a> {
         let named = [Role::Label, Role::Candidate, Role::Party, Role::Contest]
             .into_iter()
             .filter_map(|role| Some((role, self.text(row, role)?)))
-            .find_map(|(role, name)| Some((self.layout.row(&name.text)?, role, name)));
+            .find_map(|(role, name)| Some((self.label(&name.text)?, role, name)));
         // "Ballots Cast" stands where the office does, too: it is of the unit.
         let of_unit = matches!(named, Some((_, Role::Contest, _))) && scope.unit.is_some();
         let of_unit = of_unit.then(|| Scope {
@@ -686,6 +846,19 @@ impl<'a> TableReader<'a> {
         }
     }
 
+    /// What a row of this name is, where it is no candidate. Most names stand in
+    /// many rows and are none of these.
+    fn label(&self, name: &str) -> Option<(&'a RowLabel, Option<String>)> {
+        if self.names.borrow().contains(name) {
+            return None;
+        }
+        let found = self.layout.row(name);
+        if found.is_none() {
+            self.names.borrow_mut().insert(name.to_owned());
+        }
+        found
+    }
+
     /// The party whose candidates a total counts: a list's.
     fn party_of_total(&self, row: usize, label: &RowLabel, name: &Name) -> Option<String> {
         let party = self.text(row, Role::Party)?;
@@ -698,6 +871,7 @@ impl<'a> TableReader<'a> {
         &self,
         row: usize,
         election: Option<&str>,
+        scope: &Scope,
         out: &mut Relations,
     ) -> BTreeMap<Metric, Measured> {
         let mut figures = BTreeMap::new();
@@ -713,15 +887,26 @@ impl<'a> TableReader<'a> {
                 continue;
             }
             let place = self.place(row, column);
-            // A per cent among votes is no count.
+            // A per cent among votes ("Turnout | 50.5%") is no count.
             let metric = match metric {
                 Metric::Votes if text.ends_with('%') => Metric::Share,
-                other => other,
+                metric => metric,
             };
             match Number::parse(text) {
                 Some(number) => {
-                    let number = self.in_percent(number, metric);
-                    figures.entry(metric).or_insert(Measured { number, place });
+                    let number = self.in_percent(number, metric, column);
+                    let measured = Measured { number, place };
+                    // Blank and spoilt ballots are rejected in two columns.
+                    if metric == Metric::RejectedVotes && figures.contains_key(&metric) {
+                        out.figures.push(FigureRow {
+                            scope: scope.clone(),
+                            metric,
+                            measured,
+                            party: None,
+                        });
+                    } else {
+                        figures.entry(metric).or_insert(measured);
+                    }
                 }
                 None => out.unread.push(Unread {
                     place,
@@ -732,9 +917,13 @@ impl<'a> TableReader<'a> {
         figures
     }
 
-    fn in_percent(&self, number: Number, metric: Metric) -> Number {
-        let scaled = self.fractions && matches!(metric, Metric::Share | Metric::ShareChange);
-        let number = if scaled { number.percent() } else { number };
+    fn in_percent(&self, number: Number, metric: Metric, column: usize) -> Number {
+        let of_shares = self.fractions && matches!(metric, Metric::Share | Metric::ShareChange);
+        let number = if of_shares || self.fraction_columns.contains(&column) {
+            number.percent()
+        } else {
+            number
+        };
         if metric.is_percent() {
             number
         } else {
@@ -773,13 +962,16 @@ impl<'a> TableReader<'a> {
         let (own, of_contest): (BTreeMap<_, _>, BTreeMap<_, _>) = figures
             .into_iter()
             .partition(|(metric, _)| metric.is_of_entry());
-        out.figures
-            .extend(of_contest.into_iter().map(|(metric, measured)| FigureRow {
-                scope: scope.clone(),
-                metric,
-                measured,
-                party: None,
-            }));
+        for (metric, measured) in of_contest {
+            if !self.is_told_above(metric, &measured, scope, out) {
+                out.figures.push(FigureRow {
+                    scope: scope.clone(),
+                    metric,
+                    measured,
+                    party: None,
+                });
+            }
+        }
         let candidate = self.candidate(row);
         let party = self
             .text(row, Role::Party)
@@ -808,6 +1000,42 @@ impl<'a> TableReader<'a> {
         } else if let Some(first) = own.values().next() {
             self.push_nameless(row, scope, first.place, own.clone(), out);
         }
+    }
+
+    /// Is a figure the same cell as that of the row above: one that stands around
+    /// the rows of a contest, or is merged over them?
+    fn is_told_above(
+        &self,
+        metric: Metric,
+        measured: &Measured,
+        scope: &Scope,
+        out: &Relations,
+    ) -> bool {
+        let Locator::Cells(spans) = &self.table.locator else {
+            return false;
+        };
+        let place = measured.place;
+        let span = |row: u32| {
+            spans
+                .get(row as usize)?
+                .get(place.column as usize)
+                .copied()?
+        };
+        let of_table = |f: &&FigureRow| f.measured.place.table == self.id;
+        let mut last = out
+            .figures
+            .iter()
+            .rev()
+            .take(Metric::ALL.len())
+            .filter(of_table);
+        span(place.row).is_some()
+            && last.any(|f| {
+                let other = f.measured.place;
+                f.metric == metric
+                    && other.column == place.column
+                    && f.scope.same_as(scope)
+                    && span(other.row) == span(place.row)
+            })
     }
 
     /// A row of figures without a name: the total of the rows above, where one
@@ -875,6 +1103,47 @@ impl<'a> TableReader<'a> {
             text,
             place: surname.place,
         })
+    }
+}
+
+/// The contest that stands over a column; the row is then of a part of it.
+fn scope_of_column(scope: &Scope, column: &WideColumn) -> Scope {
+    let Some(contest) = &column.contest else {
+        return scope.clone();
+    };
+    let place = (!scope.contest.is_empty()).then(|| scope.contest.clone());
+    Scope {
+        contest: contest.clone(),
+        contest_key: key(contest),
+        unit: scope.unit.clone().or(place),
+        ..scope.clone()
+    }
+}
+
+/// The contest and the election that go by these names; empty where there is
+/// none.
+#[must_use]
+pub fn named_scope(
+    layout: &Layout,
+    mut contest: String,
+    district: Option<&str>,
+    election: String,
+) -> Scope {
+    if let Some(district) = district {
+        let apart = if contest.is_empty() { "" } else { " " };
+        contest = contest + apart + district;
+    }
+    // "Kensington 2017" is a contest and its election.
+    let (contest, election) = match split_year(&contest) {
+        Some((name, year)) if election.is_empty() => (name.to_owned(), year.to_owned()),
+        _ => (contest, election),
+    };
+    Scope {
+        contest_key: key(&contest),
+        election_key: layout.election_key(&election),
+        contest,
+        election,
+        ..Scope::default()
     }
 }
 

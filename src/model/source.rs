@@ -70,18 +70,41 @@ pub fn column_letters(column: u32) -> String {
     letters.iter().rev().collect()
 }
 
-/// The sheet of a workbook that a text stands for.
+/// What a text stands for that is not the file's.
 #[derive(Debug, Clone)]
-struct Sheet {
-    name: String,
+struct Rendered {
+    of: Kind,
     /// Where each cell starts in the text, in order.
     cells: Vec<(usize, Address)>,
 }
 
+#[derive(Debug, Clone)]
+enum Kind {
+    /// A sheet of a workbook, by its name.
+    Sheet(String),
+    /// Rows under columns of these names.
+    Rows(Vec<String>),
+}
+
+/// A stretch of a file that a text holds: where it starts in the text, and where
+/// in the file.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    text: usize,
+    byte: usize,
+    /// The line, from 0.
+    line: usize,
+}
+
 /// One input as text, with the starts of its lines.
 ///
-/// A sheet of a workbook is rendered as a text: a row a line, its cells parted
-/// by bars; so that line 7 is row 7, and a span in it leads back to its cells.
+/// Of a large file the text may hold only some lines ([`Source::of_lines`]):
+/// spans are offsets into what is held, and [`Source::position`] and
+/// [`Source::file_byte`] lead back to the file.
+///
+/// A sheet of a workbook, or the rows of a file that is no text, are rendered as
+/// a text: a row a line, its cells parted by bars; so that line 7 is row 7, and a
+/// span in it leads back to its cells.
 ///
 /// The text of a UTF-8 file is the file byte for byte (a byte order mark
 /// included), so spans are offsets into the file on disk. Any other encoding
@@ -91,7 +114,9 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<usize>,
-    sheet: Option<Sheet>,
+    rendered: Option<Rendered>,
+    /// What of the file is held; none where that is all of it.
+    held: Vec<Stretch>,
 }
 
 impl std::fmt::Debug for Source {
@@ -116,8 +141,56 @@ impl Source {
             name: name.into(),
             text,
             line_starts,
-            sheet: None,
+            rendered: None,
+            held: Vec::new(),
         }
+    }
+
+    /// Some lines of a file, each with the byte and the line (from 0) at which
+    /// it stands there, in their order. A line has its line end.
+    #[must_use]
+    pub fn of_lines<'l>(
+        name: impl Into<String>,
+        lines: impl Iterator<Item = (usize, usize, &'l str)>,
+    ) -> Self {
+        let (mut text, mut held) = (String::new(), Vec::new());
+        for (byte, line, line_text) in lines {
+            held.push(Stretch {
+                text: text.len(),
+                byte,
+                line,
+            });
+            text.push_str(line_text);
+        }
+        Self {
+            held,
+            ..Self::new(name, text)
+        }
+    }
+
+    fn stretch(&self, byte: usize) -> Stretch {
+        let after = self.held.partition_point(|s| s.text <= byte);
+        let held = after.checked_sub(1).and_then(|at| self.held.get(at));
+        held.copied().unwrap_or(Stretch {
+            text: 0,
+            byte: 0,
+            line: 0,
+        })
+    }
+
+    /// The byte of the file that a byte of the text is.
+    #[must_use]
+    pub fn file_byte(&self, byte: usize) -> usize {
+        let stretch = self.stretch(byte);
+        stretch.byte + (byte - stretch.text)
+    }
+
+    /// The number (from 1) in the file of a line of the text (index from 0).
+    #[must_use]
+    pub fn line_number(&self, index: usize) -> usize {
+        let start = self.line_starts.get(index).copied();
+        let stretch = self.stretch(start.unwrap_or(self.text.len()));
+        stretch.line + (index - self.line_index(stretch.text)) + 1
     }
 
     /// A sheet of a workbook, from its cells in order of rows and columns;
@@ -126,6 +199,29 @@ impl Source {
     pub fn of_sheet<'c>(
         file: &str,
         sheet: &str,
+        cells: impl Iterator<Item = (Address, &'c str)>,
+    ) -> (Self, Vec<std::ops::Range<usize>>) {
+        Self::rendered(
+            format!("{file}#{sheet}"),
+            Kind::Sheet(sheet.to_owned()),
+            cells,
+        )
+    }
+
+    /// Rows under columns of these names, from their cells in order; with the
+    /// bytes of each.
+    #[must_use]
+    pub fn of_rows<'c>(
+        file: &str,
+        columns: Vec<String>,
+        cells: impl Iterator<Item = (Address, &'c str)>,
+    ) -> (Self, Vec<std::ops::Range<usize>>) {
+        Self::rendered(file.to_owned(), Kind::Rows(columns), cells)
+    }
+
+    fn rendered<'c>(
+        name: String,
+        of: Kind,
         cells: impl Iterator<Item = (Address, &'c str)>,
     ) -> (Self, Vec<std::ops::Range<usize>>) {
         let mut text = String::new();
@@ -145,33 +241,55 @@ impl Source {
             starts.push((start, at));
             ranges.push(start..text.len());
         }
-        let mut source = Self::new(format!("{file}#{sheet}"), text);
-        source.sheet = Some(Sheet {
-            name: sheet.to_owned(),
-            cells: starts,
-        });
+        let mut source = Self::new(name, text);
+        source.rendered = Some(Rendered { of, cells: starts });
         (source, ranges)
     }
 
     /// The file, without the sheet that it is of.
     #[must_use]
     pub fn file(&self) -> &str {
-        let sheet = self.sheet.as_ref().map_or(0, |s| s.name.len() + 1);
+        let sheet = self.sheet().map_or(0, |name| name.len() + 1);
         let file = self.name.len().checked_sub(sheet);
         file.and_then(|end| self.name.get(..end))
             .unwrap_or(&self.name)
     }
 
+    /// Is its text that of the file, so that its bytes are too?
+    #[must_use]
+    pub fn is_the_file(&self) -> bool {
+        self.rendered.is_none()
+    }
+
     /// The name of the sheet, where it is of one.
     #[must_use]
     pub fn sheet(&self) -> Option<&str> {
-        self.sheet.as_ref().map(|s| s.name.as_str())
+        match &self.rendered.as_ref()?.of {
+            Kind::Sheet(name) => Some(name),
+            Kind::Rows(_) => None,
+        }
     }
 
-    /// The cell of the sheet that holds a byte, or the last one before it.
+    /// What the cell that holds a byte is called, with its file:
+    /// "results.xlsx#Sheet1!D7", "results.parquet#row 7, votes".
+    #[must_use]
+    pub fn cell_name(&self, byte: usize) -> Option<String> {
+        let at = self.address(byte)?;
+        let name = &self.name;
+        match &self.rendered.as_ref()?.of {
+            Kind::Sheet(_) => Some(format!("{name}!{at}")),
+            Kind::Rows(columns) => {
+                let column = columns.get(at.column as usize)?;
+                Some(format!("{name}#row {}, {column}", u64::from(at.row) + 1))
+            }
+        }
+    }
+
+    /// The cell that holds a byte, or the last one before it; `None` in a text
+    /// that is the file's.
     #[must_use]
     pub fn address(&self, byte: usize) -> Option<Address> {
-        let cells = &self.sheet.as_ref()?.cells;
+        let cells = &self.rendered.as_ref()?.cells;
         let after = cells.partition_point(|(start, _)| *start <= byte);
         cells.get(after.saturating_sub(1)).map(|(_, at)| *at)
     }
@@ -246,7 +364,7 @@ impl Source {
             .get(start..byte.min(self.text.len()))
             .unwrap_or("");
         Position {
-            line: index + 1,
+            line: self.line_number(index),
             column: upto.chars().count() + 1,
         }
     }
@@ -294,6 +412,18 @@ mod tests {
         assert_eq!((source.name(), source.stem()), ("a#b.xlsx#S1", "a#b"));
         let letters = [0, 25, 26, 701, 702, 16_383].map(column_letters);
         assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+    }
+
+    #[test]
+    fn lines_that_are_held_lead_back_to_the_file() {
+        let lines = [(0, 0, "a,b\n"), (40, 7, "é,2\n"), (45, 8, "x,3\n")];
+        let source = Source::of_lines("x", lines.into_iter());
+        assert_eq!(source.text(), "a,b\né,2\nx,3\n");
+        let at = |text: &str| source.text().find(text).expect("it is held");
+        let place = |text: &str| (source.position(at(text)), source.file_byte(at(text)));
+        assert_eq!(place("b"), (Position { line: 1, column: 3 }, 2));
+        assert_eq!(place("2"), (Position { line: 8, column: 3 }, 43));
+        assert_eq!(place("3"), (Position { line: 9, column: 3 }, 47));
     }
 
     #[test]

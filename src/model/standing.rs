@@ -1,7 +1,7 @@
 //! A contest in one election as all tables together tell it: who stood, with
 //! what result, and the figures of the contest.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::relations::{Measured, Name, OutcomeKind, Relations, ResultRow, Scope};
 use super::{Metric, Parties, Place, TableId, fold, key};
@@ -36,6 +36,8 @@ pub struct Standing {
     pub entries: Vec<Entry>,
     /// Are its entries rows of a table?
     has_rows: bool,
+    /// How many entries each table has a row of.
+    of_tables: HashMap<TableId, usize>,
     pub figures: BTreeMap<Metric, Vec<Printed>>,
     /// The stated outcome: the party, whether it held, and where.
     pub outcome: Option<(String, OutcomeKind, Place)>,
@@ -98,6 +100,7 @@ impl Standing {
             regions: scope.regions.clone(),
             entries: Vec::new(),
             has_rows: false,
+            of_tables: HashMap::new(),
             figures: BTreeMap::new(),
             outcome: None,
             labelled: Vec::new(),
@@ -154,11 +157,13 @@ impl Standing {
     }
 
     fn entry_for(&mut self, row: &ResultRow, parties: &Parties) -> usize {
-        let at = self
-            .entries
-            .iter()
-            .position(|entry| entry.takes(row, parties));
-        at.unwrap_or_else(|| {
+        let of_table = self.of_tables.entry(row.table).or_default();
+        // Rows of one table never share an entry.
+        let others = *of_table < self.entries.len();
+        *of_table += 1;
+        let mut entries = self.entries.iter();
+        let at = others.then(|| entries.position(|entry| entry.takes(row, parties)));
+        at.flatten().unwrap_or_else(|| {
             self.entries.push(Entry {
                 candidate: None,
                 party: None,
@@ -201,11 +206,11 @@ impl Entry {
 
 /// Tables in which candidates stand for several parties, each with a row of its
 /// own: a tenth of all candidates at least do. A few are two people of one name.
-fn tables_with_lines(relations: &Relations) -> HashSet<TableId> {
+fn tables_with_lines(relations: &Relations, parties: &Parties) -> HashSet<TableId> {
     const PART: usize = 10;
-    let mut lines: BTreeMap<(TableId, &str, &str, String), usize> = BTreeMap::new();
+    let mut lines: BTreeMap<(TableId, &str, &str, String), BTreeSet<&str>> = BTreeMap::new();
     for row in relations.results.iter().filter(|r| !r.aggregate) {
-        if let (Some(name), Some(_)) = (&row.candidate, &row.party) {
+        if let (Some(name), Some(party)) = (&row.candidate, &row.party) {
             let scope = &row.scope;
             let stage = scope.stage.as_deref().unwrap_or("");
             let id = (
@@ -215,14 +220,16 @@ fn tables_with_lines(relations: &Relations) -> HashSet<TableId> {
                 key(&name.text),
             );
             if scope.unit.is_none() {
-                *lines.entry(id).or_default() += 1;
+                lines.entry(id).or_default().insert(&party.text);
             }
         }
     }
     let mut counts: BTreeMap<TableId, (usize, usize)> = BTreeMap::new();
-    for ((table, ..), rows) in &lines {
+    for ((table, ..), printed) in &lines {
+        // A candidate may have a row in each of several counties.
+        let own: BTreeSet<String> = printed.iter().map(|party| parties.key(party)).collect();
         let (several, all) = counts.entry(*table).or_default();
-        *several += usize::from(*rows > 1);
+        *several += usize::from(own.len() > 1);
         *all += 1;
     }
     let with = counts
@@ -245,7 +252,7 @@ impl Standings {
         let results = || relations.results.iter().filter(|r| whole(&r.scope));
         // Columns of parties add to what rows say, and name nobody anew: "Lab"
         // may be two parties there, and "Others" some who have rows.
-        let lines = tables_with_lines(relations);
+        let lines = tables_with_lines(relations, parties);
         let by_rows = results().filter(|r| !r.wide);
         for row in by_rows.chain(results().filter(|r| r.wide)) {
             let standing = standings.of_mut(&row.scope);

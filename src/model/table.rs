@@ -1,9 +1,11 @@
 //! Tables as they were read: every cell as printed, and where it stands.
 
+use std::borrow::Cow;
+
 use polars::prelude::DataFrame;
 use serde::Deserialize;
 
-use super::{SourceId, Span};
+use super::{Sound, SourceId, Span};
 
 /// Index of a [`Table`] in its [`Dataset`](super::Dataset).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -291,6 +293,9 @@ pub enum Role {
     Other,
 }
 
+/// Between the parts of a heading that stands in several rows.
+pub const JOINT: &str = " › ";
+
 /// A column: its heading as printed, where that stands, and what it holds.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -340,6 +345,8 @@ pub struct Table {
     pub election: Option<Constant>,
     /// The election that printed changes are measured from, where stated.
     pub base_election: Option<Constant>,
+    /// Of a large table: the rows that were proved sound and are not in `frame`.
+    pub sound: Option<Box<Sound>>,
 }
 
 impl Table {
@@ -480,6 +487,35 @@ pub fn field_at(bytes: &[u8], at: usize, delimiter: u8, quote: u8) -> Field {
         range: at + 1..closed,
         end,
         sound: closed < bytes.len() && after.iter().all(|b| *b == b' '),
+    }
+}
+
+/// Most cells have no blanks around them, which is soon seen.
+fn trimmed(raw: &str) -> &str {
+    let bytes = raw.as_bytes();
+    let ends = [bytes.first(), bytes.last()].into_iter().flatten();
+    if ends.clone().all(u8::is_ascii_graphic) {
+        raw
+    } else {
+        raw.trim()
+    }
+}
+
+/// A field as printed: trimmed, its doubled quotes single.
+#[must_use]
+pub fn field_text<'t>(text: &'t str, field: &Field, quote: u8) -> Cow<'t, str> {
+    let raw = trimmed(text.get(field.range.clone()).unwrap_or(""));
+    let before = field.range.start.checked_sub(1);
+    let quoted = before.is_some_and(|at| text.as_bytes().get(at) == Some(&quote));
+    if !quoted {
+        return Cow::Borrowed(raw);
+    }
+    let mark = char::from(quote).to_string();
+    let doubled = mark.repeat(2);
+    if raw.contains(&doubled) {
+        Cow::Owned(raw.replace(&doubled, &mark))
+    } else {
+        Cow::Borrowed(raw)
     }
 }
 

@@ -1,7 +1,8 @@
 //! A table whose headings are parties, candidates or options ("Con", "Lab",
 //! "Yes"), in: which of its columns are results of whom, out.
 
-use super::{Layout, Metric, Number, Parties, Role, Table};
+use super::table::JOINT;
+use super::{Exact, Layout, Metric, Number, Parties, Role, Table, whole};
 
 /// Whom a column of results is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,11 @@ pub enum Whose {
 pub struct WideColumn {
     pub at: usize,
     pub whose: Whose,
+    /// The candidate's, in brackets after the name.
+    pub party: Option<String>,
     pub metric: Metric,
+    /// What stands over the names of those who stand in one contest.
+    pub contest: Option<String>,
 }
 
 /// What the headings of a table say that has a column for each party.
@@ -26,21 +31,31 @@ pub struct WideColumn {
 pub struct Wide {
     /// None where rows, not columns, are of parties.
     pub columns: Vec<WideColumn>,
-    /// The column of their totals.
-    pub total: Option<usize>,
+    /// Columns that count all of these together, and what they count.
+    pub totals: Vec<(usize, Metric)>,
+    /// Columns of counts beside those of parties that name none.
+    pub unknown: Vec<usize>,
     /// Columns of figures of the whole row ("Over Votes": rejected votes), by
     /// the words that rows are known by.
     pub figures: Vec<(usize, Metric)>,
-    /// The column that says what each row is of, where it is no unit.
-    pub place: Option<usize>,
+}
+
+impl Wide {
+    /// What a column counts of all together.
+    #[must_use]
+    pub fn total(&self, column: usize) -> Option<Metric> {
+        let mut totals = self.totals.iter();
+        totals.find_map(|&(at, metric)| (at == column).then_some(metric))
+    }
 }
 
 /// The columns of results of a table that has one for each party.
 ///
 /// Two headings at least name a party or an option. Columns of counts between
-/// the first and the last of these are of others, whatever they are called.
-/// Where no heading is known, columns of counts are of candidates if they add
-/// up to the total of most rows, with or without the rejected votes.
+/// the first and the last of these are of others, whatever they are called; so
+/// are those beside them if all add up to another column in most rows. Where no
+/// heading is known, columns of counts are of candidates if they add up to the
+/// total of most rows.
 #[must_use]
 pub fn wide(table: &Table, layout: &Layout, parties: &Parties) -> Wide {
     let of_rows = [
@@ -52,38 +67,70 @@ pub fn wide(table: &Table, layout: &Layout, parties: &Parties) -> Wide {
         Role::Measure(Metric::Share),
         Role::Measure(Metric::Seats),
     ];
-    let columns = || table.columns.iter().enumerate();
-    let is_total = |name: &str| layout.is_total(name);
-    let votes =
-        columns().any(|(_, c)| c.role == Role::Measure(Metric::Votes) && !is_total(&c.name));
-    if votes || of_rows.iter().any(|&role| table.column_of(role).is_some()) {
+    if of_rows.iter().any(|&role| table.column_of(role).is_some()) {
         return Wide::default();
     }
-    let valid = Role::Measure(Metric::ValidVotes);
-    let total = columns().find(|(_, c)| is_total(&c.name) || c.role == valid);
-    let total = total.map(|(at, _)| at);
-    let figures = figure_columns(table, layout, total);
-    let found = Unnamed {
+    let totals: Vec<(usize, Metric)> = (0..table.columns.len())
+        .filter_map(|at| Some((at, total_of(table, at, layout)?)))
+        .collect();
+    let figures = figure_columns(table, layout, &totals);
+    let reader = Reader {
         table,
         layout,
+        parties,
+        totals: &totals,
         figures: &figures,
-        total,
     };
-    let found = found.columns(parties);
-    if found.is_empty() {
+    let columns = reader.columns();
+    if columns.is_empty() {
         return Wide::default();
     }
     Wide {
-        total: total.filter(|&at| table.columns.get(at).is_some_and(|c| c.role != valid)),
-        columns: found,
+        unknown: reader.unknown(&columns),
+        columns,
+        totals,
         figures,
-        place: place_of(table),
     }
 }
 
-/// The contests; else of several columns of areas the one that tells most rows
-/// apart ("Region", "County").
-fn place_of(table: &Table) -> Option<usize> {
+/// Columns that no heading names, but the words of a row do.
+fn figure_columns(
+    table: &Table,
+    layout: &Layout,
+    totals: &[(usize, Metric)],
+) -> Vec<(usize, Metric)> {
+    let columns = table.columns.iter().enumerate();
+    let unknown = columns.filter(|(_, column)| column.role == Role::Other);
+    let free = unknown.filter(|(at, _)| totals.iter().all(|(total, _)| total != at));
+    let figures = free.filter_map(|(at, column)| {
+        let (row, party) = layout.row(&column.name)?;
+        let metric = row.count.filter(|&metric| metric != Metric::TotalVotes)?;
+        let whole = numbers_of(table, layout, at)?
+            .iter()
+            .all(|n| n.decimals <= 0);
+        (party.is_none() && whole).then_some((at, metric))
+    });
+    figures.collect()
+}
+
+/// What a column counts of all together: what a row with its heading would; for
+/// votes that are nobody's, all.
+fn total_of(table: &Table, at: usize, layout: &Layout) -> Option<Metric> {
+    let column = table.columns.get(at)?;
+    if layout.is_total(&column.name) {
+        return Some(Metric::TotalVotes);
+    }
+    if column.role != Role::Measure(Metric::Votes) {
+        return None;
+    }
+    let row = layout.row(&column.name).and_then(|(row, _)| row.count);
+    Some(row.unwrap_or(Metric::TotalVotes))
+}
+
+/// The column that says what each row is of: the contests; else of several
+/// columns of areas the one that tells most rows apart ("Region", "County").
+#[must_use]
+pub fn place_of(table: &Table) -> Option<usize> {
     let columns = table.columns.iter().enumerate();
     let regions = columns.filter(|(_, column)| column.role == Role::Region);
     let distinct = |at: usize| {
@@ -97,185 +144,282 @@ fn place_of(table: &Table) -> Option<usize> {
     table.column_of(Role::Contest).or(finest)
 }
 
-/// Columns that no heading names, but the words of a row do.
-fn figure_columns(table: &Table, layout: &Layout, total: Option<usize>) -> Vec<(usize, Metric)> {
-    let columns = table.columns.iter().enumerate();
-    let unknown = columns.filter(|(at, c)| c.role == Role::Other && total != Some(*at));
-    let figures = unknown.filter_map(|(at, column)| {
-        let (row, party) = layout.row(&column.name)?;
-        let metric = row.count.filter(|&m| m != Metric::TotalVotes)?;
-        let counts = metric_of(table, at) == Some(Metric::Votes);
-        (party.is_none() && counts).then_some((at, metric))
-    });
-    figures.collect()
+/// The numbers of a column that has nothing else but missing values.
+fn numbers_of(table: &Table, layout: &Layout, at: usize) -> Option<Vec<Number>> {
+    let cells = (0..table.rows()).filter_map(|row| table.cell(row, at));
+    let cells: Vec<&str> = cells.filter(|cell| !layout.is_missing(cell)).collect();
+    let counts = cells.iter().filter(|cell| !cell.ends_with('%')).copied();
+    let counts: Vec<&str> = counts.collect();
+    let cells = if counts.is_empty() { cells } else { counts };
+    let numbers: Option<Vec<Number>> = cells.into_iter().map(Number::parse).collect();
+    numbers.filter(|numbers| !numbers.is_empty())
 }
 
-/// A table whose headings are to be told apart.
-struct Unnamed<'a> {
+/// Reads the headings of a table.
+struct Reader<'a> {
     table: &'a Table,
     layout: &'a Layout,
+    parties: &'a Parties,
+    totals: &'a [(usize, Metric)],
     figures: &'a [(usize, Metric)],
-    total: Option<usize>,
 }
 
-impl Unnamed<'_> {
-    /// The columns that are nothing else.
-    fn unknown(&self) -> impl Iterator<Item = usize> {
-        let columns = self.table.columns.iter().enumerate();
-        let unknown = columns.filter(|(_, column)| column.role == Role::Other);
-        let free = unknown.filter(|(at, _)| self.total != Some(*at));
-        let free = free.filter(|(at, _)| self.figures.iter().all(|(figure, _)| figure != at));
-        free.map(|(at, _)| at)
-    }
-
-    fn columns(&self, parties: &Parties) -> Vec<WideColumn> {
-        let named: Vec<WideColumn> = self
-            .unknown()
-            .filter_map(|at| self.named(at, parties))
-            .collect();
+impl Reader<'_> {
+    fn columns(&self) -> Vec<WideColumn> {
+        let all = 0..self.table.columns.len();
+        let named: Vec<WideColumn> = all.clone().filter_map(|at| self.named(at)).collect();
         let known = |w: &&WideColumn| !matches!(w.whose, Whose::Others(_));
         if named.iter().filter(known).count() >= 2 {
-            return self.with_columns_between(named);
+            return self.with_beside(self.with_between(named));
         }
-        let total = self.total;
-        total.map_or_else(Vec::new, |total| self.adding_up(total))
+        let valid = Role::Measure(Metric::ValidVotes);
+        let mut totals = all.filter(|&at| {
+            let valid = self.table.columns.get(at).is_some_and(|c| c.role == valid);
+            valid || self.totals.iter().any(|(total, _)| *total == at)
+        });
+        totals
+            .next()
+            .map_or_else(Vec::new, |total| self.adding_up(total))
     }
 
-    fn named(&self, at: usize, parties: &Parties) -> Option<WideColumn> {
-        let column = self.table.columns.get(at)?;
-        let (name, metric) = self.layout.without_measure(&column.name);
-        let metric = metric.or_else(|| metric_of(self.table, at))?;
-        let whose = if self.is_of_others(&name) {
-            Whose::Others(name)
-        } else if self.layout.is_option(&name) {
-            Whose::Candidate(name)
-        } else if !parties.ids(&name).is_empty() {
-            Whose::Party(name)
-        } else {
-            return None;
+    fn named(&self, at: usize) -> Option<WideColumn> {
+        let column = self.table.columns.get(at);
+        let column = column.filter(|c| c.role == Role::Other && self.is_none_of_totals(at))?;
+        let (contest, name, metric) = self.parts(&column.name);
+        let metric = metric.or_else(|| self.metric_of(at))?;
+        let (whose, party) = self.whose(&name)?;
+        Some(WideColumn {
+            at,
+            whose,
+            party,
+            metric,
+            contest,
+        })
+    }
+
+    /// The contest, the name and the measure that a heading gives.
+    fn parts(&self, heading: &str) -> (Option<String>, String, Option<Metric>) {
+        let parts: Vec<&str> = heading.split(JOINT).collect();
+        let measure = |part: &str| self.layout.without_measure(&format!("x {part}")).1;
+        let (own, metric): (Vec<&str>, Option<Metric>) = match parts.as_slice() {
+            [rest @ .., low] if !rest.is_empty() && measure(low).is_some() => {
+                (rest.to_vec(), measure(low))
+            }
+            [top, rest @ ..] if !rest.is_empty() && measure(top).is_some() => {
+                (rest.to_vec(), measure(top))
+            }
+            all => (all.to_vec(), None),
         };
-        Some(WideColumn { at, whose, metric })
+        let (name, above) = own.split_last().map_or(("", &[][..]), |(n, a)| (*n, a));
+        let (name, of_name) = self.layout.without_measure(name);
+        let contest = (!above.is_empty()).then(|| above.join(" "));
+        (contest, name, metric.or(of_name))
     }
 
-    fn is_of_others(&self, name: &str) -> bool {
+    /// Whose column has this name; a candidate's if a party stands behind it.
+    fn whose(&self, name: &str) -> Option<(Whose, Option<String>)> {
+        let is_party = |name: &str| !self.parties.ids(name).is_empty();
+        if self.is_others(name) {
+            Some((Whose::Others(name.to_owned()), None))
+        } else if self.layout.is_option(name) {
+            Some((Whose::Candidate(name.to_owned()), None))
+        } else if is_party(name) {
+            Some((Whose::Party(name.to_owned()), None))
+        } else {
+            let inner = name.strip_suffix([')', ']'])?;
+            let (candidate, party) = inner.rsplit_once(['(', '['])?;
+            let (candidate, party) = (candidate.trim(), party.trim());
+            let candidate = (is_party(party) && !candidate.is_empty()).then_some(candidate)?;
+            Some((
+                Whose::Candidate(candidate.to_owned()),
+                Some(party.to_owned()),
+            ))
+        }
+    }
+
+    fn is_others(&self, name: &str) -> bool {
         self.layout.row(name).is_some_and(|(row, _)| row.aggregate)
     }
 
-    fn with_columns_between(&self, named: Vec<WideColumn>) -> Vec<WideColumn> {
-        let ends = named.first().zip(named.last()).map(|(a, b)| (a.at, b.at));
-        let Some((first, last)) = ends else {
-            return named;
-        };
-        let counts = named.iter().all(|w| w.metric == Metric::Votes);
-        let mut all = named;
-        for at in self.unknown().filter(|at| (first..last).contains(at)) {
-            let Some(column) = self.table.columns.get(at).filter(|_| counts) else {
-                continue;
-            };
-            let free = all.iter().all(|w| w.at != at);
-            if free && metric_of(self.table, at) == Some(Metric::Votes) {
-                all.push(WideColumn {
-                    at,
-                    whose: Whose::Party(column.name.clone()),
-                    metric: Metric::Votes,
-                });
-            }
+    fn is_none_of_totals(&self, at: usize) -> bool {
+        let mut taken = self.totals.iter().chain(self.figures);
+        taken.all(|(other, _)| *other != at)
+    }
+
+    /// Counts are votes; numbers with decimals, none above 100, are shares. Per
+    /// cents among counts are another row's.
+    fn metric_of(&self, at: usize) -> Option<Metric> {
+        let numbers = self.numbers(at)?;
+        if numbers.iter().all(|n| n.decimals <= 0) {
+            Some(Metric::Votes)
+        } else if numbers.iter().all(|n| n.value <= whole(100)) {
+            Some(Metric::Share)
+        } else {
+            None
         }
-        all.sort_by_key(|w| w.at);
-        all
     }
 
-    /// Columns of counts without known headings that add up to the total of
-    /// most rows, with a name for each row beside them; and the shares that
-    /// stand beside them under the same names. Numbers before them ("Poll") are
-    /// none of them.
-    fn adding_up(&self, total: usize) -> Vec<WideColumn> {
-        let places = [Role::Contest, Role::Unit, Role::Region];
-        if places.iter().all(|&r| self.table.column_of(r).is_none()) {
-            return Vec::new();
+    fn numbers(&self, at: usize) -> Option<Vec<Number>> {
+        numbers_of(self.table, self.layout, at)
+    }
+
+    /// A column of counts under a heading that says nothing.
+    fn unnamed(&self, at: usize) -> Option<WideColumn> {
+        let column = self.table.columns.get(at);
+        let column = column.filter(|c| c.role == Role::Other && self.is_none_of_totals(at))?;
+        if self.metric_of(at) != Some(Metric::Votes) {
+            return None;
         }
-        let (counts, others): (Vec<usize>, Vec<usize>) = self
-            .unknown()
-            .partition(|&at| metric_of(self.table, at) == Some(Metric::Votes));
-        let from = (0..counts.len().saturating_sub(1))
-            .find(|&from| counts.get(from..).is_some_and(|of| self.fits(of, total)));
-        let counts = from.and_then(|from| counts.get(from..)).unwrap_or_default();
-        let votes = counts.iter().filter_map(|&at| self.of_candidate(at, None));
-        let mut found: Vec<WideColumn> = votes.collect();
-        let shares = others.into_iter().filter_map(|at| {
-            let (_, metric) = self
-                .layout
-                .without_measure(&self.table.columns.get(at)?.name);
-            let share = self.of_candidate(at, metric.filter(|&m| m == Metric::Share))?;
-            let known = found.iter().any(|votes| votes.whose == share.whose);
-            (share.metric == Metric::Share && known).then_some(share)
-        });
-        let shares: Vec<WideColumn> = shares.collect();
-        found.extend(shares);
-        found
-    }
-
-    /// Do some columns make the total of most rows?
-    fn fits(&self, columns: &[usize], total: usize) -> bool {
-        let number = |row: usize, at: usize| Number::parse(self.table.cell(row, at)?);
-        let sum = |row: usize, columns: &mut dyn Iterator<Item = usize>| -> super::Exact {
-            columns
-                .filter_map(|at| number(row, at))
-                .map(|n| n.value)
-                .sum()
-        };
-        let rejected = |row: usize| {
-            let by_role = self.table.columns.iter().enumerate();
-            let by_role = by_role.filter(|(_, c)| c.role == Role::Measure(Metric::RejectedVotes));
-            let by_words = self.figures.iter().copied();
-            let by_words = by_words.filter(|(_, metric)| *metric == Metric::RejectedVotes);
-            sum(
-                row,
-                &mut by_role.map(|(at, _)| at).chain(by_words.map(|(at, _)| at)),
-            )
-        };
-        let adds_up = |&row: &usize| {
-            let votes = sum(row, &mut columns.iter().copied());
-            let total = number(row, total).map(|n| n.value);
-            total.is_some_and(|total| total == votes || total == votes + rejected(row))
-        };
-        let fitting = (0..self.table.rows()).filter(adds_up).count();
-        fitting * 2 > self.table.rows()
-    }
-
-    /// A column of somebody whose name is not known.
-    fn of_candidate(&self, at: usize, metric: Option<Metric>) -> Option<WideColumn> {
-        let (name, own) = self
-            .layout
-            .without_measure(&self.table.columns.get(at)?.name);
-        let whose = if self.is_of_others(&name) {
+        let (contest, name, _) = self.parts(&column.name);
+        let whose = if self.is_others(&name) {
             Whose::Others(name)
         } else {
-            Whose::Candidate(name)
+            Whose::Party(name)
         };
         Some(WideColumn {
             at,
             whose,
-            metric: metric.or(own).unwrap_or(Metric::Votes),
+            party: None,
+            metric: Metric::Votes,
+            contest,
         })
     }
-}
 
-/// Counts are votes; numbers with decimals, none above 100, are shares.
-fn metric_of(table: &Table, at: usize) -> Option<Metric> {
-    let numbers = numbers(table, at)?;
-    if numbers.iter().all(|n| n.decimals <= 0) {
-        Some(Metric::Votes)
-    } else if numbers.iter().all(|n| n.value <= super::whole(100)) {
-        Some(Metric::Share)
-    } else {
-        None
+    fn with_between(&self, mut all: Vec<WideColumn>) -> Vec<WideColumn> {
+        let known = || all.iter().filter(|w| !matches!(w.whose, Whose::Others(_)));
+        let ends = known().next().zip(known().last());
+        let ends = ends.map(|(a, b)| (a.at, b.at));
+        let counts = all.iter().all(|w| w.metric == Metric::Votes);
+        let Some((first, last)) = ends.filter(|_| counts) else {
+            return all;
+        };
+        let between = (first..last).filter(|&at| all.iter().all(|w| w.at != at));
+        let between: Vec<WideColumn> = between.filter_map(|at| self.unnamed(at)).collect();
+        all.extend(between);
+        all.sort_by_key(|w| w.at);
+        all
     }
-}
 
-/// The numbers of a column that has nothing else.
-fn numbers(table: &Table, at: usize) -> Option<Vec<Number>> {
-    let cells = (0..table.rows()).filter_map(|row| table.cell(row, at));
-    let numbers: Option<Vec<Number>> = cells.map(Number::parse).collect();
-    numbers.filter(|numbers| !numbers.is_empty())
+    /// Adds the columns before and after, if with them all add up.
+    fn with_beside(&self, all: Vec<WideColumn>) -> Vec<WideColumn> {
+        let votes = all.iter().all(|w| w.metric == Metric::Votes);
+        let of_one = all.iter().all(|w| w.contest.is_none());
+        let (before, after) = self.beside(&all);
+        if !votes || !of_one || before.is_empty() && after.is_empty() || self.some_total(&all) {
+            return all;
+        }
+        for (before, after) in [(&[][..], &after[..]), (&before, &[]), (&before, &after)] {
+            let more = before.iter().chain(&all).chain(after).cloned();
+            let mut more: Vec<WideColumn> = more.collect();
+            more.sort_by_key(|w| w.at);
+            if self.some_total(&more) {
+                return more;
+            }
+        }
+        all
+    }
+
+    /// The columns of counts next to some others, on both sides.
+    fn beside(&self, all: &[WideColumn]) -> (Vec<WideColumn>, Vec<WideColumn>) {
+        let known = || all.iter().filter(|w| !matches!(w.whose, Whose::Others(_)));
+        let Some((first, last)) = known().next().zip(known().last()) else {
+            return (Vec::new(), Vec::new());
+        };
+        let (first, last) = (first.at, last.at);
+        let is_free = |w: &WideColumn| all.iter().all(|other| other.at != w.at);
+        let before = (0..first).rev().map_while(|at| self.unnamed(at));
+        let mut before: Vec<WideColumn> = before.filter(is_free).collect();
+        before.reverse();
+        let after = last + 1..self.table.columns.len();
+        let after = after.map_while(|at| self.unnamed(at));
+        (before, after.filter(is_free).collect())
+    }
+
+    /// Is there a column that they add up to, in most rows?
+    fn some_total(&self, parts: &[WideColumn]) -> bool {
+        let parts: Vec<usize> = parts.iter().map(|w| w.at).collect();
+        let others = (0..self.table.columns.len()).filter(|at| !parts.contains(at));
+        let mut others = others.filter(|&at| {
+            let column = self.table.columns.get(at);
+            column.is_some_and(|c| !c.role.is_key())
+        });
+        others.any(|total| self.add_up(&parts, total))
+    }
+
+    fn add_up(&self, parts: &[usize], total: usize) -> bool {
+        let number = |row: usize, at: usize| Number::parse(self.table.cell(row, at)?);
+        let adds_up = |&row: &usize| {
+            let parts = parts.iter().filter_map(|&at| number(row, at));
+            let sum: Exact = parts.map(|n| n.value).sum();
+            number(row, total).is_some_and(|total| total.value == sum)
+        };
+        (0..self.table.rows()).filter(adds_up).count() * 2 > self.table.rows()
+    }
+
+    /// Columns of counts beside those of parties that are taken for nothing.
+    fn unknown(&self, columns: &[WideColumn]) -> Vec<usize> {
+        let (before, after) = self.beside(columns);
+        before.into_iter().chain(after).map(|w| w.at).collect()
+    }
+
+    /// Columns of counts without known headings that add up to the total of most
+    /// rows, with a name for each row beside them.
+    fn adding_up(&self, total: usize) -> Vec<WideColumn> {
+        let places = [Role::Contest, Role::Unit, Role::Region];
+        if places
+            .iter()
+            .all(|&role| self.table.column_of(role).is_none())
+        {
+            return Vec::new();
+        }
+        let columns: Vec<WideColumn> = (0..self.table.columns.len())
+            .filter(|&at| at != total)
+            .filter_map(|at| self.unnamed(at))
+            .collect();
+        let parts: Vec<usize> = columns.iter().map(|w| w.at).collect();
+        let fits =
+            self.add_up(&parts, total) || self.add_up(&[parts, self.rejected()].concat(), total);
+        if columns.len() < 2 || !fits {
+            return Vec::new();
+        }
+        let of_candidate = |column: WideColumn| WideColumn {
+            whose: match column.whose {
+                Whose::Party(name) => Whose::Candidate(name),
+                other => other,
+            },
+            ..column
+        };
+        let votes: Vec<WideColumn> = columns.into_iter().map(of_candidate).collect();
+        let shares = self.shares_of(&votes);
+        votes.into_iter().chain(shares).collect()
+    }
+
+    /// Columns of rejected votes.
+    fn rejected(&self) -> Vec<usize> {
+        let columns = self.table.columns.iter().enumerate();
+        let named = columns.filter(|(_, c)| c.role == Role::Measure(Metric::RejectedVotes));
+        let by_words = self.figures.iter();
+        let by_words = by_words.filter(|(_, metric)| *metric == Metric::RejectedVotes);
+        let named = named.map(|(at, _)| at);
+        named.chain(by_words.map(|(at, _)| *at)).collect()
+    }
+
+    /// The columns of shares that stand under the names of columns of votes.
+    fn shares_of(&self, votes: &[WideColumn]) -> Vec<WideColumn> {
+        let of = |at: usize| {
+            let column = self.table.columns.get(at);
+            let column = column.filter(|c| c.role == Role::Other && self.is_none_of_totals(at))?;
+            let (name, metric) = self.layout.without_measure(&column.name);
+            let metric = metric.or_else(|| self.metric_of(at))?;
+            let own = votes.iter().find(|own| match &own.whose {
+                Whose::Candidate(of) | Whose::Party(of) | Whose::Others(of) => *of == name,
+            })?;
+            (metric == Metric::Share).then(|| WideColumn {
+                at,
+                metric,
+                ..own.clone()
+            })
+        };
+        (0..self.table.columns.len()).filter_map(of).collect()
+    }
 }

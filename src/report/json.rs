@@ -246,17 +246,20 @@ fn at(dataset: &Dataset, locus: Locus) -> Option<At<'_>> {
         Some(ends) => ends,
         None => (source.position(span.start), source.position(span.end)),
     };
-    let in_text = source.sheet().is_none();
+    let in_text = source.is_the_file();
     Some(At {
         file: source.file(),
         sheet: source.sheet(),
-        cell: located.cell().map(|cell| cell.to_string()),
+        cell: source
+            .sheet()
+            .and_then(|_| located.cell())
+            .map(|cell| cell.to_string()),
         line: start.line,
         column: start.column,
         end_line: end.line,
         end_column: end.column,
-        byte_start: in_text.then_some(span.start),
-        byte_end: in_text.then_some(span.end),
+        byte_start: in_text.then(|| source.file_byte(span.start)),
+        byte_end: in_text.then(|| source.file_byte(span.end)),
         text: source.slice(span),
         row: located.row,
         column_name: located.column_name,

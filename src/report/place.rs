@@ -38,7 +38,8 @@ impl<'a> Located<'a> {
             let start = self.source.line_range(line).start;
             let before = self.source.text().get(start..byte).unwrap_or_default();
             let before = before.trim_start_matches('\u{feff}');
-            (line + 1, before.chars().map(width).sum::<usize>() + 1)
+            let number = self.source.line_number(line);
+            (number, before.chars().map(width).sum::<usize>() + 1)
         };
         let (line, column) = place(self.span.start);
         let (end_line, end_column) = place(self.span.end);
@@ -65,7 +66,7 @@ impl<'a> Located<'a> {
 /// Finds a place; `None` only where the dataset has no such source or table.
 pub fn locate(dataset: &Dataset, at: Locus) -> Option<Located<'_>> {
     let (row, column) = match at {
-        Locus::Cell(place) => (Some(u64::from(place.row) + 1), Some(place)),
+        Locus::Cell(place) => (Some(dataset.row_number(place)), Some(place)),
         Locus::Heading(place) => (None, Some(place)),
         Locus::Span(_) => (None, None),
     };

@@ -84,7 +84,7 @@ impl Sheet {
         let (Some(first), Some(last)) = (numbers.clone().min(), numbers.max()) else {
             return;
         };
-        let digits = (last + 1).to_string().len();
+        let digits = excerpt.source.line_number(last).to_string().len();
         let width = width.saturating_sub(digits + 4).max(20);
         for line in first..=last {
             let mut pieces: Vec<&Piece> =
@@ -127,7 +127,7 @@ impl Sheet {
             range: start..self.text.len(),
             excerpt,
             name: name(source, pieces, number),
-            number,
+            number: source.line_number(number) - 1,
         });
     }
 
@@ -203,7 +203,13 @@ impl<'a> Excerpt<'a> {
     }
 
     fn reaches(&self, piece: &Piece) -> bool {
-        let near = |p: &Piece| p.line.abs_diff(piece.line) <= NEAR;
+        // Lines that stand beside each other in the text may be far apart in the
+        // file.
+        let number = |line: usize| self.source.line_number(line);
+        let near = |p: &Piece| {
+            let apart = p.line.abs_diff(piece.line);
+            apart <= NEAR && number(p.line).abs_diff(number(piece.line)) == apart
+        };
         self.pieces.iter().any(near) && !self.pieces.iter().any(|p| p.is_far_along(piece))
     }
 
@@ -263,12 +269,11 @@ pub const NAMES_CELL: char = '\u{e000}';
 
 /// What a line is shown as a part of: the file, or the cell of a sheet.
 fn name(source: &Source, pieces: &[&Piece], number: usize) -> String {
-    let name = one_line(source.name());
     let first = pieces.iter().min_by_key(|p| p.rank);
     let byte = source.line_range(number).start + first.map_or(0, |p| p.range.start);
-    match source.address(byte) {
-        Some(cell) => format!("{name}!{cell}{NAMES_CELL}"),
-        None => name,
+    match source.cell_name(byte) {
+        Some(cell) => format!("{}{NAMES_CELL}", one_line(&cell)),
+        None => one_line(source.name()),
     }
 }
 

@@ -65,6 +65,7 @@ fn dataset(table: &str) -> Dataset {
         contest: None,
         election: None,
         base_election: None,
+        sound: None,
     });
     dataset.excluded.push(Excluded {
         span: span(1, TABLE, "Blue"),

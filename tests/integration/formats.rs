@@ -176,8 +176,15 @@ fn precincts_of_new_jersey() {
     let read = Read::of(&path);
     read.is_known_as("MEDSL");
     let rows = records(&path, b',', 1);
-    assert_eq!(read.relations.results.len(), rows.len());
-    assert_eq!(read.votes(|_| true), sum(&rows, 5));
+    // "Burlington Totals" counts the precincts of Burlington again.
+    let together = |r: &&Vec<String>| r[0].ends_with("Totals") || r[0].ends_with(" TOTAL");
+    let together = rows.iter().filter(together);
+    let (count, votes) = together.fold((0, 0), |(count, votes), r| {
+        (count + 1, votes + number(&r[5]))
+    });
+    assert!(count > 200, "{count}");
+    assert_eq!(read.relations.results.len(), rows.len() - count);
+    assert_eq!(read.votes(|_| true), sum(&rows, 5) - votes);
 }
 
 #[test]
@@ -327,4 +334,88 @@ fn workbooks() {
     assert_eq!(read.contests(), 2);
     let first = |r: &scrutineer::model::ResultRow| r.scope.stage.as_deref() == Some("FIRST");
     assert_eq!(read.votes(first), 100_328 + 102_338);
+}
+
+#[test]
+fn candidates_of_the_united_kingdom() {
+    let knowledge = Knowledge::built_in();
+    for (name, rows) in [
+        ("hoc-ge2015-results-full.csv", 3971),
+        ("HoC-GE2017-results-by-candidate.csv", 3304),
+        ("HoC-GE2019-results-by-candidate.csv", 3320),
+        ("HoC-GE2024-results-by-candidate.csv", 4515),
+    ] {
+        let Some(path) = file(&format!("../uk/{name}")) else {
+            return;
+        };
+        let dataset = load(&knowledge, &path);
+        let read = Read {
+            relations: knowledge.relations(&dataset),
+            notes: dataset.notes,
+        };
+        let records = records(&path, b',', 0);
+        let votes = records[0]
+            .iter()
+            .position(|h| h.eq_ignore_ascii_case("votes"));
+        let votes = votes.expect("it has votes");
+        assert_eq!(records.len() - 1, rows, "{name}");
+        assert_eq!(read.relations.results.len(), rows, "{name}");
+        assert_eq!(read.contests(), 650, "{name}");
+        assert_eq!(read.votes(|_| true), sum(&records[1..], votes), "{name}");
+    }
+}
+
+#[test]
+fn constituencies_of_the_united_kingdom() {
+    let knowledge = Knowledge::built_in();
+    for (name, candidates) in [
+        (
+            "HoC-GE2017-constituency-results.csv",
+            "HoC-GE2017-results-by-candidate.csv",
+        ),
+        (
+            "HoC-GE2019-results-by-constituency-csv.csv",
+            "HoC-GE2019-results-by-candidate.csv",
+        ),
+        (
+            "HoC-GE2024-results-by-constituency.csv",
+            "HoC-GE2024-results-by-candidate.csv",
+        ),
+    ] {
+        let (Some(path), Some(other)) = (
+            file(&format!("../uk/{name}")),
+            file(&format!("../uk/{candidates}")),
+        ) else {
+            return;
+        };
+        let relations = knowledge.relations(&load(&knowledge, &path));
+        let read = Read {
+            relations,
+            notes: Vec::new(),
+        };
+        assert_eq!(read.contests(), 650, "{name}");
+        // Laid out in two ways, the two are of one count.
+        let reference = load::Input {
+            reference: true,
+            ..load::Input::from(other)
+        };
+        let inputs = [load::Input::from(path), reference];
+        let options = load::Options::default();
+        let loaded = load::load(&inputs, std::io::empty(), knowledge.words(), &options);
+        let checked = knowledge.check(&loaded.dataset);
+        let of_sources = |rule: &str| {
+            let outcome = checked.outcomes.iter().find(|o| o.rule == rule);
+            outcome.map(|o| (o.failed, o.passed > 2000))
+        };
+        assert_eq!(
+            of_sources("agrees-with-reference"),
+            Some((0, true)),
+            "{name}"
+        );
+        assert_eq!(
+            of_sources("rows-stand-in-both-sources").map(|o| o.0),
+            Some(0),
+            "{name}"
+        );
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 #[test]
 fn layers_use_the_model_and_not_each_other() {
-    for layer in ["model", "load", "check", "copy", "report"] {
+    for layer in ["model", "load", "check", "copy", "report", "screen"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("src")
             .join(layer);

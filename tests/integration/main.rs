@@ -14,6 +14,8 @@ mod order;
 mod outputs;
 mod own_rules;
 mod page;
+mod passages;
+mod publishers;
 mod rough;
 mod rules;
 mod schemas;

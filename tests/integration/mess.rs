@@ -212,6 +212,58 @@ fn no_value_is_not_nought() {
 }
 
 #[test]
+fn marks_for_no_value_are_told_with_their_place() {
+    let text = format!("{}Birch,Cy Moss,Green,*,*\nBirch,Di Roe,Red,n/a,\n", good());
+    let read = read(text.as_bytes());
+    let told: Vec<(&str, &str)> = read
+        .dataset
+        .excluded
+        .iter()
+        .map(|e| (read.dataset.sources[0].slice(e.span), e.why.as_str()))
+        .collect();
+    let [(star, stars), (word, words)] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert_eq!((*star, *word), ("*", "n/a"));
+    assert!(
+        stars.starts_with("“*” was taken for no value, in 2 cells of "),
+        "{stars}"
+    );
+    assert!(
+        words.starts_with("“n/a” was taken for no value, in 1 cell of "),
+        "{words}"
+    );
+}
+
+#[test]
+fn what_stands_after_a_number_is_told() {
+    let text = good()
+        .replace("7000", "\"7,000 (a)\"")
+        .replace("30.0", "30.0*");
+    let read = read(text.as_bytes());
+    read.is_clean();
+    let told = |why: &str| read.dataset.excluded.iter().any(|e| e.why.contains(why));
+    assert!(told("stands after a number under “votes”"));
+    assert!(told("(1 ×): “*”"));
+}
+
+#[test]
+fn a_file_that_is_no_parquet_says_so() {
+    let folder = tempfile::tempdir().expect("writable");
+    let path = folder.path().join("a.parquet");
+    std::fs::write(&path, b"PAR1 and no more").expect("writable");
+    let knowledge = Knowledge::built_in();
+    let inputs = [load::Input::from(path)];
+    let options = load::Options::default();
+    let loaded = load::load(&inputs, std::io::empty(), knowledge.words(), &options);
+    let message = loaded.errors[0].to_string();
+    assert!(
+        message.contains("a.parquet cannot be read as Parquet: "),
+        "{message}"
+    );
+}
+
+#[test]
 fn minus_signs_of_all_kinds_are_minus_signs() {
     for minus in ["-", "−", "–", "\u{2010}", "\u{2011}", "﹣", "\u{ff0d}"] {
         let text = good().replace("3000", &format!("{minus}3000"));

@@ -4,11 +4,19 @@ use num_traits::Signed;
 
 use crate::model::{Fact, Metric, Routes, Standing, fold, ratio, show, slip, whole};
 
-use super::super::language::{Says, Sign, When};
+use super::super::language::{Says, Sign, SubjectIs, When};
+use super::super::mention::Referent;
 use super::super::numeral::Numeral;
 use super::super::scope::{Period, Scope};
 use super::super::statement::{Actor, sign_of};
 use super::{Answer, Asker, Inquiry};
+
+/// A count of preferences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Count {
+    First,
+    Last,
+}
 
 impl Asker<'_> {
     pub(super) fn signed(&self, fact: Fact) -> Fact {
@@ -21,12 +29,27 @@ impl Asker<'_> {
         }
     }
 
+    /// The count of preferences that the sentence names, if just one.
+    fn count_meant(&self) -> Option<Count> {
+        let language = self.resolver.language;
+        let text = &self.typed.text;
+        let (first, last) = (&language.first_count, &language.last_count);
+        match (first.is_match(text), last.is_match(text)) {
+            (true, false) => Some(Count::First),
+            (false, true) => Some(Count::Last),
+            _ => None,
+        }
+    }
+
     /// Votes; where a table has votes after preferences as well, either; where
     /// it has seats only, seats. Shares after preferences without their votes
     /// leave open which count is meant, so that nothing is contradicted.
     pub(super) fn votes(&self, standing: usize, entry: usize) -> Routes {
         let facts = self.facts();
         let of = |metric| facts.of_entry(standing, entry, metric);
+        if self.count_meant() == Some(Count::First) {
+            return of(Metric::Votes);
+        }
         let mut routes = of(Metric::PreferredVotes).unwrap_or_default();
         let undecided = routes.is_empty() && of(Metric::PreferredShare).is_ok();
         match of(Metric::Votes) {
@@ -50,6 +73,11 @@ impl Asker<'_> {
             .facts()
             .of_entry(standing, entry, Metric::PreferredShare);
         let share = self.facts().share(standing, entry);
+        match self.count_meant() {
+            Some(Count::First) => return share,
+            Some(Count::Last) if preferred.is_ok() => return preferred,
+            Some(Count::Last) | None => {}
+        }
         match (preferred, share) {
             (Ok(mut preferred), Ok(share)) => {
                 preferred.extend(share);
@@ -139,7 +167,8 @@ impl Asker<'_> {
         let gap = of(a)?.minus(&of(b)?);
         // After preferences, which the table gives no votes for, it is another.
         let preferred = |metric| self.facts().of_entry(standing, a, metric).is_ok();
-        if preferred(Metric::PreferredShare) && !preferred(Metric::PreferredVotes) {
+        let first = self.count_meant() == Some(Count::First);
+        if !first && preferred(Metric::PreferredShare) && !preferred(Metric::PreferredVotes) {
             return Ok(gap.unsettled());
         }
         Ok(gap)
@@ -332,10 +361,43 @@ impl Asker<'_> {
             .collect())
     }
 
+    /// Electors less those who voted; in per cent, what turnout leaves.
+    pub(super) fn non_voters(&self, standing: usize) -> Routes {
+        let facts = self.facts();
+        if self.percent() {
+            let turnout = self.first(facts.turnout_share(standing))?;
+            let value = whole(100) - &turnout.value;
+            let working = format!("100 − {} = {}", turnout.shown(), show(&value, 1));
+            return Ok(vec![Fact {
+                value,
+                working,
+                derived: true,
+                ..turnout
+            }]);
+        }
+        let electorate = self.first(facts.of_contest(standing, Metric::Electorate))?;
+        let voted = facts.turnout(standing)?.into_iter();
+        Ok(voted.map(|voted| electorate.minus(&voted)).collect())
+    }
+
+    /// The change of all valid votes.
+    pub(super) fn valid_votes_change(&self, standing: usize) -> Routes {
+        let base = self.base(standing)?;
+        let of = |standing| self.first(self.facts().valid_votes(standing));
+        Ok(vec![self.signed(of(standing)?.minus(&of(base)?))])
+    }
+
     pub(super) fn ratio(&self, standing: usize, entry: usize) -> Result<Fact, String> {
         let facts = self.facts();
         let of = |s, e| self.first(facts.of_entry(s, e, Metric::Votes));
-        let of_share = |s, e| of(s, e).or_else(|_| self.exact_share(s, e));
+        let seats = |s, e| self.first(facts.of_entry(s, e, Metric::Seats));
+        let of_seats = self.speaks_of_seats();
+        let of_share = |s, e| {
+            if of_seats {
+                return seats(s, e);
+            }
+            of(s, e).or_else(|_| self.exact_share(s, e))
+        };
         let over = |a: Fact, b: Fact| {
             a.over(&b, 1, 2)
                 .ok_or_else(|| "nothing to divide by".to_owned())
@@ -356,13 +418,29 @@ impl Asker<'_> {
             let other = self.rival(standing, entry)?;
             return over(of_share(standing, entry)?, of_share(standing, other)?);
         }
-        if of(standing, entry).is_err() {
+        if of_seats || of(standing, entry).is_err() {
             let now = self.first(facts.of_entry(standing, entry, Metric::Seats))?;
-            return over(now, self.first(facts.seats_before(standing, entry))?);
+            return over(now, self.seats_then(standing, entry)?);
         }
         let base = self.base(standing)?;
         let then = self.then(standing, entry, base)?;
         over(of(standing, entry)?, of(base, then)?)
+    }
+
+    /// The seats that a change of seats is measured from: those now less the
+    /// change. A stated number of seats before may count more than were at stake.
+    fn seats_then(&self, standing: usize, entry: usize) -> Result<Fact, String> {
+        let of = |metric| self.first(self.facts().of_entry(standing, entry, metric));
+        match (of(Metric::Seats), of(Metric::SeatsChange)) {
+            (Ok(now), Ok(change)) => Ok(now.minus(&change)),
+            _ => self.first(self.facts().seats_before(standing, entry)),
+        }
+    }
+
+    /// Do the words of the statement name seats?
+    fn speaks_of_seats(&self) -> bool {
+        let words = self.typed.text.get(self.statement.matched.clone());
+        words.is_some_and(|words| self.resolver.language.seat_words.is_match(words))
     }
 
     pub(super) fn majority_ratio(&self, standing: usize) -> Result<Fact, String> {
@@ -486,6 +564,18 @@ impl Asker<'_> {
         }])
     }
 
+    /// All who stood but one.
+    pub(super) fn rivals(&self, standing: usize) -> Routes {
+        let all = self.first(self.candidates(standing))?;
+        let value = &all.value - whole(1);
+        let working = format!("{}, besides the one: {}", all.working, show(&value, 0));
+        Ok(vec![Fact {
+            value,
+            working,
+            ..all
+        }])
+    }
+
     /// Swing, by each of its definitions that the tables allow: the change
     /// after preferences, the change of the one party named, and Butler's, half
     /// the sum of one side's gain and the other's loss, between the winner and
@@ -498,8 +588,14 @@ impl Asker<'_> {
         let named =
             |actor: Option<&Actor>| actor.and_then(|a| self.resolver.entry(a, standing).ok());
         let to = named(self.statement.who.first()).unwrap_or(winner);
-        let mut routes: Vec<Fact> = [Metric::PreferredShareChange, Metric::ShareChange]
-            .into_iter()
+        // Between two named parties, the change of one is none.
+        let of_one = [Metric::PreferredShareChange, Metric::ShareChange];
+        let both = self.statement.whom.is_some() && !self.statement.who.is_empty();
+        let of_one = of_one
+            .iter()
+            .copied()
+            .filter(|metric| !both || *metric == Metric::PreferredShareChange);
+        let mut routes: Vec<Fact> = of_one
             .filter_map(|metric| facts.of_entry(standing, to, metric).ok())
             .flatten()
             .map(|fact| Fact {
@@ -624,6 +720,35 @@ impl Asker<'_> {
         Ok(vec![fact])
     }
 
+    /// Whom a sum adds up: everybody named, or all who stood for the one party
+    /// named ("the independents shared").
+    fn added_up(&self, standing: usize) -> Result<Vec<usize>, String> {
+        let who = &self.statement.who;
+        if self.statement.form.subject == SubjectIs::FirstTwo {
+            let (_, order) = self
+                .facts()
+                .ranking(standing)
+                .ok_or("the order cannot be told from the tables")?;
+            return Ok(order.into_iter().take(2).collect());
+        }
+        let entries = match who.as_slice() {
+            [
+                Actor {
+                    referent: Referent::Party(party),
+                    ..
+                },
+            ] => self.facts().party_entries(standing, party),
+            _ => who
+                .iter()
+                .map(|actor| self.resolver.entry(actor, standing))
+                .collect::<Result<_, _>>()?,
+        };
+        if entries.len() < 2 {
+            return Err("no parties to add up".to_owned());
+        }
+        Ok(entries)
+    }
+
     /// Several parties or candidates together.
     pub(super) fn sum(&self) -> Inquiry {
         let mut inquiry = self.inquiry(None);
@@ -635,8 +760,7 @@ impl Asker<'_> {
                 .scope(self.statement, first, self.typed, self.setting)?;
             let standing = self.standing(&scope, first)?;
             let mut total: Option<Fact> = None;
-            for actor in &self.statement.who {
-                let entry = self.resolver.entry(actor, standing)?;
+            for entry in self.added_up(standing)? {
                 let fact = if self.percent() || fraction {
                     self.exact_share(standing, entry)?
                 } else {
@@ -650,9 +774,7 @@ impl Asker<'_> {
                     None => fact,
                 });
             }
-            let total = total
-                .filter(|_| self.statement.who.len() > 1)
-                .ok_or("no parties to add up")?;
+            let total = total.ok_or("no parties to add up")?;
             Ok::<_, String>((standing, scope, total))
         };
         match answer() {
@@ -672,7 +794,7 @@ impl Asker<'_> {
 }
 
 /// A share in per cent as a part of one.
-fn of_one(share: Fact) -> Fact {
+pub(super) fn of_one(share: Fact) -> Fact {
     let hundredth = ratio(1, 100);
     Fact {
         value: &share.value * &hundredth,

@@ -85,10 +85,14 @@ impl Asker<'_> {
         if self.statement.form.subject == SubjectIs::All {
             return vec![self.all()];
         }
+        if says == Says::Contests {
+            return vec![self.contests()];
+        }
         if matches!(says, Says::PrintedRatio | Says::PrintedOrder) {
             return vec![self.without_tables()];
         }
-        if says == Says::Sum || self.adds_up() {
+        if says == Says::Sum || self.adds_up() || self.statement.form.subject == SubjectIs::FirstTwo
+        {
             return vec![self.sum()];
         }
         if self.statement.who.is_empty() {
@@ -107,7 +111,7 @@ impl Asker<'_> {
             self.statement.form.says,
             Says::Votes | Says::Share | Says::Seats | Says::ShareFraction
         );
-        of_each && self.resolver.language.together.is_match(&self.typed.text)
+        of_each && self.resolver.is_together(self.statement, self.typed)
     }
 
     fn inquiry(&self, actor: Option<&Actor>) -> Inquiry {
@@ -118,7 +122,8 @@ impl Asker<'_> {
             scope: None,
             standing: None,
             entry: None,
-            of_rival: self.statement.form.subject == SubjectIs::Rival,
+            of_rival: self.statement.form.subject == SubjectIs::Rival
+                || actor.is_some_and(|actor| actor.rival),
         };
         match self.ask(actor, &mut inquiry) {
             Ok(answer) => inquiry.answer = answer,
@@ -141,9 +146,12 @@ impl Asker<'_> {
         };
         inquiry.standing = Some(standing);
         let entry = actor.map(|actor| self.resolver.entry(actor, standing));
-        let entry = match (entry, self.statement.form.subject) {
-            (Some(Ok(entry)), SubjectIs::Rival) => Some(self.rival(standing, entry)),
-            (entry, _) => entry,
+        let entry = entry.or_else(|| self.placed_entry(standing));
+        let of_rival = self.statement.form.subject == SubjectIs::Rival
+            || actor.is_some_and(|actor| actor.rival);
+        let entry = match entry {
+            Some(Ok(entry)) if of_rival => Some(self.rival(standing, entry)),
+            entry => entry,
         };
         inquiry.entry = entry.as_ref().and_then(|e| e.as_ref().ok()).copied();
         let whose = || {
@@ -158,6 +166,18 @@ impl Asker<'_> {
                 .map(|answer| self.staged(standing, answer))
                 .and_then(|answer| self.placed(standing, answer)),
         }
+    }
+
+    /// The one whom a form means by the place that they took.
+    fn placed_entry(&self, standing: usize) -> Option<Result<usize, String>> {
+        let place = match self.statement.form.subject {
+            SubjectIs::First => 0,
+            SubjectIs::Second => 1,
+            _ => return None,
+        };
+        let order = self.facts().ranking(standing).map(|(_, order)| order);
+        let found = order.and_then(|order| order.get(place).copied());
+        Some(found.ok_or_else(|| "the order cannot be told from the tables".to_owned()))
     }
 
     /// Where there were several rounds, the copy may speak of any of them:
@@ -178,16 +198,19 @@ impl Asker<'_> {
             .resolver
             .period(self.statement, self.typed, self.setting);
         let dated = matches!(period, Period::Year { .. })
+            && !self.statement.form.says.compares()
             && self
                 .facts()
                 .standing(standing)
                 .is_some_and(|s| s.year().is_none());
-        let elsewhere = self.resolver.is_elsewhere(self.statement, self.typed);
+        let wider = self.resolver.is_wider(self.statement, self.typed);
+        let elsewhere = wider || self.resolver.is_elsewhere(self.statement, self.typed);
         match answer {
             answer if !dated && !elsewhere => Ok(answer),
             Answer::Value(routes) => Ok(Answer::Value(
                 routes.into_iter().map(Fact::unsettled).collect(),
             )),
+            Answer::Truth { holds: true, .. } if wider => Ok(answer),
             Answer::Rank { .. } | Answer::Truth { .. } if elsewhere => {
                 Err("the tables do not tell places apart".to_owned())
             }
@@ -228,6 +251,73 @@ impl Asker<'_> {
         standing: usize,
         whose: &dyn Fn() -> Result<usize, String>,
     ) -> Result<Answer, String> {
+        self.outcome(standing, whose)
+            .or_else(|| self.seats(standing, whose))
+            .unwrap_or_else(|| self.figure(standing, whose))
+    }
+
+    /// The answer to a statement about places, winners or directions; `None` to
+    /// any other.
+    fn outcome(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Option<Result<Answer, String>> {
+        let told = || -> Result<Option<Answer>, String> {
+            let answer = match self.statement.form.says {
+                Says::Hold => self.hold(standing, whose),
+                Says::Gain => self.gain(standing, whose),
+                Says::Winner => self.winner(standing, whose()?, true),
+                Says::Loser => self.winner(standing, whose()?, false),
+                Says::Order => self.order(standing, whose()?),
+                Says::VotesDirection => self.votes_direction(standing, whose()?),
+                Says::ShareDirection => self.share_direction(standing, whose()?),
+                Says::MajorityDirection => self.majority_direction(standing, whose),
+                Says::TurnoutDirection => self.direction(self.turnout_difference(standing)),
+                Says::SeatsDirection => self.direction(self.facts().of_entry(
+                    standing,
+                    whose()?,
+                    Metric::SeatsChange,
+                )),
+                Says::Absent => Ok(self.absent(standing)),
+                Says::DepositLost => self.deposit(standing, whose()?, true),
+                Says::DepositSaved => self.deposit(standing, whose()?, false),
+                Says::SeatMajority => self.seat_majority(standing, whose()?),
+                _ => return Ok(None),
+            };
+            answer.map(Some)
+        };
+        told().transpose()
+    }
+
+    /// The answer to a statement about seats or councils; `None` to any other.
+    fn seats(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Option<Result<Answer, String>> {
+        let facts = self.facts();
+        let told = || -> Result<Option<Answer>, String> {
+            let routes = match self.statement.form.says {
+                Says::Seats => facts.of_entry(standing, whose()?, Metric::Seats),
+                Says::SeatsBefore => facts.seats_before(standing, whose()?),
+                Says::SeatsChange => self.seats_change(standing, whose()?),
+                Says::SeatsTotal => facts.seats_total(standing),
+                Says::Councils => facts.of_entry(standing, whose()?, Metric::Councils),
+                Says::CouncilsBefore => self.councils_before(standing, whose()?),
+                Says::CouncilsChange => self.councils_change(standing, whose()?),
+                _ => return Ok(None),
+            };
+            routes.map(|routes| Some(Answer::Value(routes)))
+        };
+        told().transpose()
+    }
+
+    fn figure(
+        &self,
+        standing: usize,
+        whose: &dyn Fn() -> Result<usize, String>,
+    ) -> Result<Answer, String> {
         let facts = self.facts();
         let value = |routes: Routes| routes.map(Answer::Value);
         match self.statement.form.says {
@@ -239,6 +329,7 @@ impl Asker<'_> {
             Says::Change | Says::Previous => value(self.change(standing, whose()?)),
             Says::MajorityChange => value(self.majority_change(standing)),
             Says::TurnoutChange => value(self.turnout_change(standing)),
+            Says::ValidVotesChange => value(self.valid_votes_change(standing)),
             Says::Ratio => self
                 .ratio(standing, whose()?)
                 .map(|f| Answer::Ratio(vec![f])),
@@ -249,41 +340,28 @@ impl Asker<'_> {
             Says::RelativeChange => value(self.relative_change(standing, whose()?)),
             Says::Rank => self.rank(standing, whose()?),
             Says::RankBefore => self.rank_before(standing, whose()?),
+            Says::Turnout if self.unit() == Unit::Fraction => {
+                let share = self.first(facts.turnout_share(standing))?;
+                Ok(Answer::Ratio(vec![figures::of_one(share)]))
+            }
+            Says::NonVoters => value(self.non_voters(standing)),
             Says::Turnout if self.percent() => value(facts.turnout_share(standing)),
             Says::Turnout => value(facts.turnout(standing)),
             Says::Electorate => value(facts.of_contest(standing, Metric::Electorate)),
             Says::ValidVotes => value(facts.valid_votes(standing)),
             Says::Rejected if self.percent() => value(facts.rejected_share(standing)),
             Says::Rejected => value(facts.rejected(standing)),
-            Says::Seats => value(facts.of_entry(standing, whose()?, Metric::Seats)),
-            Says::SeatsBefore => value(facts.seats_before(standing, whose()?)),
-            Says::SeatsChange => value(self.seats_change(standing, whose()?)),
-            Says::SeatsTotal => value(facts.seats_total(standing)),
-            Says::Councils => value(facts.of_entry(standing, whose()?, Metric::Councils)),
-            Says::CouncilsBefore => value(self.councils_before(standing, whose()?)),
-            Says::CouncilsChange => value(self.councils_change(standing, whose()?)),
             Says::Candidates => value(self.candidates(standing)),
+            Says::Rivals => value(self.rivals(standing)),
             Says::Swing => value(self.swing(standing)),
             Says::SeatsLostFraction => self.seats_lost(standing, whose()?),
             Says::VotesLostPart => self.votes_lost(standing, whose()?),
             Says::ShareFraction => self.share_fraction(standing, whose()?),
             Says::Labelled => value(self.labelled()),
-            Says::Hold => self.hold(standing, whose),
-            Says::Gain => self.gain(standing, whose),
-            Says::Winner => self.winner(standing, whose()?, true),
-            Says::Loser => self.winner(standing, whose()?, false),
-            Says::Order => self.order(standing, whose()?),
-            Says::VotesDirection => self.votes_direction(standing, whose()?),
-            Says::ShareDirection => self.share_direction(standing, whose()?),
-            Says::MajorityDirection => self.majority_direction(standing, whose),
-            Says::TurnoutDirection => self.direction(self.turnout_difference(standing)),
-            Says::SeatsDirection => {
-                self.direction(facts.of_entry(standing, whose()?, Metric::SeatsChange))
-            }
-            Says::Absent => Ok(self.absent(standing)),
-            Says::DepositLost => self.deposit_lost(standing, whose()?),
-            Says::SeatMajority => self.seat_majority(standing, whose()?),
             Says::Sum => Err("no parties to add up".to_owned()),
+            Says::Contests => Err("the copy does not say which contests".to_owned()),
+            // The two above have answered.
+            _ => Err("the words tell no figure".to_owned()),
         }
     }
 
@@ -291,24 +369,14 @@ impl Asker<'_> {
     /// who did not win now, and won before, is the one of before.
     fn standing(&self, scope: &Scope, actor: Option<&Actor>) -> Result<usize, String> {
         let says = self.statement.form.says;
-        let compares = matches!(
-            says,
-            Says::Change
-                | Says::MajorityChange
-                | Says::TurnoutChange
-                | Says::Ratio
-                | Says::MajorityRatio
-                | Says::RelativeChange
-                | Says::VotesLostPart
-                | Says::Swing
-                | Says::VotesDirection
-                | Says::ShareDirection
-                | Says::MajorityDirection
-                | Says::TurnoutDirection
-                | Says::SeatsDirection
-        );
-        if compares {
-            return self.resolver.standing(scope, &Period::Now, says);
+        if says.compares() {
+            let year = self.resolver.year_hung_on(self.statement, self.typed);
+            let then = |year| Period::Year {
+                year,
+                special: false,
+            };
+            let period = year.map_or(Period::Now, then);
+            return self.resolver.standing(scope, &period, says);
         }
         let period = self
             .resolver
@@ -391,7 +459,7 @@ impl Asker<'_> {
     fn metric(&self) -> &'static str {
         match self.statement.form.says {
             Says::Votes => "votes",
-            Says::Share | Says::DepositLost => "share",
+            Says::Share | Says::DepositLost | Says::DepositSaved => "share",
             Says::Majority if self.percent() => "majority-share",
             Says::Majority => "majority",
             Says::Lead => "difference",
@@ -405,6 +473,8 @@ impl Asker<'_> {
             Says::RelativeChange => "relative-change",
             Says::Rank | Says::RankBefore => "rank",
             Says::Turnout => "turnout",
+            Says::NonVoters => "non-voters",
+            Says::ValidVotesChange => "valid-votes-change",
             Says::Electorate => "electorate",
             Says::ValidVotes => "valid-votes",
             Says::Rejected => "rejected-votes",
@@ -415,7 +485,7 @@ impl Asker<'_> {
             Says::Councils => "councils",
             Says::CouncilsBefore => "councils-before",
             Says::CouncilsChange => "councils-change",
-            Says::Candidates | Says::Absent => "count",
+            Says::Candidates | Says::Rivals | Says::Absent | Says::Contests => "count",
             Says::Swing => "swing",
             Says::Sum => "sum",
             Says::Labelled => "figure",

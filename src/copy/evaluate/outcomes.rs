@@ -314,12 +314,20 @@ impl Asker<'_> {
 
     /// Below the share in the statement's number; without one, five per cent
     /// cannot be assumed, so it stays unknown.
-    pub(super) fn deposit_lost(&self, standing: usize, entry: usize) -> Result<Answer, String> {
-        let numeral = self.numeral().ok_or("the threshold is not in the copy")?;
+    /// Whether a share is below the one at which a deposit is lost (`lost`), or
+    /// not. That share is the number of the copy, else the form's.
+    pub(super) fn deposit(
+        &self,
+        standing: usize,
+        entry: usize,
+        lost: bool,
+    ) -> Result<Answer, String> {
+        let printed = self.numeral().map(|n| n.magnitude.value.clone());
+        let threshold = printed.or_else(|| self.statement.form.number.map(whole));
+        let threshold = threshold.ok_or("the threshold is not in the copy")?;
         let share = self.exact_share(standing, entry)?;
-        let below = share.value < numeral.magnitude.value;
         Ok(Answer::Truth {
-            holds: below,
+            holds: (share.value < threshold) == lost,
             working: share.working,
             cells: share.cells,
         })
@@ -391,6 +399,54 @@ impl Asker<'_> {
                 cells: Vec::new(),
             };
         }
+        inquiry
+    }
+
+    /// How many contests the tables have; of those, how many the actor won. They
+    /// may lack some, so that nothing is contradicted.
+    pub(super) fn contests(&self) -> Inquiry {
+        let actor = self.statement.who.first();
+        let mut inquiry = Inquiry {
+            answer: Answer::Unknown("the tables are of one contest".to_owned()),
+            metric: self.metric(),
+            actor: actor.cloned(),
+            scope: None,
+            standing: None,
+            entry: None,
+            of_rival: false,
+        };
+        let now = |key: &String| {
+            let scope = Scope::Contest(key.clone());
+            let standing = self.resolver.standing(&scope, &Period::Now, Says::Winner);
+            standing.ok()
+        };
+        let keys = self.resolver.contests_in(None);
+        let standings: Vec<usize> = keys.iter().filter_map(now).collect();
+        // The tables may say how many there are in words of their own.
+        if standings.len() < 2 {
+            let labelled = self.labelled().map(Answer::Value);
+            inquiry.answer = labelled.unwrap_or(inquiry.answer);
+            return inquiry;
+        }
+        let won = |standing: &usize| {
+            let winner = self.facts().winner(*standing);
+            actor.is_none_or(|a| self.resolver.entry(a, *standing).ok() == winner)
+        };
+        let count = standings.iter().copied().filter(|s| won(s)).count();
+        let working = match actor {
+            Some(actor) => format!("{} won {count} of {} contests", actor.text, standings.len()),
+            None => format!("{count} contests in the tables"),
+        };
+        inquiry.answer = Answer::Value(vec![Fact {
+            value: whole(i64::try_from(count).unwrap_or(i64::MAX)),
+            slack: whole(0),
+            decimals: 0,
+            working,
+            cells: Vec::new(),
+            sound: false,
+            limit: None,
+            derived: true,
+        }]);
         inquiry
     }
 }

@@ -94,7 +94,8 @@ fn headings_are_judged() {
     assert_eq!(headless.defects[0].kind, DefectKind::Heading);
     assert_eq!(headless.tables[0].rows(), 2);
     let foreign = read("a.csv", "alpha,beta\nx,1\n");
-    assert!(foreign.notes[0].contains("no heading of a.csv is known"));
+    let unknown = |note: &String| note.contains("no heading of a.csv is known");
+    assert!(foreign.notes.iter().any(unknown), "{:?}", foreign.notes);
     let preamble = read(
         "a.csv",
         "Council elections 2011, as declared\n\nparty,votes\nBlue,1\n",

@@ -17,6 +17,8 @@ use value::{Key, Value};
 /// What lies deeper is no table.
 const MAX_DEPTH: usize = 16;
 const MAX_CELLS: usize = 5_000_000;
+/// What every kind of object has.
+const NAME: &str = "name";
 
 /// Why a text could not be read as JSON.
 #[derive(Debug)]
@@ -281,6 +283,13 @@ impl<'t> Reader<'t> {
                 self.unread += own;
             }
             return;
+        }
+        // The records have names of their own.
+        let holder = path.rsplit('.').next().unwrap_or("");
+        for field in fields.iter_mut().skip(around.len()) {
+            if field.name == NAME && !holder.is_empty() {
+                field.name = format!("{holder}.{NAME}");
+            }
         }
         for (key, raw) in holders {
             let path = if path.is_empty() {

@@ -123,6 +123,7 @@ impl Draft {
             contest: constant(&self.contest),
             election: constant(&self.election),
             base_election: constant(&self.base),
+            sound: None,
         })
     }
 

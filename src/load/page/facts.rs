@@ -78,7 +78,11 @@ impl Page<'_> {
         let ends = match lost {
             [] => true,
             [from, loser @ ..] => {
-                self.words.layout.page.leads_to_loser(from) && !loser.is_empty() && loser.len() <= 5
+                let named = !loser.is_empty() && loser.len() <= 5;
+                let figures = loser
+                    .iter()
+                    .any(|w| w.contains(|c: char| c.is_ascii_digit()));
+                named && !figures && self.words.layout.page.leads_to_loser(from)
             }
         };
         known(&printed) && ends

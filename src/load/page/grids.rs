@@ -126,7 +126,7 @@ impl Page<'_> {
     ) -> Option<Draft> {
         let read = body.iter().map(|&line| {
             let mut row = cells(self, line);
-            while row.len() > header.len() && row.last().is_some_and(Range::is_empty) {
+            while row.len() > header.len() && row.last().is_some_and(|cell| self.is_beside(cell)) {
                 row.pop();
             }
             if row.len() < header.len() {
@@ -148,14 +148,6 @@ impl Page<'_> {
             DraftColumn::printed(self.text, heading, role)
         });
         let columns: Vec<DraftColumn> = columns.collect();
-        if columns.iter().all(|c| c.role == Role::Other) {
-            let note = format!(
-                "no heading of the table at line {} of {} is known; its figures are not checked",
-                lines.start + 1,
-                self.name
-            );
-            self.notes.push(note);
-        }
         let cell = |range: Range<usize>| (!range.is_empty()).then_some(range);
         let rows = rows
             .into_iter()
@@ -192,6 +184,13 @@ impl Page<'_> {
         let before = self.text.get(..at)?;
         let line = before.rsplit(['\n', '\r']).next()?;
         (!line.contains(['\t', '|'])).then(|| line.chars().count())
+    }
+
+    /// Is it nothing, or the mark of who was elected, which needs no heading?
+    fn is_beside(&self, cell: &Range<usize>) -> bool {
+        let text = self.str(cell);
+        let is_word = text.chars().filter(|c| c.is_alphabetic()).count() > 2;
+        cell.is_empty() || is_word && self.words.layout.elected(Some(text)) == Some(true)
     }
 
     fn misfit(&mut self, line: usize, found: usize, expected: usize) {

@@ -1,0 +1,196 @@
+//! Tables with rows that name the contest of the rows below them in; the same
+//! tables with a column of contests out.
+//!
+//! Such a row has one cell, its first, of words; rows with figures follow it.
+//! Where the table starts with one, or where one follows the facts that end a
+//! contest ("Turnout"), it is no candidate without votes.
+
+use super::sheet::{self, Cell, Sheet};
+use crate::model::{
+    Column, Dataset, Defect, DefectKind, Excluded, Layout, Number, Place, Role, Source, Span,
+    Table, TableId,
+};
+
+/// Gives the tables from the `from`th on a column of contests, where rows are
+/// headings of others.
+pub fn settle(dataset: &mut Dataset, from: usize, layout: &Layout) {
+    for at in from..dataset.tables.len() {
+        let Some(table) = dataset.tables.get(at) else {
+            return;
+        };
+        let heads = heads(table, layout);
+        if heads.is_empty() {
+            continue;
+        }
+        let name = dataset.source(table.source).map_or("", Source::name);
+        let note = format!(
+            "{} rows of {name} name the contest of the rows below them, and were read so",
+            heads.len()
+        );
+        let spans = spans(dataset, at, &heads);
+        let mut told = Vec::new();
+        if sheet::change(dataset, at, |sheet| {
+            told = carry_down(sheet, &heads, layout)
+        }) {
+            dataset.notes.push(note);
+            dataset.excluded.extend(told);
+            // A line of its own need not have the cells of a row.
+            let is_head = |span: Span| spans.iter().any(|head| head.start == span.start);
+            let short = |d: &Defect| d.kind == DefectKind::RowLength && is_head(d.span);
+            dataset.defects.retain(|defect| !short(defect));
+        }
+    }
+}
+
+/// Where rows start.
+fn spans(dataset: &Dataset, table: usize, rows: &[usize]) -> Vec<Span> {
+    let narrow = |n: &usize| u32::try_from(*n).ok();
+    let place = |row: &usize| {
+        let table = TableId(narrow(&table)?);
+        let row = narrow(row)?;
+        dataset.cell_span(Place {
+            table,
+            row,
+            column: 0,
+        })
+    };
+    rows.iter().filter_map(place).collect()
+}
+
+/// The rows that are headings of those below.
+fn heads(table: &Table, layout: &Layout) -> Vec<usize> {
+    let entries = [Role::Candidate, Role::Surname, Role::Party, Role::Label];
+    let has = |role| table.column_of(role).is_some();
+    let figures = table.columns.iter().any(|c| c.role.is_figure());
+    if has(Role::Contest) || !figures || !entries.into_iter().any(has) {
+        return Vec::new();
+    }
+    let lone = |&row: &usize| is_heading(table, row, layout);
+    let heads: Vec<usize> = (0..table.rows()).filter(lone).collect();
+    let first_of_run = |row: &usize| {
+        row.checked_sub(1)
+            .is_none_or(|above| !heads.contains(&above))
+    };
+    let mut runs = heads.iter().copied().filter(first_of_run);
+    let starts = heads.first() == Some(&0);
+    let after_facts = |row: usize| {
+        let above = row.checked_sub(1).and_then(|above| table.cell(above, 0));
+        let label = above.and_then(|label| layout.row(label));
+        label.is_some_and(|(label, _)| !label.aggregate)
+    };
+    let leads = |head: &usize| heads.contains(&(head + 1)) || has_figure(table, head + 1);
+    if !heads.iter().all(leads) || !starts && !runs.all(after_facts) {
+        return Vec::new();
+    }
+    heads
+}
+
+/// Has a row a number where figures stand?
+fn has_figure(table: &Table, row: usize) -> bool {
+    let mut figures = (0..table.columns.len()).filter(|&column| {
+        let column = table.columns.get(column);
+        column.is_some_and(|column| column.role.is_figure())
+    });
+    row < table.rows()
+        && figures.any(|column| {
+            let cell = table.cell(row, column);
+            cell.is_some_and(|cell| cell.contains(|c: char| c.is_ascii_digit()))
+        })
+}
+
+fn is_heading(table: &Table, row: usize, layout: &Layout) -> bool {
+    let rest = (1..table.columns.len()).all(|column| table.cell(row, column).is_none());
+    let first = table.cell(row, 0).filter(|_| rest);
+    first.is_some_and(|text| {
+        let words = text.chars().any(char::is_alphabetic) && Number::parse(text).is_none();
+        words && !layout.is_missing(text) && layout.row(text).is_none()
+    })
+}
+
+/// Takes the headings out and puts the last of each run beside every row below
+/// it; returns those that are beside none.
+fn carry_down(sheet: &mut Sheet, heads: &[usize], layout: &Layout) -> Vec<Excluded> {
+    let mut contest = Cell::default();
+    let mut rows = Vec::new();
+    let mut passed = Vec::new();
+    for (at, mut row) in std::mem::take(&mut sheet.rows).into_iter().enumerate() {
+        if heads.contains(&at) {
+            let names = row.first().is_some_and(|cell| names_contest(cell, layout));
+            let run = at
+                .checked_sub(1)
+                .is_some_and(|above| heads.contains(&above));
+            let next = row.into_iter().next().unwrap_or_default();
+            if names || !run {
+                passed.extend(run.then(|| std::mem::replace(&mut contest, next.clone())));
+                contest = next;
+            } else {
+                passed.push(next);
+            }
+        } else {
+            row.push(contest.clone());
+            rows.push(row);
+        }
+    }
+    sheet.rows = rows;
+    sheet.columns.push(Column {
+        name: "contest".to_owned(),
+        heading: None,
+        role: Role::Contest,
+        election: None,
+        guessed: false,
+    });
+    let told = passed.into_iter().filter_map(|cell| {
+        Some(Excluded {
+            span: cell.span?,
+            why: "a line above a contest, which does not name it".to_owned(),
+        })
+    });
+    told.collect()
+}
+
+/// A line in brackets says more of the contest above it ("(Vote for one)").
+fn names_contest(cell: &Cell, layout: &Layout) -> bool {
+    let text = cell.text.as_deref().unwrap_or("");
+    !text.starts_with(['(', '[']) && layout.label(text) == Role::Other
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::load::{load_text, with_words};
+    use crate::model::{Dataset, Role};
+
+    fn read(text: &str) -> Dataset {
+        with_words(|words| load_text("a.csv", text, words))
+    }
+
+    fn contests(dataset: &Dataset) -> Vec<&str> {
+        let table = &dataset.tables[0];
+        let Some(column) = table.column_of(Role::Contest) else {
+            return Vec::new();
+        };
+        let cell = |row| table.cell(row, column).unwrap_or("");
+        (0..table.rows()).map(cell).collect()
+    }
+
+    #[test]
+    fn a_row_may_name_the_contest_of_those_below_it() {
+        let dataset = read(
+            "candidate,party,votes\nABBEY,,\nAnn,Red,7\nBo,Blue,3\nBRIDGE\n(Vote for one),,\nCy,Red,5\n",
+        );
+        assert_eq!(contests(&dataset), ["ABBEY", "ABBEY", "BRIDGE"]);
+        assert!(dataset.defects.is_empty(), "{:?}", dataset.defects);
+        let [told] = dataset.excluded.as_slice() else {
+            panic!("{:?}", dataset.excluded);
+        };
+        assert_eq!(dataset.sources[0].slice(told.span), "(Vote for one)");
+    }
+
+    #[test]
+    fn a_candidate_without_votes_names_nothing() {
+        let dataset = read("candidate,party,votes\nAnn,Red,7\nBo,,\nCy,Blue,3\n");
+        assert!(contests(&dataset).is_empty());
+        let ended =
+            read("candidate,party,votes\nAnn,Red,7\nTurnout,,7\nBRIDGE,,\nCy,Blue,3\nTurnout,,3\n");
+        assert_eq!(contests(&ended), ["", "", "BRIDGE", "BRIDGE"]);
+    }
+}

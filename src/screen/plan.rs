@@ -1,0 +1,186 @@
+//! The head of a table in, out what its columns are to the screen.
+
+use super::{Head, Unfit};
+use crate::model::{Constant, Field, Layout, Locator, Metric, ModeColumns, Role, Table, field_at};
+
+/// Columns of counts are bits of a word.
+pub const MAX_COUNTS: usize = 32;
+
+/// The columns of a table that can be screened.
+#[derive(Debug)]
+pub struct Plan {
+    pub delimiter: u8,
+    pub quote: u8,
+    pub width: usize,
+    /// The byte at which the first row starts, and its line, from 0.
+    pub start: (usize, usize),
+    /// The headings as printed, row by row.
+    pub headings: Vec<Vec<String>>,
+    pub contest: usize,
+    pub district: Option<usize>,
+    pub election: Option<usize>,
+    /// The election of rows that name none.
+    pub of_election: String,
+    pub region: Option<usize>,
+    pub unit: usize,
+    pub candidate: usize,
+    pub party: Option<usize>,
+    pub votes: usize,
+    /// Columns that hold counts: the votes, and those by mode.
+    pub counts: Vec<usize>,
+    /// Where each of `counts` is a part of another: their places in it.
+    pub sums: Vec<ModeSum>,
+}
+
+/// A total and its parts, by their places in [`Plan::counts`].
+#[derive(Debug)]
+pub struct ModeSum {
+    /// The column of the total.
+    pub column: usize,
+    pub total: usize,
+    pub parts: Vec<usize>,
+}
+
+impl Plan {
+    /// # Errors
+    /// Where the table has columns that rules look at and the screen does not.
+    pub fn of(head: Head<'_>, layout: &Layout) -> Result<Self, Unfit> {
+        let table = head.table;
+        let Locator::Records {
+            starts,
+            delimiter,
+            quote,
+        } = &table.locator
+        else {
+            return Err(Unfit::Shape("its rows"));
+        };
+        let first = starts.first().and_then(|&at| usize::try_from(at).ok());
+        let start = first.ok_or(Unfit::Shape("no rows"))?;
+        let above = head.text.get(..start).unwrap_or_default();
+        if above.contains('\r') && !above.contains('\n') {
+            return Err(Unfit::Shape("the ends of its lines"));
+        }
+        let columns = Columns(table);
+        columns.are_known()?;
+        let counts = columns.all(is_count);
+        if counts.len() > MAX_COUNTS {
+            return Err(Unfit::Shape("many columns"));
+        }
+        let at = |column: usize| counts.iter().position(|&count| count == column);
+        let sums = ModeColumns::of(table, layout).into_iter().map(|columns| {
+            Some(ModeSum {
+                column: columns.total,
+                total: at(columns.total)?,
+                parts: columns.parts.into_iter().map(at).collect::<Option<_>>()?,
+            })
+        });
+        let of_election = |constant: &Constant| constant.text.clone();
+        Ok(Self {
+            delimiter: *delimiter,
+            quote: *quote,
+            width: table.columns.len(),
+            start: (start, memchr::memchr_iter(b'\n', above.as_bytes()).count()),
+            headings: rows(above, *delimiter, *quote),
+            contest: columns.one(Role::Contest)?,
+            district: columns.some(Role::District),
+            election: columns.some(Role::Election),
+            of_election: table
+                .election
+                .as_ref()
+                .map_or_else(String::new, of_election),
+            region: columns.some(Role::Region),
+            unit: columns.one(Role::Unit)?,
+            candidate: columns.one(Role::Candidate)?,
+            party: columns.some(Role::Party),
+            votes: columns.one(Role::Measure(Metric::Votes))?,
+            sums: sums
+                .collect::<Option<_>>()
+                .ok_or(Unfit::Shape("its modes"))?,
+            counts,
+        })
+    }
+}
+
+fn is_count(role: Role) -> bool {
+    matches!(role, Role::Measure(Metric::Votes) | Role::ModeVotes)
+}
+
+/// The rows of cells of a text.
+fn rows(text: &str, delimiter: u8, quote: u8) -> Vec<Vec<String>> {
+    let bytes = text.as_bytes();
+    let cell = |field: &Field| {
+        text.get(field.range.clone())
+            .unwrap_or("")
+            .trim()
+            .to_owned()
+    };
+    let (mut at, mut rows) = (0, vec![Vec::new()]);
+    while at < bytes.len() {
+        let field = field_at(bytes, at, delimiter, quote);
+        if let Some(row) = rows.last_mut() {
+            row.push(cell(&field));
+        }
+        if bytes.get(field.end) != Some(&delimiter) {
+            rows.push(Vec::new());
+        }
+        at = field.end + 1;
+    }
+    rows.retain(|row| row.len() > 1);
+    rows
+}
+
+struct Columns<'t>(&'t Table);
+
+impl Columns<'_> {
+    fn all(&self, wanted: impl Fn(Role) -> bool) -> Vec<usize> {
+        let columns = self.0.columns.iter().enumerate();
+        columns
+            .filter(|(_, c)| wanted(c.role))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    fn some(&self, role: Role) -> Option<usize> {
+        self.0.column_of(role)
+    }
+
+    fn one(&self, role: Role) -> Result<usize, Unfit> {
+        self.some(role)
+            .ok_or(Unfit::Shape("a column that it lacks"))
+    }
+
+    /// Rules may ask anything of columns of other roles. Each of these says the
+    /// same however many rows there are: nothing in them is guessed.
+    fn are_known(&self) -> Result<(), Unfit> {
+        let known = |role: Role| match role {
+            Role::Contest
+            | Role::District
+            | Role::Region
+            | Role::Election
+            | Role::Unit
+            | Role::Candidate
+            | Role::Party
+            | Role::Measure(Metric::Votes) => self.all(|other| other == role).len() == 1,
+            Role::ModeVotes => true,
+            Role::ContestCode
+            | Role::Mode
+            | Role::Stage
+            | Role::FirstName
+            | Role::Surname
+            | Role::PartyShort
+            | Role::Label
+            | Role::Measure(_)
+            | Role::Change
+            | Role::Value
+            | Role::ValueShare
+            | Role::Result
+            | Role::Elected
+            | Role::Other => false,
+        };
+        let mut columns = self.0.columns.iter();
+        let plain = columns.all(|c| known(c.role) && !c.guessed && c.election.is_none());
+        plain
+            .then_some(())
+            .ok_or(Unfit::Shape("a column of another kind"))
+    }
+}

@@ -1,0 +1,192 @@
+//! Results as those who publish them lay them out: contests over their rows,
+//! parties in brackets, two numbers in a cell, columns of candidates, headings in
+//! other languages. What is read is what is printed, and nothing is accused.
+
+use scrutineer::load;
+use scrutineer::model::{Metric, Number, ResultRow, show};
+
+use super::rules::Knowledge;
+
+/// The results of a file, a line each: contest, unit, candidate, party, votes and
+/// share, without those that it does not give.
+fn results(name: &str, text: &str) -> Vec<String> {
+    let knowledge = Knowledge::built_in();
+    let dataset = load::load_texts(&[(name, text)], knowledge.words());
+    let findings = knowledge.check(&dataset).findings;
+    let messages: Vec<&String> = findings.iter().map(|f| &f.message).collect();
+    assert!(messages.is_empty(), "{name}: {messages:?}");
+    let relations = knowledge.relations(&dataset);
+    relations.results.iter().map(line).collect()
+}
+
+fn line(row: &ResultRow) -> String {
+    let shown = |n: &Number| show(&n.value, n.decimals.max(0)).replace(',', "");
+    let figure = |metric| row.figures.get(&metric).map(|m| shown(&m.number));
+    let name = |name: &Option<scrutineer::model::Name>| name.as_ref().map(|n| n.text.clone());
+    let parts = [
+        Some(row.scope.contest.clone()),
+        row.scope.unit.clone(),
+        name(&row.candidate),
+        name(&row.party),
+        figure(Metric::Votes),
+        figure(Metric::Share),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .filter(|p| !p.is_empty())
+        .collect();
+    parts.join(" | ")
+}
+
+#[test]
+fn contests_over_their_rows() {
+    let expected = [
+        "Abbey | Susan Hartley | Labour Party | 1230",
+        "Abbey | Mark Oduya | Conservative | 890",
+        "Bridge | Tom Fell | Labour Party | 700",
+        "Bridge | Una Grey | Conservative | 1300",
+    ];
+    let again = "Ashtown Council\n\nAbbey Ward,,,\nCandidate,Description,Votes,Elected\nSusan Hartley,Labour Party,1230,Elected\nMark Oduya,Conservative,890,\nTurnout,,50.5%,\n,,,\nBridge Ward,,,\nCandidate,Description,Votes,Elected\nTom Fell,Labour Party,700,\nUna Grey,Conservative,1300,Elected\nTurnout,,49.0%,\n";
+    assert_eq!(results("a.csv", again), expected);
+    let once = "Candidate,Party,Votes\nAbbey,,\nSusan Hartley (E),Labour Party,1230\nMark Oduya,Conservative,890\nTotal,,2120\nBridge,,\nTom Fell,Labour Party,700\nUna Grey (E),Conservative,1300\nTotal,,2000\n";
+    assert_eq!(results("a.csv", once), expected);
+}
+
+#[test]
+fn tables_of_a_page_about_one_contest() {
+    let page = "<h1>Election results for Abbey</h1><table><caption>Abbey - results</caption><tr><th>Election Candidate</th><th>Party</th><th>Votes</th><th>%</th></tr><tr><td>Susan Hartley</td><td>Labour Party</td><td>1230</td><td>58%</td></tr><tr><td>Mark Oduya</td><td>Conservative</td><td>890</td><td>42%</td></tr></table><table><caption>Voting Summary</caption><tr><th>Details</th><th>Number</th></tr><tr><td>Total votes</td><td>2120</td></tr><tr><td>Electorate</td><td>5400</td></tr><tr><td>Number of ballot papers issued</td><td>2130</td></tr><tr><td>Ballot Papers Rejected</td><td>10</td></tr></table>";
+    assert_eq!(
+        results("a.html", page),
+        [
+            "Abbey | Susan Hartley | Labour Party | 1230 | 58",
+            "Abbey | Mark Oduya | Conservative | 890 | 42",
+        ]
+    );
+}
+
+#[test]
+fn more_than_a_number_or_a_name_in_a_cell() {
+    let two = "Ward,Candidate,Votes (%)\nElm,Ann Lee (Labour),\"1,230 (61.5%)\"\nElm,Bo Hart (Conservative),770 (38.5%)\n";
+    assert_eq!(
+        results("a.csv", two),
+        [
+            "Elm | Ann Lee | Labour | 1230 | 61.5",
+            "Elm | Bo Hart | Conservative | 770 | 38.5",
+        ]
+    );
+    let marked = "Ward,Candidate,Number of Votes,% share\nElm,Ann Lee,\"1,230 votes\",61.5 (a)\nElm,Bo Hart,770 votes,38.5\n(a) After a recount.,,,\n";
+    assert_eq!(
+        results("a.csv", marked),
+        ["Elm | Ann Lee | 1230 | 61.5", "Elm | Bo Hart | 770 | 38.5"]
+    );
+}
+
+#[test]
+fn columns_of_candidates_and_of_options() {
+    let candidates = "Polling station,Ann Lee (Lab),Bo Hart (Con),Cy Moss (Xyz),Rejected,Total votes\nHall,120,80,,2,200\nSchool,200,150,-,5,350\nTotal,320,230,,7,550\n";
+    assert_eq!(
+        results("a.csv", candidates),
+        [
+            "Hall | Ann Lee | Lab | 120",
+            "Hall | Bo Hart | Con | 80",
+            "School | Ann Lee | Lab | 200",
+            "School | Bo Hart | Con | 150",
+            "Ann Lee | Lab | 320",
+            "Bo Hart | Con | 230",
+        ]
+    );
+    let contests = ",Mayor,,Clerk,\nPrecinct,Ann Lee (DEM),Bo Hart (REP),Cy Dunn (DEM),Di Ash (REP)\n001,150,140,160,130\n";
+    assert_eq!(
+        results("a.csv", contests),
+        [
+            "Mayor | 001 | Ann Lee | DEM | 150",
+            "Mayor | 001 | Bo Hart | REP | 140",
+            "Clerk | 001 | Cy Dunn | DEM | 160",
+            "Clerk | 001 | Di Ash | REP | 130",
+        ]
+    );
+    let options = "Area,Electorate,Votes_Cast,Valid_Votes,Remain,Leave,Rejected_Ballots,Pct_Remain,Pct_Leave\nLuton,127612,84616,84481,36708,47773,135,43.45,56.55\n";
+    assert_eq!(
+        results("a.csv", options),
+        [
+            "Luton | Remain | 36708 | 43.45",
+            "Luton | Leave | 47773 | 56.55"
+        ]
+    );
+    let counties = "COUNTY,Biden (D),Trump (R),TOTAL\nAdams,\"10,000\",\"8,000\",\"18,000\"\nBrown,\"4,000\",\"9,500\",\"13,500\"\nSTATE TOTALS,\"14,000\",\"17,500\",\"31,500\"\nPercent,44.4%,55.6%,\n";
+    assert_eq!(
+        results("a.csv", counties),
+        [
+            "Adams | Biden | D | 10000",
+            "Adams | Trump | R | 8000",
+            "Brown | Biden | D | 4000",
+            "Brown | Trump | R | 9500",
+            "Biden | D | 14000",
+            "Trump | R | 17500",
+        ]
+    );
+}
+
+#[test]
+fn headings_in_other_languages() {
+    let german = "Wahlbezirk;Wahlberechtigte;Wähler;Ungültige Stimmen;Gültige Stimmen;CDU;SPD;GRÜNE\nBezirk 1;1.234;700;10;690;300;250;140\nBriefwahl 1;0;1.500;20;1.480;1.000;250;230\n";
+    assert_eq!(
+        results("a.csv", german),
+        [
+            "Bezirk 1 | CDU | 300",
+            "Bezirk 1 | SPD | 250",
+            "Bezirk 1 | GRÜNE | 140",
+            "Briefwahl 1 | CDU | 1000",
+            "Briefwahl 1 | SPD | 250",
+            "Briefwahl 1 | GRÜNE | 230",
+        ]
+    );
+    let french = "Libellé du département;Code de la circonscription;Inscrits;Votants;% Vot/Ins;Blancs;Nuls;Exprimés;Nom;Prénom;Nuance;Voix;% Voix/Ins;% Voix/Exp\nAin;1;1000;600;60,00;10;10;580;DUPONT;Jean;REN;300;30,00;51,72\nAin;1;1000;600;60,00;10;10;580;MARTIN;Anne;NUP;280;28,00;48,28\n";
+    assert_eq!(
+        results("a.csv", french),
+        [
+            "Ain 1 | Jean DUPONT | REN | 300 | 51.72",
+            "Ain 1 | Anne MARTIN | NUP | 280 | 48.28",
+        ]
+    );
+    let spanish = "Municipio;Mesa;Censo;Votantes;Votos nulos;Votos en blanco;Votos válidos;PP;PSOE;VOX;SUMAR\nArévalo;A;600;400;4;6;396;180;120;60;30\nArévalo;B;500;300;2;3;298;140;90;40;25\n";
+    assert_eq!(results("a.csv", spanish).len(), 10);
+    let italian = "\"Elezioni comunali 2021\";;;\nCandidato sindaco;Liste;Voti;%\nRossi Mario;PD;12.345;54,87\nBianchi Anna;FI;10.155;45,13\nTotale;;22.500;100,00\nVotanti;;23.000;\nSchede nulle;;300;\nSchede bianche;;200;\n";
+    assert_eq!(
+        results("a.csv", italian),
+        [
+            "Rossi Mario | PD | 12345 | 54.87",
+            "Bianchi Anna | FI | 10155 | 45.13"
+        ]
+    );
+}
+
+#[test]
+fn records_that_hold_records() {
+    let records = r#"{"election": "2022 Mayoral election", "contests": [
+        {"name": "Ashby", "electorate": 2000, "candidates": [
+            {"name": {"first": "Ann", "last": "Lee"}, "party": {"name": "Red"}, "votes": 600, "pct": 60.0},
+            {"name": {"first": "Bo", "last": "Hart"}, "party": {"name": "Blue"}, "votes": 400, "pct": 40.0}]},
+        {"name": "Birch", "electorate": 3000, "candidates": [
+            {"name": {"first": "Cy", "last": "Dunn"}, "party": {"name": "Red"}, "votes": 900, "pct": 90.0},
+            {"name": {"first": "Di", "last": "Ash"}, "party": {"name": "Blue"}, "votes": 100, "pct": 10.0}]}
+    ]}"#;
+    assert_eq!(
+        results("a.json", records),
+        [
+            "Ashby | Ann Lee | Red | 600 | 60.0",
+            "Ashby | Bo Hart | Blue | 400 | 40.0",
+            "Birch | Cy Dunn | Red | 900 | 90.0",
+            "Birch | Di Ash | Blue | 100 | 10.0",
+        ]
+    );
+    let elex = "statepostal,officename,reportingunitname,first,last,party,votecount,votepct,winner\nPA,President,Adams,Joe,Biden,Dem,18207,0.327,false\nPA,President,Adams,Donald,Trump,GOP,37523,0.673,true\n";
+    assert_eq!(
+        results("a.csv", elex),
+        [
+            "President | Adams | Joe Biden | Dem | 18207 | 32.7",
+            "President | Adams | Donald Trump | GOP | 37523 | 67.3",
+        ]
+    );
+}
