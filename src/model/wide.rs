@@ -287,7 +287,7 @@ impl Reader<'_> {
 
     fn with_between(&self, mut all: Vec<WideColumn>) -> Vec<WideColumn> {
         let known = || all.iter().filter(|w| !matches!(w.whose, Whose::Others(_)));
-        let ends = known().next().zip(known().last());
+        let ends = known().next().zip(known().next_back());
         let ends = ends.map(|(a, b)| (a.at, b.at));
         let counts = all.iter().all(|w| w.metric == Metric::Votes);
         let Some((first, last)) = ends.filter(|_| counts) else {
@@ -322,7 +322,7 @@ impl Reader<'_> {
     /// The columns of counts next to some others, on both sides.
     fn beside(&self, all: &[WideColumn]) -> (Vec<WideColumn>, Vec<WideColumn>) {
         let known = || all.iter().filter(|w| !matches!(w.whose, Whose::Others(_)));
-        let Some((first, last)) = known().next().zip(known().last()) else {
+        let Some((first, last)) = known().next().zip(known().next_back()) else {
             return (Vec::new(), Vec::new());
         };
         let (first, last) = (first.at, last.at);
