@@ -741,67 +741,66 @@ impl<'a> TableReader<'a> {
                 party: None,
             }));
         }
+    }
 
-        /// The results in the columns of a row.
-        fn read_wide(&self, row: usize, scope: &Scope, out: &mut Relations) {
-            let mut results: Vec<ResultRow> = Vec::new();
-            for column in &self.wide.columns {
-                let place = self.place(row, column.at);
-                let text = self.table.cell(row, column.at).unwrap_or("");
-                let Some(number) = Number::parse(text).filter(|_| !self.layout.is_missing(text))
-                else {
-                    continue;
-                };
-                if column.metric == Metric::Votes && text.ends_with('%') {
-                    if results.is_empty() && !self.tells_percents(row, out) {
-                        let why = "a row of per cents among counts".to_owned();
-                        out.left_out.push((place, why));
-                    }
-                    continue;
+    /// The results in the columns of a row.
+    fn read_wide(&self, row: usize, scope: &Scope, out: &mut Relations) {
+        let mut results: Vec<ResultRow> = Vec::new();
+        for column in &self.wide.columns {
+            let place = self.place(row, column.at);
+            let text = self.table.cell(row, column.at).unwrap_or("");
+            let Some(number) = Number::parse(text).filter(|_| !self.layout.is_missing(text)) else {
+                continue;
+            };
+            if column.metric == Metric::Votes && text.ends_with('%') {
+                if results.is_empty() && !self.tells_percents(row, out) {
+                    let why = "a row of per cents among counts".to_owned();
+                    out.left_out.push((place, why));
                 }
-                // A party that did not stand is given 0.
-                if matches!(column.whose, Whose::Party(_)) && number.value == whole(0) {
-                    continue;
-                }
-                let name = |text: &String| Name {
-                    text: text.clone(),
-                    place,
-                };
-                let (candidate, party) = match &column.whose {
-                    Whose::Candidate(text) | Whose::Others(text) => {
-                        (Some(name(text)), column.party.as_ref().map(name))
-                    }
-                    Whose::Party(text) => (None, Some(name(text))),
-                };
-                let scope = scope_of_column(scope, column);
-                let measured = Measured {
-                    number: self.in_percent(number, column.metric, column.at),
-                    place,
-                };
-                let text = |name: &Option<Name>| name.as_ref().map(|n| n.text.clone());
-                let same = |r: &&mut ResultRow| {
-                    text(&r.candidate) == text(&candidate)
-                        && text(&r.party) == text(&party)
-                        && r.scope.contest == scope.contest
-                };
-                if let Some(known) = results.iter_mut().find(same) {
-                    known.figures.entry(column.metric).or_insert(measured);
-                    continue;
-                }
-                results.push(ResultRow {
-                    table: self.id,
-                    row: u32::try_from(row).unwrap_or(u32::MAX),
-                    scope,
-                    candidate,
-                    party,
-                    aggregate: matches!(column.whose, Whose::Others(_)),
-                    wide: true,
-                    figures: BTreeMap::from([(column.metric, measured)]),
-                });
+                continue;
             }
-            out.results.append(&mut results);
-            self.read_wide_figures(row, scope, out);
+            // A party that did not stand is given 0.
+            if matches!(column.whose, Whose::Party(_)) && number.value == whole(0) {
+                continue;
+            }
+            let name = |text: &String| Name {
+                text: text.clone(),
+                place,
+            };
+            let (candidate, party) = match &column.whose {
+                Whose::Candidate(text) | Whose::Others(text) => {
+                    (Some(name(text)), column.party.as_ref().map(name))
+                }
+                Whose::Party(text) => (None, Some(name(text))),
+            };
+            let scope = scope_of_column(scope, column);
+            let measured = Measured {
+                number: self.in_percent(number, column.metric, column.at),
+                place,
+            };
+            let text = |name: &Option<Name>| name.as_ref().map(|n| n.text.clone());
+            let same = |r: &&mut ResultRow| {
+                text(&r.candidate) == text(&candidate)
+                    && text(&r.party) == text(&party)
+                    && r.scope.contest == scope.contest
+            };
+            if let Some(known) = results.iter_mut().find(same) {
+                known.figures.entry(column.metric).or_insert(measured);
+                continue;
+            }
+            results.push(ResultRow {
+                table: self.id,
+                row: u32::try_from(row).unwrap_or(u32::MAX),
+                scope,
+                candidate,
+                party,
+                aggregate: matches!(column.whose, Whose::Others(_)),
+                wide: true,
+                figures: BTreeMap::from([(column.metric, measured)]),
+            });
         }
+        out.results.append(&mut results);
+        self.read_wide_figures(row, scope, out);
     }
 
     /// Is a cell of a row told already?
