@@ -31,6 +31,7 @@ struct Count<'s> {
 impl Filled {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
+        subject.leave_screened(&mut answer);
         for &metric in &self.totals {
             let mut by_table: BTreeMap<TableId, Vec<Count<'_>>> = BTreeMap::new();
             let counts = subject.counts().iter();

@@ -20,6 +20,7 @@ pub struct Given {
 impl Given {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
+        subject.leave_screened(&mut answer);
         let tables = subject.dataset.tables();
         for (id, table) in tables.filter(|(_, table)| table.sound.is_none()) {
             for &role in &self.of {

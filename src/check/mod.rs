@@ -142,6 +142,15 @@ impl<'a> Subject<'a> {
         &self.counts
     }
 
+    /// Says where a check did not look: at tables of which a screen kept only
+    /// the rows that others complain of.
+    fn leave_screened(&self, answer: &mut Answer) {
+        let mut tables = self.dataset.tables();
+        if tables.any(|(_, table)| table.sound.is_some()) {
+            answer.unknown("it is not looked for in tables so large that they are screened");
+        }
+    }
+
     /// Are most rows of a table not kept, since a screen proved them sound?
     fn is_screened(&self, table: crate::model::TableId) -> bool {
         let found = self.dataset.table(table);

@@ -47,6 +47,7 @@ struct Spelled<'s> {
 impl Spelling {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
+        subject.leave_screened(&mut answer);
         let mut groups: BTreeMap<Group<'_>, BTreeMap<String, Spelled<'_>>> = BTreeMap::new();
         let rows = subject.relations.results.iter();
         for row in rows.filter(|r| !r.aggregate && !r.wide && !subject.is_screened(r.table)) {
