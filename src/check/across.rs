@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::model::{
-    Finding, Locus, Metric, Rest, ResultRow, Role, Sound, TableId, fold, key, show, slip, sum_key,
-    whole,
+    Finding, Locus, Metric, Rest, ResultRow, Role, Sound, TableId, fold, key, sum_key,
 };
 
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, count_at, finding, related, title};
+use super::{Answer, Rule, Subject, Tally, count_at, finding, related, title};
 
 /// The parameters of sums across tables: the figure that adds up.
 #[derive(Debug, Deserialize)]
@@ -116,12 +115,11 @@ impl Across {
 
     /// Where most rows do not come out, the table has not all units.
     fn judge(&self, rule: &Rule, subject: &Subject<'_>, pairs: Vec<Pair<'_>>, answer: &mut Answer) {
-        let holding = pairs.iter().filter(|pair| pair.sum.off() == 0).count();
-        let failing = pairs.len() - holding;
+        let tally = Tally::of(pairs.iter().map(|pair| pair.sum.comes_out()));
         for mut pair in pairs {
-            if pair.sum.off() == 0 {
+            if pair.sum.comes_out() {
                 answer.pass();
-            } else if failing > holding {
+            } else if tally.is_of_something_else() {
                 answer.unknown("most rows are not the sum of the units: some units may be missing");
                 continue;
             } else {
@@ -134,8 +132,7 @@ impl Across {
 
     fn found(&self, rule: &Rule, subject: &Subject<'_>, pair: &Pair<'_>) -> Finding {
         let (row, sum) = (pair.row, &pair.sum);
-        let (stated, added) = (whole(sum.total.value), whole(sum.added()));
-        let (shown, right) = (show(&stated, 0), show(&added, 0));
+        let [shown, right] = sum.shown();
         let name = row.name();
         let file = |table: TableId| {
             let source = subject.dataset.table(table).map(|t| t.source);
@@ -162,11 +159,7 @@ impl Across {
         found
             .related
             .extend(first.map(|place| related(place, words)));
-        found.stated = Some(shown);
-        found.expected = Some(right);
-        found.difference = Some(show(&whole(sum.off()), 0));
-        found.cause = slip(&stated, &added, 0);
-        found.about(Some(name), self.of)
+        sum.tell(found).about(Some(name), self.of)
     }
 }
 

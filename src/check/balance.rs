@@ -1,16 +1,18 @@
 //! Parts and their total: votes and a stated total, shares and 100, seats and
 //! the number declared, changes and 0.
 
+use std::collections::BTreeMap;
+
 use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Cause, Exact, FigureRow, Finding, Locus, Measured, Metric, Number, Rest, ResultRow, show, slip,
-    whole,
+    Cause, Exact, FigureRow, Finding, Locus, Measured, Metric, Number, Rest, ResultRow, Scope,
+    TableId, show, whole,
 };
 
 use super::sums::{self, Term};
-use super::{Answer, Rule, Subject, finding, related, title};
+use super::{Answer, Rule, Subject, finding, related, title, without_totals};
 
 /// What the parts must come to.
 #[derive(Debug, Deserialize)]
@@ -39,6 +41,10 @@ pub struct Balance {
     /// was left out.
     #[serde(default)]
     with_others: bool,
+    /// The total may be of something else: it is judged in tables where it comes
+    /// out in so many counts at least, and in all but one in as many.
+    #[serde(default)]
+    shown_by: Option<usize>,
 }
 
 /// The sum of the parts of one count.
@@ -51,14 +57,18 @@ struct Sum<'s> {
 
 impl Balance {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
-        let mut answer = Answer::default();
+        let mut by_table: BTreeMap<TableId, Answer> = BTreeMap::new();
         for rows in subject.counts() {
             let has_parts = rows.iter().any(|r| r.figures.contains_key(&self.parts));
-            if !has_parts || is_later_stage(subject, rows) {
+            let Some(first) = rows.first().filter(|_| has_parts) else {
+                continue;
+            };
+            if is_later_stage(subject, rows) {
                 continue;
             }
+            let answer = by_table.entry(first.table).or_default();
             match self.sum(rows) {
-                Ok(sum) => self.judge(rule, subject, &sum, &mut answer),
+                Ok(sum) => self.judge(rule, subject, &sum, answer),
                 Err(reason) => {
                     if self.applies(subject, rows) {
                         answer.unknown(reason);
@@ -66,7 +76,25 @@ impl Balance {
                 }
             }
         }
-        answer
+        let of_tables = by_table.into_values().map(|answer| self.shown(answer));
+        of_tables.fold(Answer::default(), Answer::with)
+    }
+
+    /// What a table says, where its counts show that the total is one of them.
+    fn shown(&self, answer: Answer) -> Answer {
+        let (right, wrong) = (answer.passed, answer.findings.len() as u64);
+        let is_shown = self.shown_by.is_none_or(|enough| {
+            let enough = enough as u64;
+            right >= enough && wrong * enough <= right
+        });
+        if is_shown || wrong == 0 {
+            return answer;
+        }
+        let mut unknown = Answer::default();
+        for _ in 0..right + wrong + answer.unknown {
+            unknown.unknown("too few counts of the table show what the total is of");
+        }
+        unknown
     }
 
     fn applies(&self, subject: &Subject<'_>, rows: &[&ResultRow]) -> bool {
@@ -200,15 +228,9 @@ impl Balance {
         answer: &mut Answer,
     ) {
         let value = &total.measured.number.value;
-        let extra = self
-            .or_with
-            .and_then(|m| stated(subject, &sum.rows, m).into_iter().next());
-        let with_extra = extra.map(|e| &sum.value + &e.measured.number.value);
-        let comes_out = sum.value == *value;
-        if comes_out || with_extra.as_ref() == Some(value) {
+        if let Some(further) = self.further_parts(subject, sum, value) {
             answer.pass();
-            let further = extra.filter(|_| !comes_out).map(|e| &e.measured);
-            answer.sums.extend(self.counted(sum, total, further));
+            answer.sums.extend(self.counted(sum, total, &further));
             return;
         }
         let stray = self.stray(subject, sum, &(value - &sum.value));
@@ -217,7 +239,7 @@ impl Balance {
             return;
         }
         let (added, stated) = (show(&sum.value, 0), show(value, 0));
-        let mut found = finding(
+        let found = finding(
             rule,
             Locus::Cell(total.measured.place),
             &total.scope,
@@ -229,13 +251,11 @@ impl Balance {
             ),
             format!("the rows add up to {added}"),
         );
-        found.difference = Some(show(&(value - &sum.value), 0));
-        found.cause = slip(value, &sum.value, 0);
+        let mut found = found.differing(value, &sum.value, 0);
         let left = omitted(subject, &sum.rows, total, &(value - &sum.value));
         name_rest(&mut found, left, stray.as_ref());
-        found.stated = Some(stated);
-        found.expected = Some(added);
-        if let Some(counted) = self.counted(sum, total, None) {
+        let parts = self.usual_further(subject, sum);
+        if let Some(counted) = self.counted(sum, total, &parts) {
             answer.sums.push(sums::Sum {
                 finding: Some(answer.findings.len()),
                 ..counted
@@ -250,12 +270,64 @@ impl Balance {
         answer.fail(found.about(None, total.metric));
     }
 
+    /// The figures beside the rows that make up the total with them: none, one
+    /// of those that may be part of it, or all of these. `None` where nothing
+    /// does.
+    fn further_parts<'s>(
+        &self,
+        subject: &Subject<'s>,
+        sum: &Sum<'_>,
+        total: &Exact,
+    ) -> Option<Vec<&'s FigureRow>> {
+        let stated = self.or_with.map(|m| beside(subject, &sum.rows, m));
+        let all = without_totals(stated.unwrap_or_default());
+        let each = all.iter().map(|figure| vec![*figure]);
+        let mut tries = [Vec::new(), all.clone()].into_iter().chain(each);
+        tries.find(|further| {
+            let more: Exact = further.iter().map(|f| &f.measured.number.value).sum();
+            &sum.value + more == *total
+        })
+    }
+
+    /// The figures beside the rows that a broken total counts, going by most
+    /// other counts of the table: all of them, or none.
+    fn usual_further<'s>(&self, subject: &Subject<'s>, sum: &Sum<'_>) -> Vec<&'s FigureRow> {
+        let (Some(with), Total::Figure(metric)) = (self.or_with, &self.total) else {
+            return Vec::new();
+        };
+        let Some(table) = sum.rows.first().map(|row| row.table) else {
+            return Vec::new();
+        };
+        let counts = subject.counts();
+        let of_table = counts
+            .iter()
+            .filter(|rows| rows.first().is_some_and(|r| r.table == table));
+        let (mut with_all, mut with_none) = (0, 0);
+        for rows in of_table {
+            let total = stated(subject, rows, *metric)
+                .into_iter()
+                .find(|t| t.party.is_none());
+            let (Ok(sum), Some(total)) = (self.sum(rows), total) else {
+                continue;
+            };
+            match self.further_parts(subject, &sum, &total.measured.number.value) {
+                Some(further) if further.is_empty() => with_none += 1,
+                Some(_) => with_all += 1,
+                None => {}
+            }
+        }
+        if with_all > with_none {
+            return without_totals(beside(subject, &sum.rows, with));
+        }
+        Vec::new()
+    }
+
     /// The sum as counts in cells; `None` where a cell has no whole number.
     fn counted(
         &self,
         sum: &Sum<'_>,
         total: &FigureRow,
-        further: Option<&Measured>,
+        further: &[&FigureRow],
     ) -> Option<sums::Sum> {
         let term = |measured: &Measured| {
             let value = &measured.number.value;
@@ -266,7 +338,7 @@ impl Balance {
             })
         };
         let parts = sum.rows.iter().map(|row| row.figures.get(&self.parts));
-        let parts = parts.chain(further.map(Some));
+        let parts = parts.chain(further.iter().map(|f| Some(&f.measured)));
         Some(sums::Sum {
             total: term(&total.measured)?,
             parts: parts.map(|part| term(part?)).collect::<Option<_>>()?,
@@ -335,8 +407,15 @@ fn omitted<'s>(
     missing: &Exact,
 ) -> Option<&'s FigureRow> {
     const LEAST: i64 = 10;
-    let left_out = stated(subject, rows, Metric::RejectedVotes);
-    let mut same = left_out.into_iter().filter(|f| {
+    let categories = [
+        Metric::RejectedVotes,
+        Metric::RejectedByReason,
+        Metric::Abstentions,
+    ];
+    let left_out = categories
+        .into_iter()
+        .flat_map(|metric| beside(subject, rows, metric));
+    let mut same = left_out.filter(|f| {
         f.measured.number.value == missing.abs() && f.measured.place != total.measured.place
     });
     same.next().filter(|_| missing.abs() >= whole(LEAST))
@@ -389,8 +468,37 @@ fn stated<'s>(subject: &Subject<'s>, rows: &[&ResultRow], metric: Metric) -> Vec
         f.metric == metric && (f.scope.stage.is_none() || f.scope.stage == scope.stage)
     });
     let mut found: Vec<&FigureRow> = of_metric.collect();
+    if found.is_empty() && scope.unit.is_some() {
+        // What is counted of a unit once is of all its contests.
+        let of_unit = Scope {
+            contest_key: String::new(),
+            ..scope.clone()
+        };
+        let of_unit = subject.figures_of(&of_unit).iter().copied();
+        found.extend(
+            of_unit.filter(|f| f.metric == metric && f.measured.place.table == first.table),
+        );
+    }
     found.dedup_by(|a, b| a.measured.number.value == b.measured.number.value);
     found
+}
+
+/// All figures of a metric that stand in the table of the rows; where it has
+/// none, those of other tables.
+fn beside<'s>(subject: &Subject<'s>, rows: &[&ResultRow], metric: Metric) -> Vec<&'s FigureRow> {
+    let Some(first) = rows.first() else {
+        return Vec::new();
+    };
+    let scope = &first.scope;
+    let own = subject.figures_of(scope).iter().copied().filter(|f| {
+        let of_stage = f.scope.stage.is_none() || f.scope.stage == scope.stage;
+        f.metric == metric && of_stage && f.measured.place.table == first.table
+    });
+    let own: Vec<&FigureRow> = own.collect();
+    if own.is_empty() {
+        return stated(subject, rows, metric);
+    }
+    own
 }
 
 /// Do the votes of the rows come to a stated total? Then no row is missing.

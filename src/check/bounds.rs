@@ -19,6 +19,9 @@ pub struct Bounds {
     /// A figure of the same contest that it must not exceed.
     #[serde(default)]
     at_most_figure: Option<Metric>,
+    /// It is a whole number; votes that are passed on in parts are none.
+    #[serde(default)]
+    integer: bool,
 }
 
 impl Bounds {
@@ -79,6 +82,15 @@ impl Bounds {
         let below = self.at_least.map(whole).filter(|low| value < low);
         let above = self.at_most.map(whole).filter(|high| value > high);
         let shown = |bound: &Exact| show(bound, 0);
+        if self.integer {
+            let in_parts = scope.stage.is_some();
+            let is_whole = value.is_integer() || in_parts;
+            return Some(if is_whole {
+                Ok(())
+            } else {
+                Err(("no whole number".to_owned(), None))
+            });
+        }
         if let Some(low) = below {
             return Some(Err((format!("less than {}", shown(&low)), None)));
         }
@@ -88,8 +100,14 @@ impl Bounds {
         let Some(metric) = self.at_most_figure else {
             return Some(Ok(()));
         };
-        let figures = subject.figures_of(scope);
-        let mut others = figures.iter().filter(|f| f.metric == metric);
+        // What is counted of a unit once is of all its contests.
+        let of_unit = scope.unit.is_some().then(|| Scope {
+            contest_key: String::new(),
+            ..scope.clone()
+        });
+        let scopes = [Some(scope), of_unit.as_ref()].into_iter().flatten();
+        let figures = scopes.flat_map(|scope| subject.figures_of(scope));
+        let mut others = figures.filter(|f| f.metric == metric);
         let other = others.find(|f| f.party.is_none())?;
         let limit = &other.measured.number.value;
         // Of those who vote by post some publishers count the votes and, where

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::model::{
     Entry, Exact, FigureRow, Finding, Locus, Measured, Metric, ResultRow, Scope, TableId, ratio,
-    show, slip,
+    show,
 };
 
 use super::{Answer, Rule, Subject, finding, related, title};
@@ -189,10 +189,7 @@ impl Change {
             related(one.now.place, format!("{now_shown} now")),
             related(measured.place, format!("{then_shown} in {election}")),
         ];
-        found.cause = slip(&one.change.number.value, &right, decimals);
-        found.difference = Some(shown(&(&one.change.number.value - &right)));
-        found.stated = Some(stated);
-        found.expected = Some(expected);
+        let mut found = found.differing(&one.change.number.value, &right, decimals);
         if let Some(party) = one.whose {
             found.key.insert("party", party.to_owned());
         }

@@ -46,6 +46,10 @@ impl Drift {
         /// What more tables have tells no two of them from the others.
         const MOST: usize = 16;
         let source = |id: TableId| subject.dataset.table(id).map(|table| table.source);
+        let sources = subject.dataset.tables().map(|(_, table)| table.source);
+        if sources.collect::<BTreeSet<_>>().len() < 2 {
+            return Vec::new();
+        }
         let mut about: HashMap<Vec<String>, BTreeSet<TableId>> = HashMap::new();
         let parts = subject.relations.results.iter();
         for row in parts.filter(|r| r.scope.unit.is_some() || !r.scope.regions.is_empty()) {

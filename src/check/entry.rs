@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use num_traits::Signed;
 use serde::Deserialize;
 
-use crate::model::{Exact, Finding, Locus, Measured, Metric, ResultRow, TableId, show, slip};
+use crate::model::{Exact, Finding, Locus, Measured, Metric, ResultRow, TableId, show};
 
-use super::{Answer, Rule, Subject, finding, related, title};
+use super::{Answer, Rule, Subject, Tally, finding, related, title};
 
 /// The parameters of a row's sum: what is added, what is taken away, and what
 /// they make.
@@ -40,11 +40,11 @@ impl Entry {
             }
         }
         for sums in by_table.values() {
-            let failing = sums.iter().filter(|sum| !sum.holds()).count();
+            let tally = Tally::of(sums.iter().map(Sum::holds));
             for sum in sums {
                 if sum.holds() {
                     answer.pass();
-                } else if failing * 2 > sums.len() {
+                } else if tally.is_of_something_else() {
                     // Measured from another base: new boundaries, by-elections.
                     answer.unknown("most rows of the table do not come out");
                 } else {
@@ -81,7 +81,8 @@ impl Entry {
 
     fn found(&self, rule: &Rule, sum: &Sum<'_>) -> Finding {
         let name = sum.row.name();
-        let (stated, made) = (show(&sum.stated.number.value, 0), show(&sum.made, 0));
+        let stated = &sum.stated.number.value;
+        let made = show(&sum.made, 0);
         let parts = sum.parts.iter().map(|(metric, m)| {
             let value = show(&m.number.value, 0);
             format!("{} {value}", metric.words())
@@ -89,9 +90,10 @@ impl Entry {
         let parts: Vec<String> = parts.collect();
         let scope = &sum.row.scope;
         let message = format!(
-            "The {} of {name} in {} is given as {stated}, but {} make {made}.",
+            "The {} of {name} in {} is given as {}, but {} make {made}.",
             self.makes.words(),
             title(scope),
+            show(stated, 0),
             parts.join(" and ")
         );
         let label = format!("the figures make {made}");
@@ -101,11 +103,9 @@ impl Entry {
             .iter()
             .map(|(metric, m)| related(m.place, metric.words()));
         found.related.extend(places);
-        found.difference = Some(show(&(&sum.stated.number.value - &sum.made), 0));
-        found.cause = slip(&sum.stated.number.value, &sum.made, 0);
-        found.stated = Some(stated);
-        found.expected = Some(made);
-        found.about(Some(name), self.makes)
+        found
+            .differing(stated, &sum.made, 0)
+            .about(Some(name), self.makes)
     }
 }
 

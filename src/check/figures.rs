@@ -3,10 +3,10 @@
 
 use serde::Deserialize;
 
-use crate::model::{FigureRow, Locus, Metric, Rest, Scope, show, slip, whole};
+use crate::model::{FigureRow, Locus, Metric, Rest, Scope, show};
 
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, count_at, finding, related, title};
+use super::{Answer, Rule, Subject, count_at, finding, related, title, without_totals};
 
 /// The figures that are added up, and the one that they make.
 #[derive(Debug, Deserialize)]
@@ -20,11 +20,17 @@ impl Figures {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
         let figures = subject.relations.figures.iter();
-        for total in figures.filter(|f| f.metric == self.total) {
-            match self.parts_of(subject, total) {
-                Some(Ok(parts)) => self.judge(rule, subject, total, &parts, &mut answer),
-                Some(Err(reason)) => answer.unknown(reason),
-                None => {}
+        let totals = figures.filter(|f| f.metric == self.total);
+        let known = totals.filter_map(|total| Some((total, self.parts_of(subject, total)?)));
+        let known: Vec<_> = known.collect();
+        // Parts that are nowhere all given are not the tables' concern.
+        if known.iter().all(|(_, parts)| parts.is_err()) {
+            return answer;
+        }
+        for (total, parts) in known {
+            match parts {
+                Ok(parts) => self.judge(rule, subject, total, &parts, &mut answer),
+                Err(reason) => answer.unknown(reason),
             }
         }
         answer
@@ -45,7 +51,8 @@ impl Figures {
             let own = beside.iter().filter(|f| f.metric == *metric);
             own.copied().collect()
         };
-        let parts: Vec<Vec<&FigureRow>> = self.parts.iter().map(of).collect();
+        let parts = self.parts.iter().map(|metric| without_totals(of(metric)));
+        let parts: Vec<Vec<&FigureRow>> = parts.collect();
         if parts.iter().all(Vec::is_empty) {
             return None;
         }
@@ -86,7 +93,7 @@ impl Figures {
             rest: Rest::default(),
             finding: None,
         };
-        if sum.off() == 0 {
+        if sum.comes_out() {
             answer.pass();
         } else {
             sum.finding = Some(answer.findings.len());
@@ -104,7 +111,7 @@ impl Figures {
         parts: &[&FigureRow],
         sum: &Sum,
     ) -> crate::model::Finding {
-        let (added, stated) = (whole(sum.added()), whole(sum.total.value));
+        let [stated, added] = sum.shown();
         let shown: Vec<String> = parts
             .iter()
             .map(|part| {
@@ -117,23 +124,17 @@ impl Figures {
             Locus::Cell(total.measured.place),
             scope,
             format!(
-                "In {} {} make {}, but the {} are given as {}.",
+                "In {} {} make {added}, but the {} are given as {stated}.",
                 title(scope),
                 shown.join(" and "),
-                show(&added, 0),
                 self.total.words(),
-                show(&stated, 0)
             ),
-            format!("the parts make {}", show(&added, 0)),
+            format!("the parts make {added}"),
         );
         let labelled = parts
             .iter()
             .map(|part| related(part.measured.place, part.metric.words()));
         found.related.extend(labelled);
-        found.stated = Some(show(&stated, 0));
-        found.expected = Some(show(&added, 0));
-        found.difference = Some(show(&whole(sum.off()), 0));
-        found.cause = slip(&stated, &added, 0);
-        found.about(None, self.total)
+        sum.tell(found).about(None, self.total)
     }
 }

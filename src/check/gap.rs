@@ -3,7 +3,7 @@
 use num_traits::Signed;
 use serde::Deserialize;
 
-use crate::model::{Fact, FigureRow, Finding, Locus, Metric, show, slip, whole};
+use crate::model::{Fact, FigureRow, Finding, Locus, Metric, show, whole};
 
 use super::{Answer, Rule, Subject, finding, related, title};
 
@@ -86,10 +86,8 @@ impl Gap {
         found
             .related
             .extend(cells.map(|(place, label)| related(*place, label)));
-        found.difference = Some(show(&(&number.value - &gap.value), decimals));
-        found.cause = slip(&number.value, &gap.value, decimals);
-        found.stated = Some(shown);
-        found.expected = Some(right);
-        found.about(None, self.stated)
+        found
+            .differing(&number.value, &gap.value, decimals)
+            .about(None, self.stated)
     }
 }

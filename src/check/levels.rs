@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use crate::model::{
-    Finding, Locus, Metric, Place, Rest, Role, Table, TableId, Wide, fold, show, slip, whole, wide,
+    Finding, Locus, Metric, Place, Rest, Role, Table, TableId, fold, place_of, wide,
 };
 
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, count_at, described, finding, related};
+use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
 
 /// A table has rows for units and a row for all of them.
 #[derive(Debug, Deserialize)]
@@ -30,12 +30,23 @@ impl Levels {
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
             let wide = wide(table, subject.layout, subject.parties);
-            let parts = [unit_of(table, &wide), table.column_of(Role::Mode)];
+            let units = table.column_of(Role::Unit).or_else(|| {
+                let place = || place_of(table);
+                (!wide.columns.is_empty()).then(place).flatten()
+            });
+            let parts = [units, table.column_of(Role::Mode)];
             for unit in parts.into_iter().flatten() {
                 let rows = rows_of(subject, table, unit);
                 let of_wide = |at: usize| {
                     let votes = wide.columns.iter().filter(|w| w.metric == Metric::Votes);
-                    wide.total(at).is_some() || votes.map(|w| w.at).any(|column| column == at)
+                    let mut counts = votes.map(|w| w.at);
+                    let mut figures = wide.figures.iter().map(|(column, _)| *column);
+                    let unsaid = wide.totals.is_empty();
+                    let total = unsaid.then(|| subject.layout.votes_column(table)).flatten();
+                    wide.total(at).is_some()
+                        || total == Some(at)
+                        || counts.any(|column| column == at)
+                        || figures.any(|column| column == at)
                 };
                 let columns = table.columns.iter().enumerate();
                 for (at, _) in columns.filter(|(at, c)| adds_up(c.role) || of_wide(*at)) {
@@ -54,15 +65,6 @@ impl Levels {
     }
 }
 
-/// The column of units; of a table with a column for each party, that of the
-/// places that its rows are of.
-fn unit_of(table: &Table, wide: &Wide) -> Option<usize> {
-    let unit = table.column_of(Role::Unit);
-    let places = [Role::Contest, Role::Region];
-    let mut of_place = places.iter().filter(|_| !wide.columns.is_empty());
-    unit.or_else(|| of_place.find_map(|&role| table.column_of(role)))
-}
-
 /// Counts add up over units; shares and majorities do not.
 fn adds_up(role: Role) -> bool {
     match role {
@@ -74,6 +76,8 @@ fn adds_up(role: Role) -> bool {
                 | Metric::Turnout
                 | Metric::ValidVotes
                 | Metric::RejectedVotes
+                | Metric::RejectedByReason
+                | Metric::Abstentions
                 | Metric::TotalVotes
         ),
         _ => false,
@@ -88,8 +92,17 @@ fn rows_of(subject: &Subject<'_>, table: &Table, unit: usize) -> Vec<Rows> {
     let mut found: Vec<Rows> = Vec::new();
     let mut index: HashMap<Vec<String>, usize> = HashMap::new();
     for row in 0..table.rows() {
-        let Some(name) = table.cell(row, unit) else {
-            continue;
+        let is_total = |name: &str| subject.layout.is_total(name);
+        // "Total" may stand in another column than the units do.
+        let elsewhere = || {
+            let columns = table.columns.iter().enumerate();
+            let mut others = columns.filter(|(_, column)| column.role == Role::Other);
+            others.any(|(at, _)| table.cell(row, at).is_some_and(is_total))
+        };
+        let is_total = match table.cell(row, unit) {
+            Some(name) => is_total(name),
+            None if elsewhere() => true,
+            None => continue,
         };
         let cell = |&column: &usize| table.cell(row, column).map_or_else(String::new, fold);
         let key: Vec<String> = keys.iter().map(cell).collect();
@@ -100,14 +113,48 @@ fn rows_of(subject: &Subject<'_>, table: &Table, unit: usize) -> Vec<Rows> {
         let Some(rows) = found.get_mut(at) else {
             continue;
         };
-        if subject.layout.is_total(name) {
+        if is_total {
             rows.totals.push(row);
         } else {
             rows.units.push(row);
         }
     }
+    let grand = index.iter().filter_map(|(key, at)| {
+        let totals = &found.get(*at)?.totals;
+        let without_units = found.get(*at)?.units.is_empty() && !totals.is_empty();
+        let units = index
+            .iter()
+            .filter(|(other, _)| counts(table, &keys, key, other));
+        let units = units.filter_map(|(_, at)| found.get(*at));
+        let mut units: Vec<usize> = units.flat_map(|rows| rows.units.iter().copied()).collect();
+        units.sort_unstable();
+        without_units.then(|| Rows {
+            totals: totals.clone(),
+            units,
+        })
+    });
+    let mut grand: Vec<Rows> = grand.collect();
+    grand.sort_by(|a, b| a.totals.cmp(&b.totals));
+    found.append(&mut grand);
     found.retain(|rows| !rows.totals.is_empty() && !rows.units.is_empty());
     found
+}
+
+/// Does a total count the rows of another group as well? It leaves the areas of
+/// these open, and names nothing else than they do.
+fn counts(table: &Table, keys: &[usize], total: &[String], rows: &[String]) -> bool {
+    let mut open = false;
+    let all = keys
+        .iter()
+        .zip(total.iter().zip(rows))
+        .all(|(&at, (own, theirs))| {
+            let role = table.columns.get(at).map(|column| column.role);
+            let is_area = matches!(role, Some(Role::Region | Role::Contest | Role::District));
+            let left_open = own.is_empty() && !theirs.is_empty() && is_area;
+            open |= left_open;
+            left_open || own == theirs
+        });
+    all && open
 }
 
 /// A column of counts, and the rows that add up in it.
@@ -130,14 +177,13 @@ impl Column<'_> {
                 None => {}
             }
         }
-        let holding = sums.iter().filter(|sum| sum.off() == 0).count();
-        let failing = sums.len() - holding;
-        if failing > holding && failing > 1 {
+        let tally = Tally::of(sums.iter().map(Sum::comes_out));
+        if tally.is_of_something_else() && tally.wrong > 1 {
             self.all_off(rule, subject, &sums, answer);
             return;
         }
         for mut sum in sums {
-            if sum.off() == 0 {
+            if sum.comes_out() {
                 answer.pass();
             } else {
                 sum.finding = Some(answer.findings.len());
@@ -196,7 +242,7 @@ impl Column<'_> {
             return;
         }
         for sum in sums {
-            if sum.off() == 0 {
+            if sum.comes_out() {
                 answer.pass();
             } else {
                 answer.unknown(format!(
@@ -236,30 +282,25 @@ impl Column<'_> {
     }
 
     fn broken(&self, rule: &Rule, subject: &Subject<'_>, sum: &Sum) -> Finding {
-        let (added, stated) = (whole(sum.added()), whole(sum.total.value));
+        let [stated, added] = sum.shown();
         let about = described(subject, sum.total.place);
         let mut found = finding(
             rule,
             Locus::Cell(sum.total.place),
             &about.scope,
             format!(
-                "The “{}” of {} in {} rows add up to {}, but their total is given as {}.",
+                "The “{}” of {} in {} rows add up to {added}, but their total is given as {stated}.",
                 self.heading(),
                 about.name,
                 sum.parts.len(),
-                show(&added, 0),
-                show(&stated, 0),
             ),
-            format!("the rows add up to {}", show(&added, 0)),
+            format!("the rows add up to {added}"),
         );
         if let Some(first) = sum.parts.first() {
             let label = format!("the first of {} rows", sum.parts.len());
             found.related.push(related(first.place, label));
         }
-        found.stated = Some(show(&stated, 0));
-        found.expected = Some(show(&added, 0));
-        found.difference = Some(show(&whole(sum.off()), 0));
-        found.cause = slip(&stated, &added, 0);
+        let mut found = sum.tell(found);
         found.key.insert("candidate", about.name);
         found.key.insert("metric", self.heading().to_owned());
         found

@@ -14,7 +14,9 @@ mod drift;
 mod elected;
 mod entry;
 mod figures;
+mod filled;
 mod gap;
+mod given;
 mod label;
 mod levels;
 mod modes;
@@ -29,7 +31,10 @@ mod row;
 mod rules;
 mod same_figure;
 mod share;
+mod slips;
+mod spelling;
 mod sql;
+mod stages;
 mod sums;
 mod suppression;
 mod swing;
@@ -48,7 +53,8 @@ use sums::Sum;
 
 use crate::model::{
     Dataset, Exact, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Number, Parties, Place,
-    Reading, Related, Relations, ResultRow, RuleOutcome, Scope, Severity, Standings, fold, whole,
+    Reading, Related, Relations, ResultRow, RuleOutcome, Scope, Severity, Standings, fold, show,
+    slip, whole,
 };
 
 use query::Sheet;
@@ -135,6 +141,21 @@ impl<'a> Subject<'a> {
     fn counts(&self) -> &[Vec<&'a ResultRow>] {
         &self.counts
     }
+
+    /// Says where a check did not look: at tables of which a screen kept only
+    /// the rows that others complain of.
+    fn leave_screened(&self, answer: &mut Answer) {
+        let mut tables = self.dataset.tables();
+        if tables.any(|(_, table)| table.sound.is_some()) {
+            answer.unknown("it is not looked for in tables so large that they are screened");
+        }
+    }
+
+    /// Are most rows of a table not kept, since a screen proved them sound?
+    fn is_screened(&self, table: crate::model::TableId) -> bool {
+        let found = self.dataset.table(table);
+        found.is_some_and(|table| table.sound.is_some())
+    }
 }
 
 fn counts<'a>(
@@ -182,6 +203,20 @@ impl Answer {
 
     fn fail(&mut self, finding: Finding) {
         self.findings.push(finding);
+    }
+
+    /// Both together.
+    fn with(mut self, other: Self) -> Self {
+        let before = self.findings.len();
+        self.passed += other.passed;
+        self.unknown += other.unknown;
+        self.findings.extend(other.findings);
+        self.sums.extend(other.sums.into_iter().map(|sum| Sum {
+            finding: sum.finding.map(|at| at + before),
+            ..sum
+        }));
+        self.reason = self.reason.or(other.reason);
+        self
     }
 }
 
@@ -235,7 +270,9 @@ fn answer<'s>(
         Check::Elected(check) => check.answer(rule, subject),
         Check::Entry(check) => check.answer(rule, subject),
         Check::Figures(check) => check.answer(rule, subject),
+        Check::Filled(check) => check.answer(rule, subject),
         Check::Gap(check) => check.answer(rule, subject),
+        Check::Given(check) => check.answer(rule, subject),
         Check::Label(check) => check.answer(rule, subject),
         Check::Levels(check) => check.answer(rule, subject),
         Check::Modes(check) => check.answer(rule, subject),
@@ -248,7 +285,9 @@ fn answer<'s>(
         Check::Row(check) => check.answer(rule, sheets()),
         Check::SameFigure(check) => check.answer(rule, subject),
         Check::Share(check) => check.answer(rule, subject),
+        Check::Spelling(check) => check.answer(rule, subject),
         Check::Sql(check) => check.answer(rule, sheets()),
+        Check::Stages(check) => check.answer(rule, subject),
         Check::Swing(check) => check.answer(rule, subject),
         Check::Turnout(check) => check.answer(rule, subject),
         Check::Unique(check) => check.answer(rule, subject),
@@ -388,6 +427,18 @@ fn finding(rule: &Rule, at: Locus, scope: &Scope, message: String, label: String
     }
 }
 
+/// Figures of one kind that are added up: of three or more, one that is the sum
+/// of the others is their total, and stands for them ("Invalid votes", of which
+/// blank, of which void).
+fn without_totals(figures: Vec<&FigureRow>) -> Vec<&FigureRow> {
+    let sum: Exact = figures.iter().map(|f| &f.measured.number.value).sum();
+    let is_total = |f: &&&FigureRow| &f.measured.number.value * whole(2) == sum;
+    match figures.iter().find(is_total) {
+        Some(total) if figures.len() > 2 && sum > whole(0) => vec![total],
+        _ => figures,
+    }
+}
+
 fn related(place: Place, label: impl Into<String>) -> Related {
     Related {
         at: Locus::Cell(place),
@@ -403,6 +454,40 @@ impl Finding {
         }
         self.key.insert("metric", metric.name().to_owned());
         self
+    }
+
+    /// Says what is given and what should be, and which slip leads from the one
+    /// to the other.
+    fn differing(mut self, stated: &Exact, expected: &Exact, decimals: i32) -> Self {
+        self.stated = Some(show(stated, decimals));
+        self.expected = Some(show(expected, decimals));
+        self.difference = Some(show(&(stated - expected), decimals));
+        self.cause = slip(stated, expected, decimals);
+        self
+    }
+}
+
+/// How many of the figures of a table come out, and how many do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Tally {
+    right: usize,
+    wrong: usize,
+}
+
+impl Tally {
+    fn of(right: impl Iterator<Item = bool>) -> Self {
+        let (right, wrong): (Vec<bool>, Vec<bool>) = right.partition(|right| *right);
+        Self {
+            right: right.len(),
+            wrong: wrong.len(),
+        }
+    }
+
+    /// Figures that mostly do not come out are of something else than is
+    /// supposed (units are missing, a change is measured from another day), and
+    /// nothing can be said of any of them.
+    fn is_of_something_else(self) -> bool {
+        self.wrong > self.right
     }
 }
 

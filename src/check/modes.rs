@@ -3,10 +3,10 @@
 
 use serde::Deserialize;
 
-use crate::model::{Locus, ModeColumns, Place, Rest, Table, TableId, show, slip, whole};
+use crate::model::{Locus, ModeColumns, Place, Rest, Table, TableId, show, whole};
 
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, count_at, described, finding, related};
+use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
 
 /// A table has its votes by mode in columns of their own, beside their sum.
 #[derive(Debug, Deserialize)]
@@ -18,7 +18,7 @@ impl Modes {
         let _ = self;
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
-            for columns in ModeColumns::of(table) {
+            for columns in ModeColumns::of(table, subject.layout) {
                 judge(rule, subject, id, table, &columns, &mut answer);
             }
         }
@@ -34,10 +34,10 @@ fn judge(
     columns: &ModeColumns,
     answer: &mut Answer,
 ) {
-    let mut sums: Vec<(usize, Sum)> = Vec::new();
+    let mut sums: Vec<Sum> = Vec::new();
     for row in 0..table.rows() {
         match sum_of(subject, id, row, columns) {
-            Some(Ok(sum)) => sums.push((row, sum)),
+            Some(Ok(sum)) => sums.push(sum),
             Some(Err(reason)) => answer.unknown(reason),
             None => {}
         }
@@ -45,22 +45,21 @@ fn judge(
     let sound = table.sound.as_ref().map(|s| s.modes.get(&columns.total));
     let sound = sound.flatten().copied().unwrap_or(0);
     answer.passed += sound;
-    let kept = sums.iter().filter(|(_, sum)| sum.off() == 0).count();
-    let failing = (sums.len() - kept) as u64;
-    let holding = kept as u64 + sound;
-    for (row, mut sum) in sums {
-        if sum.off() == 0 {
+    let mut tally = Tally::of(sums.iter().map(Sum::comes_out));
+    tally.right += usize::try_from(sound).unwrap_or(usize::MAX);
+    for mut sum in sums {
+        if sum.comes_out() {
             answer.pass();
-        } else if sum.off() > 0 && holding <= failing {
+        } else if sum.off() > 0 && tally.right <= tally.wrong {
             // Parts may miss their whole where a mode has no column.
             answer.unknown(format!(
-                "the modes come to less than the votes in {failing} rows of {}: one may have no column",
-                table.title
+                "the modes come to less than the votes in {} rows of {}: one may have no column",
+                tally.wrong, table.title
             ));
             continue;
         } else {
             sum.finding = Some(answer.findings.len());
-            answer.fail(broken(rule, subject, table, row, columns, &sum));
+            answer.fail(broken(rule, subject, table, columns, &sum));
         }
         answer.sums.push(sum);
     }
@@ -113,11 +112,10 @@ fn broken(
     rule: &Rule,
     subject: &Subject<'_>,
     table: &Table,
-    row: usize,
     columns: &ModeColumns,
     sum: &Sum,
 ) -> crate::model::Finding {
-    let (added, stated) = (whole(sum.added()), whole(sum.total.value));
+    let [stated, added] = sum.shown();
     let heading = |at: usize| table.columns.get(at).map_or("", |c| c.name.as_str());
     let parts: Vec<String> = sum.parts.iter().map(|p| show(&whole(p.value), 0)).collect();
     let about = described(subject, sum.total.place);
@@ -126,24 +124,18 @@ fn broken(
         Locus::Cell(sum.total.place),
         &about.scope,
         format!(
-            "The votes by mode of {} are {} = {}, but “{}” is given as {}.",
+            "The votes by mode of {} are {} = {added}, but “{}” is given as {stated}.",
             about.name,
             parts.join(" + "),
-            show(&added, 0),
             heading(columns.total),
-            show(&stated, 0),
         ),
-        format!("the modes add up to {}", show(&added, 0)),
+        format!("the modes add up to {added}"),
     );
-    let _ = row;
     for part in &sum.parts {
         let heading = heading(part.place.column as usize);
         found.related.push(related(part.place, heading));
     }
-    found.stated = Some(show(&stated, 0));
-    found.expected = Some(show(&added, 0));
-    found.difference = Some(show(&whole(sum.off()), 0));
-    found.cause = slip(&stated, &added, 0);
+    let mut found = sum.tell(found);
     found.key.insert("candidate", about.name);
     found
         .key

@@ -8,7 +8,7 @@ use crate::model::{
     Cause, Exact, Finding, Locus, Measured, Metric, ResultRow, TableId, show, whole,
 };
 
-use super::{Answer, Rule, Subject, finding, related, title};
+use super::{Answer, Rule, Subject, Tally, finding, related, title};
 
 /// The parameters of ranks: what may order the rows, the first that all have.
 #[derive(Debug, Deserialize)]
@@ -78,15 +78,17 @@ impl Rank {
 /// Ranks that mostly do not follow the votes are of something else: the order
 /// on the ballot paper, the seats.
 fn judge(rule: &Rule, counts: &[Count<'_>], answer: &mut Answer) {
-    let all: usize = counts.iter().map(|c| c.ranked.len()).sum();
-    let wrong: usize = counts.iter().map(|c| c.wrong().len()).sum();
-    let follow = wrong * 2 < all;
+    let fit = |c: &'_ Count<'_>| {
+        let fit = c.ranked.iter().map(|r| c.fits(r, &r.rank.number.value));
+        fit.collect::<Vec<bool>>()
+    };
+    let tally = Tally::of(counts.iter().flat_map(fit));
     for count in counts {
         let wrong = count.wrong();
         for _ in wrong.len()..count.ranked.len() {
             answer.pass();
         }
-        if !follow {
+        if tally.is_of_something_else() {
             for _ in &wrong {
                 answer.unknown("most ranks do not follow the votes");
             }

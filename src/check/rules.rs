@@ -14,7 +14,9 @@ use super::drift::Drift;
 use super::elected::Elected;
 use super::entry::Entry;
 use super::figures::Figures;
+use super::filled::Filled;
 use super::gap::Gap;
+use super::given::Given;
 use super::label::Label;
 use super::levels::Levels;
 use super::modes::Modes;
@@ -28,7 +30,9 @@ use super::refers::Refers;
 use super::row::Row;
 use super::same_figure::SameFigure;
 use super::share::Share;
+use super::spelling::Spelling;
 use super::sql::Sql;
+use super::stages::Stages;
 use super::suppression::Suppressions;
 use super::swing::Swing;
 use super::turnout::Turnout;
@@ -49,7 +53,9 @@ pub enum Check {
     Elected(Elected),
     Entry(Entry),
     Figures(Figures),
+    Filled(Filled),
     Gap(Gap),
+    Given(Given),
     Label(Label),
     Levels(Levels),
     Modes(Modes),
@@ -62,7 +68,9 @@ pub enum Check {
     Row(Row),
     SameFigure(SameFigure),
     Share(Share),
+    Spelling(Spelling),
     Sql(Sql),
+    Stages(Stages),
     Suppressions(Suppressions),
     Swing(Swing),
     Turnout(Turnout),
@@ -157,7 +165,9 @@ impl Check {
             | Self::Drift(_)
             | Self::Elected(_)
             | Self::Entry(_)
+            | Self::Filled(_)
             | Self::Figures(_)
+            | Self::Given(_)
             | Self::Gap(_)
             | Self::Label(_)
             | Self::Levels(_)
@@ -167,7 +177,9 @@ impl Check {
             | Self::Rank(_)
             | Self::Readable(_)
             | Self::Reference(_)
+            | Self::Stages(_)
             | Self::SameFigure(_)
+            | Self::Spelling(_)
             | Self::Share(_)
             | Self::Suppressions(_)
             | Self::Swing(_)
@@ -193,7 +205,9 @@ impl Check {
             | Self::Elected(_)
             | Self::Entry(_)
             | Self::Figures(_)
+            | Self::Filled(_)
             | Self::Gap(_)
+            | Self::Given(_)
             | Self::Label(_)
             | Self::Levels(_)
             | Self::Modes(_)
@@ -204,6 +218,8 @@ impl Check {
             | Self::Reference(_)
             | Self::SameFigure(_)
             | Self::Share(_)
+            | Self::Spelling(_)
+            | Self::Stages(_)
             | Self::Suppressions(_)
             | Self::Swing(_)
             | Self::Turnout(_)
@@ -276,6 +292,23 @@ fn put(rules: &mut Vec<Rule>, rule: Rule, file: &PackFile) -> Result<(), PackErr
     Ok(())
 }
 
+/// The rules that the rules of a file yield to, and that are not there.
+fn unknown_others(file: &PackFile, own: &[String], all: &[Rule]) -> Vec<PackError> {
+    let own = all.iter().filter(|rule| own.contains(&rule.id));
+    let others = own.flat_map(|rule| &rule.yields_to);
+    let unknown = others.filter(|other| all.iter().all(|rule| rule.id != **other));
+    let mistake = |other: &String| {
+        let quoted = format!("\"{other}\"");
+        let at = file.source.text().find(&quoted);
+        let span = at.map(|at| at..at + quoted.len());
+        let near = nearest(other, all.iter().map(|rule| rule.id.as_str()));
+        let message = format!("no rule is called {other}, to yield to it");
+        let error = file.mistake(message, span);
+        error.with_help(near.map(|near| format!("did you mean {near}?")))
+    };
+    unknown.map(mistake).collect()
+}
+
 fn error(file: &PackFile, mistake: Mistake) -> PackError {
     let error = file.mistake(mistake.message, Some(mistake.at));
     error.with_help(mistake.help)
@@ -317,14 +350,24 @@ impl Rules {
     pub fn from_pack(pack: &Pack) -> Result<Self, PackError> {
         let dialect = Dialect::from_pack(pack)?;
         let mut rules: Vec<Rule> = Vec::new();
+        let mut of_files: Vec<(&PackFile, Vec<String>)> = Vec::new();
         for file in pack.files("checks") {
-            for rule in read(file)? {
+            let read = read(file)?;
+            of_files.push((file, read.iter().map(|rule| rule.id.clone()).collect()));
+            for rule in read {
                 let mut mistakes = rule.check.mistakes(file, &dialect).into_iter();
                 if let Some(mistake) = mistakes.find(|mistake| !mistake.doubt) {
                     return Err(error(file, mistake));
                 }
                 put(&mut rules, rule, file)?;
             }
+        }
+        let mut unknown = of_files.iter();
+        if let Some(mistake) = unknown.find_map(|(file, own)| {
+            let mistakes = unknown_others(file, own, &rules);
+            mistakes.into_iter().next()
+        }) {
+            return Err(mistake);
         }
         Ok(Self {
             rules,
@@ -340,11 +383,18 @@ impl Rules {
         let dialect = Dialect::from_pack(pack)?;
         let mut linted = Linted::default();
         let mut rules: Vec<Rule> = Vec::new();
+        let built_in = pack.files("checks").filter(|file| !file.own);
+        let mut all: Vec<Rule> = Vec::new();
+        for file in built_in {
+            all.extend(read(file)?);
+        }
+        let mut of_files: Vec<(&PackFile, Vec<String>)> = Vec::new();
         for file in pack.files("checks").filter(|file| file.own) {
             let read = read(file).unwrap_or_else(|error| {
                 linted.mistakes.push(error);
                 Vec::new()
             });
+            of_files.push((file, read.iter().map(|rule| rule.id.clone()).collect()));
             for rule in read {
                 linted.rules += 1;
                 for mistake in rule.check.mistakes(file, &dialect) {
@@ -358,6 +408,10 @@ impl Rules {
                 }
                 linted.mistakes.extend(put(&mut rules, rule, file).err());
             }
+        }
+        all.append(&mut rules);
+        for (file, own) in &of_files {
+            linted.mistakes.extend(unknown_others(file, own, &all));
         }
         Ok(linted)
     }

@@ -3,7 +3,7 @@
 use num_traits::Signed;
 use serde::Deserialize;
 
-use crate::model::{Finding, Locus, Metric, Printed, Source, Standing, show, slip};
+use crate::model::{Finding, Locus, Metric, Printed, Source, Standing, show};
 
 use super::{Answer, Rule, Subject, finding, related, title};
 
@@ -122,9 +122,7 @@ fn found(
     found
         .related
         .push(related(first.place, format!("{} here", shown(first))));
-    found.difference = Some(show(&(&other.number.value - &first.number.value), decimals));
-    found.cause = slip(&other.number.value, &first.number.value, decimals);
-    found.stated = Some(shown(other));
-    found.expected = Some(shown(first));
-    found.about(Some(name).filter(|n| !n.is_empty()), metric)
+    found
+        .differing(&other.number.value, &first.number.value, decimals)
+        .about(Some(name).filter(|n| !n.is_empty()), metric)
 }

@@ -7,9 +7,11 @@
 //! sum alone is broken and no other vouches for some of its cells, all of them
 //! are suspects, and none is named.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::model::{Cause, Finding, Locus, Place, Related, Rest, TableId, show, slip, whole};
+
+use super::slips;
 
 /// A cell with its count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,20 +61,38 @@ impl Sum {
         self.total.value - self.added()
     }
 
+    /// Do the parts make the total?
+    #[must_use]
+    pub fn comes_out(&self) -> bool {
+        self.off() == 0
+    }
+
+    /// The total and what the parts come to, as sentences have them.
+    #[must_use]
+    pub fn shown(&self) -> [String; 2] {
+        [self.total.value, self.added()].map(|value| show(&whole(value), 0))
+    }
+
+    /// A finding with what is given and what the parts come to.
+    #[must_use]
+    pub fn tell(&self, found: Finding) -> Finding {
+        found.differing(&whole(self.total.value), &whole(self.added()), 0)
+    }
+
     /// Do all its cells stand in one row?
-    fn is_of_row(&self) -> bool {
+    pub(super) fn is_of_row(&self) -> bool {
         let row = |place: Place| (place.table, place.row);
         let mut parts = self.parts.iter();
         // Parts that are not kept stand in other rows.
         self.rest.parts == 0 && parts.all(|part| row(part.place) == row(self.total.place))
     }
 
-    fn terms(&self) -> impl Iterator<Item = Term> {
+    pub(super) fn terms(&self) -> impl Iterator<Item = Term> {
         std::iter::once(self.total).chain(self.parts.iter().copied())
     }
 
     /// What a cell would have to be for the sum to come out.
-    fn wanted(&self, place: Place) -> Option<i64> {
+    pub(super) fn wanted(&self, place: Place) -> Option<i64> {
         if self.total.place == place {
             return Some(self.added());
         }
@@ -97,7 +117,8 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
         }
     }
     let index = Index::new(sums);
-    let mut explained: HashSet<usize> = HashSet::new();
+    let merged = slips::merge(findings, sums);
+    let mut explained = merged;
     for sum in sums {
         let Some(at) = sum.finding.filter(|at| !explained.contains(at)) else {
             continue;
@@ -110,13 +131,14 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
         let Some(finding) = findings.get_mut(at) else {
             continue;
         };
-        // What the contest's other figures explain is explained already.
-        let told = ["row-elsewhere", "category-omitted"];
-        if finding
-            .cause
-            .as_ref()
-            .is_some_and(|c| told.contains(&c.kind))
-        {
+        // What rows and figures beside it explain is explained already.
+        let kind = finding.cause.as_ref().map(|cause| cause.kind);
+        let told = match kind {
+            Some("row-elsewhere" | "column-shifted") => true,
+            Some("category-omitted") => located(&suspects).is_none(),
+            _ => false,
+        };
+        if told {
             continue;
         }
         if located(&suspects).is_none()
@@ -135,11 +157,66 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
         let others = others.iter().filter_map(|&other| sums.get(other)?.finding);
         explained.extend(others.filter(|&other| other != at));
     }
+    agree(findings, sums, &explained);
     let mut at = 0;
     findings.retain(|_| {
         at += 1;
         !explained.contains(&(at - 1))
     });
+}
+
+/// Several findings that have one cell in common doubt that cell, and no other
+/// in common: it is looked at first. (A turnout, and the sum of a column of
+/// electors: the electors of the unit.)
+fn agree(findings: &mut [Finding], sums: &[Sum], explained: &HashSet<usize>) {
+    let of_sums = sums.iter().filter_map(|sum| Some((sum.finding?, sum)));
+    let of_sums: HashMap<usize, &Sum> = of_sums.collect();
+    let cells = |at: usize, finding: &Finding| -> BTreeSet<Place> {
+        let sum = of_sums.get(&at).into_iter().flat_map(|sum| sum.terms());
+        let named = finding.related.iter().map(|r| r.at).chain([finding.at]);
+        let named = named.filter_map(|at| match at {
+            Locus::Cell(place) => Some(place),
+            Locus::Heading(_) | Locus::Span(_) => None,
+        });
+        sum.map(|term| term.place).chain(named).collect()
+    };
+    let doubted: Vec<BTreeSet<Place>> = (findings.iter().enumerate())
+        .map(|(at, finding)| {
+            let told = explained.contains(&at);
+            if told {
+                BTreeSet::new()
+            } else {
+                cells(at, finding)
+            }
+        })
+        .collect();
+    let mut by_place: HashMap<Place, HashSet<&str>> = HashMap::new();
+    for (finding, places) in findings.iter().zip(&doubted) {
+        for place in places {
+            by_place.entry(*place).or_default().insert(&finding.rule);
+        }
+    }
+    let doubts: HashMap<Place, usize> = by_place.iter().map(|(p, by)| (*p, by.len())).collect();
+    for (finding, places) in findings.iter_mut().zip(&doubted) {
+        let is_located = finding
+            .cause
+            .as_ref()
+            .is_some_and(|c| c.suggestion.is_some() && c.rivals == 0);
+        let most = places.iter().filter_map(|place| doubts.get(place)).max();
+        let Some(most) = most.filter(|most| **most > 1 && !is_located) else {
+            continue;
+        };
+        let mut first = places
+            .iter()
+            .filter(|place| doubts.get(place) == Some(most));
+        if let (Some(place), None) = (first.next(), first.next()) {
+            move_to(
+                finding,
+                *place,
+                "what several findings have in common".to_owned(),
+            );
+        }
+    }
 }
 
 /// The cells of a broken sum, the likeliest first.

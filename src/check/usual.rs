@@ -29,8 +29,19 @@ pub struct Usual {
     whole_at_least: i64,
     /// What more than one in so many contests of a table have is usual there.
     one_in: usize,
+    /// Stands for `at_most` in tables that are too small to show what is usual.
+    #[serde(default)]
+    alone: Option<Alone>,
     /// Whose thresholds these are.
     source: String,
+}
+
+/// What a figure may be where fewer than so many stand beside it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Alone {
+    fewer_than: usize,
+    at_most: i64,
 }
 
 /// A part beside its whole.
@@ -53,24 +64,42 @@ impl Usual {
             }
         }
         for ratios in by_table.values() {
-            let unusual = |r: &&Ratio<'_>| !self.is_usual(&r.percent);
+            let at_most = self.at_most(ratios);
+            let at_most = at_most.as_ref();
+            let unusual = |r: &&Ratio<'_>| !self.is_usual(&r.percent, at_most);
             let many = ratios.iter().filter(unusual).count();
             for ratio in ratios {
-                if self.is_usual(&ratio.percent) {
+                if self.is_usual(&ratio.percent, at_most) {
                     answer.pass();
                 } else if many > 1 && many * self.one_in > ratios.len() {
                     answer.unknown("it is as much in many contests of the table");
                 } else {
-                    answer.fail(self.found(rule, ratio));
+                    answer.fail(self.found(rule, ratio, at_most));
                 }
             }
         }
         answer
     }
 
-    fn is_usual(&self, percent: &Exact) -> bool {
+    /// What is usual in a table: where it is large enough to show that, twice
+    /// what is in the middle of it, if that is more.
+    fn at_most(&self, ratios: &[Ratio<'_>]) -> Option<Exact> {
+        let most = whole(self.at_most?);
+        let Some(alone) = &self.alone else {
+            return Some(most);
+        };
+        if ratios.len() < alone.fewer_than {
+            return Some(whole(alone.at_most));
+        }
+        let mut percents: Vec<&Exact> = ratios.iter().map(|r| &r.percent).collect();
+        percents.sort();
+        let middle = percents.get(percents.len() / 2)?;
+        Some(most.max(*middle * whole(2)))
+    }
+
+    fn is_usual(&self, percent: &Exact, at_most: Option<&Exact>) -> bool {
         let low = self.at_least.is_none_or(|low| *percent >= whole(low));
-        low && self.at_most.is_none_or(|high| *percent <= whole(high))
+        low && at_most.is_none_or(|high| percent <= high)
     }
 
     /// `None` where the whole is not in the tables, or is small.
@@ -110,7 +139,7 @@ impl Usual {
         })
     }
 
-    fn found(&self, rule: &Rule, ratio: &Ratio<'_>) -> Finding {
+    fn found(&self, rule: &Rule, ratio: &Ratio<'_>, at_most: Option<&Exact>) -> Finding {
         let number = &ratio.figure.measured.number;
         let decimals = number.decimals.clamp(0, 2);
         let (part, percent) = (show(&number.value, decimals), show(&ratio.percent, 1));
@@ -120,10 +149,10 @@ impl Usual {
         } else {
             ""
         };
-        let bounds = match (self.at_least, self.at_most) {
-            (Some(low), Some(high)) => format!("outside {low}% to {high}%"),
+        let bounds = match (self.at_least, at_most) {
+            (Some(low), Some(high)) => format!("outside {low}% to {}%", show(high, 0)),
             (Some(low), None) => format!("less than {low}%"),
-            (None, Some(high)) => format!("more than {high}%"),
+            (None, Some(high)) => format!("more than {}%", show(high, 0)),
             (None, None) => String::new(),
         };
         let scope = &ratio.figure.scope;

@@ -339,7 +339,7 @@ impl Grid<'_> {
             source: self.source,
             contest: over
                 .filter(|_| !has_contest && (several || self.several))
-                .and_then(|over| place_of(over, layout)),
+                .and_then(|over| place_of(&over, layout)),
             election,
             base_election: None,
             sound: None,
@@ -581,7 +581,7 @@ impl Grid<'_> {
 }
 
 /// The place that a title names: "Abbey" of "Abbey ward: results".
-fn place_of(title: Constant, layout: &Layout) -> Option<Constant> {
+fn place_of(title: &Constant, layout: &Layout) -> Option<Constant> {
     let range = layout.page.name_in(&title.text)?;
     let span = title.span.map(|span| {
         if span.end - span.start == title.text.len() {

@@ -29,9 +29,10 @@ pub fn settle(dataset: &mut Dataset, from: usize, layout: &Layout) {
         );
         let spans = spans(dataset, at, &heads);
         let mut told = Vec::new();
-        if sheet::change(dataset, at, |sheet| {
-            told = carry_down(sheet, &heads, layout)
-        }) {
+        let done = sheet::change(dataset, at, |sheet| {
+            told = carry_down(sheet, &heads, layout);
+        });
+        if done {
             dataset.notes.push(note);
             dataset.excluded.extend(told);
             // A line of its own need not have the cells of a row.
@@ -60,17 +61,14 @@ fn spans(dataset: &Dataset, table: usize, rows: &[usize]) -> Vec<Span> {
 /// The rows that are headings of those below.
 fn heads(table: &Table, layout: &Layout) -> Vec<usize> {
     let entries = [Role::Candidate, Role::Surname, Role::Party, Role::Label];
-    let has = |role| table.column_of(role).is_some();
+    let holds = |role| table.column_of(role).is_some();
     let figures = table.columns.iter().any(|c| c.role.is_figure());
-    if has(Role::Contest) || !figures || !entries.into_iter().any(has) {
+    if holds(Role::Contest) || !figures || !entries.into_iter().any(holds) {
         return Vec::new();
     }
     let lone = |&row: &usize| is_heading(table, row, layout);
     let heads: Vec<usize> = (0..table.rows()).filter(lone).collect();
-    let first_of_run = |row: &usize| {
-        row.checked_sub(1)
-            .is_none_or(|above| !heads.contains(&above))
-    };
+    let first_of_run = |row: &usize| row.checked_sub(1).is_none_or(|above| !has(&heads, above));
     let mut runs = heads.iter().copied().filter(first_of_run);
     let starts = heads.first() == Some(&0);
     let after_facts = |row: usize| {
@@ -78,11 +76,16 @@ fn heads(table: &Table, layout: &Layout) -> Vec<usize> {
         let label = above.and_then(|label| layout.row(label));
         label.is_some_and(|(label, _)| !label.aggregate)
     };
-    let leads = |head: &usize| heads.contains(&(head + 1)) || has_figure(table, head + 1);
+    let leads = |head: &usize| has(&heads, head + 1) || has_figure(table, head + 1);
     if !heads.iter().all(leads) || !starts && !runs.all(after_facts) {
         return Vec::new();
     }
     heads
+}
+
+/// Is a row among those, which are in order?
+fn has(rows: &[usize], row: usize) -> bool {
+    rows.binary_search(&row).is_ok()
 }
 
 /// Has a row a number where figures stand?
@@ -114,11 +117,9 @@ fn carry_down(sheet: &mut Sheet, heads: &[usize], layout: &Layout) -> Vec<Exclud
     let mut rows = Vec::new();
     let mut passed = Vec::new();
     for (at, mut row) in std::mem::take(&mut sheet.rows).into_iter().enumerate() {
-        if heads.contains(&at) {
+        if has(heads, at) {
             let names = row.first().is_some_and(|cell| names_contest(cell, layout));
-            let run = at
-                .checked_sub(1)
-                .is_some_and(|above| heads.contains(&above));
+            let run = at.checked_sub(1).is_some_and(|above| has(heads, above));
             let next = row.into_iter().next().unwrap_or_default();
             if names || !run {
                 passed.extend(run.then(|| std::mem::replace(&mut contest, next.clone())));

@@ -229,7 +229,8 @@ pub fn faults(columns: &[Column]) -> impl Iterator<Item = Fault> {
     columns.iter().enumerate().filter_map(|(at, column)| {
         let mut before = columns.iter().take(at);
         let twice = before.any(|c| c.name == column.name);
-        let faulty = twice || column.name.is_empty();
+        // The corner of a table is left empty as often as not.
+        let faulty = twice || column.name.is_empty() && at > 0;
         let named = (!column.name.is_empty()).then(|| column.name.clone());
         faulty.then_some(Fault {
             column: at,
@@ -242,6 +243,7 @@ pub fn faults(columns: &[Column]) -> impl Iterator<Item = Fault> {
 /// nothing speaks against it; sentences about all that were considered.
 #[must_use]
 pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
+    name_corner(table, layout);
     let unknown = |c: &&Column| c.role == Role::Other && !c.name.is_empty();
     let like: Vec<Vec<Likeness>> = table
         .columns
@@ -290,6 +292,20 @@ pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
         }
     }
     notes
+}
+
+/// Words under an empty corner name the rows: what a row is about, where a
+/// column of figures is known; else its place, beside columns of parties.
+fn name_corner(table: &mut Table, layout: &Layout) {
+    let figures = table.columns.iter().any(|c| c.role.is_figure());
+    let role = if figures { Role::Label } else { Role::Unit };
+    let free = table.column_of(role).is_none() && cells_fit(table, 0, role, layout);
+    if let Some(corner) = table.columns.first_mut()
+        && corner.name.is_empty()
+        && free
+    {
+        corner.role = role;
+    }
 }
 
 /// Are most cells of a column what such a column holds: numbers, or words?

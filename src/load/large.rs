@@ -5,7 +5,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Format, LoadError, Loaded, Loader, Options, Words, csv, gzip, numerals, open};
+use super::{
+    Format, LoadError, Loaded, Loader, Options, Words, csv, gzip, missing, numerals, open,
+};
 use crate::model::{Dataset, Layout, Locator, Sound, Source, SourceId, Table, TableId};
 
 /// So much of a file shows what columns its table has.
@@ -88,6 +90,7 @@ impl Large {
             read.add_source(kept);
             csv::read(read, self.source, layout);
             numerals::settle(read, 0);
+            missing::tell(read, 0, layout);
             let [table] = read.tables.as_mut_slice() else {
                 return false;
             };

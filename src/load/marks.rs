@@ -8,9 +8,7 @@ use std::ops::Range;
 
 use super::Words;
 use super::sheet::{self, Cell, Sheet};
-use crate::model::{
-    Column, Dataset, Excluded, Layout, Metric, Number, Parties, Role, Table, year_in,
-};
+use crate::model::{Column, Dataset, Excluded, Layout, Metric, Number, Role, Table, year_in};
 
 /// Parts the cells of the tables from the `from`th on that hold several things.
 pub fn settle(dataset: &mut Dataset, from: usize, words: Words<'_>) {
@@ -19,10 +17,6 @@ pub fn settle(dataset: &mut Dataset, from: usize, words: Words<'_>) {
         bare_numbers(dataset, at, words.layout);
         part_names(dataset, at, words);
     }
-}
-
-fn may_hold_figures(column: &Column) -> bool {
-    column.role.is_figure()
 }
 
 fn cells(table: &Table, column: usize) -> impl Iterator<Item = &str> {
@@ -41,7 +35,7 @@ fn part_counts(dataset: &mut Dataset, at: usize, layout: &Layout) {
         pairs > 0 && pairs * 2 >= cells(table, column).count()
     };
     let figures = table.columns.iter().enumerate();
-    let figures = figures.filter(|(_, c)| may_hold_figures(c) || c.role == Role::Other);
+    let figures = figures.filter(|(_, c)| c.role.is_figure() || c.role == Role::Other);
     let found: Vec<usize> = figures.map(|(at, _)| at).filter(both).collect();
     for column in found {
         let Some(own) = dataset.tables.get(at) else {
@@ -51,7 +45,7 @@ fn part_counts(dataset: &mut Dataset, at: usize, layout: &Layout) {
         let heading = own.columns.get(column).map_or("", |c| &c.name).to_owned();
         let name = name_of(dataset, own);
         let done = sheet::change(dataset, at, |sheet| {
-            part_pairs(sheet, column, roles, layout)
+            part_pairs(sheet, column, roles, layout);
         });
         if done {
             dataset.notes.push(format!(
@@ -114,7 +108,7 @@ fn bare_numbers(dataset: &mut Dataset, at: usize, layout: &Layout) {
     };
     let marked = |&column: &usize| cells(table, column).any(|c| layout.cells.bare(c).is_some());
     let figures = table.columns.iter().enumerate();
-    let figures = figures.filter(|(_, c)| may_hold_figures(c));
+    let figures = figures.filter(|(_, c)| c.role.is_figure());
     let found: Vec<usize> = figures.map(|(at, _)| at).filter(marked).collect();
     if found.is_empty() {
         return;
@@ -177,10 +171,14 @@ fn part_names(dataset: &mut Dataset, at: usize, words: Words<'_>) {
     }
     let (mut known, mut unknown) = (0_usize, 0_usize);
     for cell in cells(table, column) {
-        match bracketed(words.layout.unmarked(cell)) {
-            Some((_, party)) if is_party(&cell_part(cell, &party), words.parties) => known += 1,
-            Some(_) => unknown += 1,
-            None => {}
+        let Some((_, party)) = bracketed(words.layout.unmarked(cell)) else {
+            continue;
+        };
+        let party = cell.get(party).unwrap_or("");
+        if words.parties.ids(party).is_empty() {
+            unknown += 1;
+        } else {
+            known += 1;
         }
     }
     if known <= unknown {
@@ -189,21 +187,13 @@ fn part_names(dataset: &mut Dataset, at: usize, words: Words<'_>) {
     let heading = table.columns.get(column).map_or("", |c| &c.name).to_owned();
     let name = name_of(dataset, table);
     let done = sheet::change(dataset, at, |sheet| {
-        part_parties(sheet, column, words.layout)
+        part_parties(sheet, column, words.layout);
     });
     if done {
         dataset.notes.push(format!(
             "the parties in brackets under “{heading}” of {name} were read as a column"
         ));
     }
-}
-
-fn cell_part(cell: &str, part: &Range<usize>) -> String {
-    cell.get(part.clone()).unwrap_or("").to_owned()
-}
-
-fn is_party(text: &str, parties: &Parties) -> bool {
-    !parties.ids(text).is_empty()
 }
 
 fn part_parties(sheet: &mut Sheet, column: usize, layout: &Layout) {

@@ -52,7 +52,7 @@ impl CellWords {
     /// is no more than a number, or has none.
     #[must_use]
     pub fn bare(&self, cell: &str) -> Option<Range<usize>> {
-        if !starts_numeral(cell) || Number::parse(cell).is_some() {
+        if !says_more(cell) {
             return None;
         }
         let found = self.after.iter().find_map(|after| after.captures(cell))?;
@@ -63,7 +63,7 @@ impl CellWords {
     /// A count and a share that stand in one cell.
     #[must_use]
     pub fn pair(&self, cell: &str) -> Option<(Range<usize>, Range<usize>)> {
-        if !starts_numeral(cell) || Number::parse(cell).is_some() {
+        if !says_more(cell) {
             return None;
         }
         let mut all = self.count_and_share.iter();
@@ -73,10 +73,13 @@ impl CellWords {
     }
 }
 
-/// Most cells of a table are names or numbers: patterns cost.
-fn starts_numeral(cell: &str) -> bool {
-    let first = cell.trim_start_matches(['+', '-', '−', '–']).bytes().next();
-    first.is_some_and(|byte| byte.is_ascii_digit())
+/// May a cell hold more than a number? Most are names or numbers, and patterns
+/// cost.
+fn says_more(cell: &str) -> bool {
+    let body = cell.trim_start_matches(['+', '-', '−', '–']);
+    let starts = body.starts_with(|c: char| c.is_ascii_digit());
+    let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'\'' | b' ' | b'%');
+    starts && !body.bytes().all(plain) && Number::parse(cell).is_none()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::cell::{CellFile, CellWords};
 use super::formats::FormatEntry;
 use super::guess::{GuessFile, GuessWords, Likeness};
-use super::{Formats, Metric, Pack, PackError, PackFile, Role, fold};
+use super::{Formats, Metric, Pack, PackError, PackFile, Role, Table, fold};
 
 /// A column heading, and what such a column holds.
 #[derive(Debug, Deserialize)]
@@ -80,6 +80,15 @@ struct LayoutFile {
     /// What tables print after a name that is no part of it ("(incumbent)").
     #[serde(default)]
     marks: Vec<String>,
+    /// What labels of counts begin with ("Number of").
+    #[serde(default)]
+    counting: Vec<String>,
+    /// Headings of the stages of a count, and of votes that are passed on before
+    /// one: regular expressions over the folded heading.
+    #[serde(default)]
+    stages: Vec<String>,
+    #[serde(default)]
+    transfers: Vec<String>,
     /// Answers to a question that is put to the vote.
     #[serde(default)]
     options: Vec<String>,
@@ -170,6 +179,10 @@ pub struct Layout {
     missing: Vec<String>,
     marks: Vec<String>,
     options: Vec<String>,
+    /// What labels of counts begin with.
+    counting: Vec<String>,
+    stages: Vec<Regex>,
+    transfers: Vec<Regex>,
     labels: Vec<(Regex, Role)>,
     /// The words of results pages.
     pub page: PageWords,
@@ -251,6 +264,15 @@ impl Layout {
             self.units_together.push(pattern);
         }
         self.options.extend(read.options.iter().map(|o| fold(o)));
+        let compile = |p: &String| Regex::new(p).map_err(|e| file.mistake(e.to_string(), None));
+        for pattern in &read.stages {
+            self.stages.push(compile(pattern)?);
+        }
+        for pattern in &read.transfers {
+            self.transfers.push(compile(pattern)?);
+        }
+        self.counting
+            .extend(read.counting.iter().map(|words| fold(words) + " "));
         self.marks
             .extend(read.marks.iter().map(|mark| mark.to_lowercase()));
         self.missing
@@ -333,13 +355,36 @@ impl Layout {
     #[must_use]
     pub fn row(&self, label: &str) -> Option<(&RowLabel, Option<String>)> {
         let folded = fold(label);
+        let folded = folded.as_str();
+        // "Total number of valid votes" are valid votes.
+        let mut openings = self.counting.iter();
+        let counted = openings.find_map(|words| folded.strip_prefix(words.as_str()));
+        self.row_called(folded)
+            .or_else(|| self.row_called(counted?))
+    }
+
+    fn row_called(&self, folded: &str) -> Option<(&RowLabel, Option<String>)> {
         // Most labels are names, of candidates, and match none: captures cost.
-        let mut fitting = self.rows.iter().filter(|r| r.pattern.is_match(&folded));
+        let mut fitting = self.rows.iter().filter(|r| r.pattern.is_match(folded));
         fitting.find_map(|row| {
-            let found = row.pattern.captures(&folded)?;
+            let found = row.pattern.captures(folded)?;
             let party = found.name("party").map(|m| m.as_str().to_owned());
             Some((row, party))
         })
+    }
+
+    /// Is a column of the votes at one stage of a count?
+    #[must_use]
+    pub fn is_stage(&self, heading: &str) -> bool {
+        let folded = fold(heading);
+        self.stages.iter().any(|stage| stage.is_match(&folded))
+    }
+
+    /// Is a column of the votes that are passed on before a stage?
+    #[must_use]
+    pub fn is_transfer(&self, heading: &str) -> bool {
+        let folded = fold(heading);
+        self.transfers.iter().any(|words| words.is_match(&folded))
     }
 
     /// Is a name an answer to a question that is put to the vote?
@@ -385,6 +430,21 @@ impl Layout {
     pub fn is_units_together(&self, unit: &str) -> bool {
         let folded = fold(unit);
         self.units_together.iter().any(|p| p.is_match(&folded))
+    }
+
+    /// The column of votes; where none is called so, and there are votes by
+    /// mode, that of their total.
+    #[must_use]
+    pub fn votes_column(&self, table: &Table) -> Option<usize> {
+        let named = [Metric::Votes, Metric::TotalVotes];
+        let named = named.into_iter().map(Role::Measure);
+        let mut named = named.filter_map(|role| table.column_of(role));
+        let total = || {
+            let mut columns = table.columns.iter();
+            table.column_of(Role::ModeVotes)?;
+            columns.position(|c| c.role == Role::Other && self.is_total(&c.name))
+        };
+        named.next().or_else(total)
     }
 
     /// A name without the marks that tables print after it.
@@ -441,7 +501,11 @@ impl Layout {
         if cell.is_empty() {
             return Some(false);
         }
-        self.elected.get(&cell).copied()
+        // "Yes (by lot)" is yes.
+        let without_remark = || cell.split_once('(').map(|(said, _)| said.trim_end());
+        let said = self.elected.get(&cell);
+        said.or_else(|| self.elected.get(without_remark()?))
+            .copied()
     }
 
     /// "Lab hold", "CON GAIN from LAB": the party, and whether it held.

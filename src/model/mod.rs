@@ -62,4 +62,4 @@ pub use table::{
     Table, TableId, field_at, field_range, field_text, words_of,
 };
 pub use waiver::{Use, Waiver, waive};
-pub use wide::{Whose, Wide, WideColumn, wide};
+pub use wide::{Whose, Wide, WideColumn, place_of, wide};

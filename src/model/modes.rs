@@ -1,7 +1,7 @@
 //! Columns of votes by the way they were cast, and the columns that they are
 //! parts of.
 
-use super::{Metric, Role, Table, fold};
+use super::{Layout, Metric, Role, Table, fold};
 
 /// A column and those that are its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ impl ModeColumns {
     /// The votes and their modes; and each mode that others are parts of by their
     /// names ("early_voting", "early_voting_paper").
     #[must_use]
-    pub fn of(table: &Table) -> Vec<Self> {
+    pub fn of(table: &Table, layout: &Layout) -> Vec<Self> {
         let names: Vec<(usize, String)> = table
             .columns
             .iter()
@@ -33,11 +33,9 @@ impl ModeColumns {
                 .max_by_key(|(_, name)| name.len())
         };
         let mut found: Vec<Self> = Vec::new();
-        let votes = [
-            Role::Measure(Metric::Votes),
-            Role::Measure(Metric::TotalVotes),
-        ];
-        let votes = votes.into_iter().find_map(|role| table.column_of(role));
+        // The column of all votes; where there is none, of all that took part.
+        let cast = table.column_of(Role::Measure(Metric::Turnout));
+        let votes = layout.votes_column(table).or(cast);
         for (at, name) in &names {
             let Some(total) = parent(name).map(|(at, _)| *at).or(votes) else {
                 continue;

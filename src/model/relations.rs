@@ -439,6 +439,9 @@ impl<'a> TableReader<'a> {
             Role::Value => Some(Metric::Votes),
             Role::ValueShare => Some(Metric::Share),
             Role::Change => Some(self.change_of(column)),
+            Role::Other if self.layout.votes_column(self.table) == Some(column) => {
+                Some(Metric::Votes)
+            }
             Role::Contest
             | Role::ContestCode
             | Role::District
@@ -726,6 +729,20 @@ impl<'a> TableReader<'a> {
         (!is_total && self.layout.is_units_together(&unit.text)).then_some(unit)
     }
 
+    /// The figures of a whole row in columns of their own.
+    fn read_wide_figures(&self, row: usize, scope: &Scope, out: &mut Relations) {
+        for &(column, metric) in &self.wide.figures {
+            let number = self.table.cell(row, column).and_then(Number::parse);
+            let place = self.place(row, column);
+            out.figures.extend(number.map(|number| FigureRow {
+                scope: scope.clone(),
+                metric,
+                measured: Measured { number, place },
+                party: None,
+            }));
+        }
+    }
+
     /// The results in the columns of a row.
     fn read_wide(&self, row: usize, scope: &Scope, out: &mut Relations) {
         let mut results: Vec<ResultRow> = Vec::new();
@@ -783,6 +800,7 @@ impl<'a> TableReader<'a> {
             });
         }
         out.results.append(&mut results);
+        self.read_wide_figures(row, scope, out);
     }
 
     /// Is a cell of a row told already?
@@ -801,11 +819,19 @@ impl<'a> TableReader<'a> {
         figures: BTreeMap<Metric, Measured>,
         out: &mut Relations,
     ) {
-        // "Ballots Cast" stands where the office does, too.
         let named = [Role::Label, Role::Candidate, Role::Party, Role::Contest]
             .into_iter()
-            .filter_map(|role| self.text(row, role))
-            .find_map(|name| self.label(&name.text).map(|found| (found, name)));
+            .filter_map(|role| Some((role, self.text(row, role)?)))
+            .find_map(|(role, name)| Some((self.label(&name.text)?, role, name)));
+        // "Ballots Cast" stands where the office does, too: it is of the unit.
+        let of_unit = matches!(named, Some((_, Role::Contest, _))) && scope.unit.is_some();
+        let of_unit = of_unit.then(|| Scope {
+            contest: String::new(),
+            contest_key: String::new(),
+            ..scope.clone()
+        });
+        let scope = of_unit.as_ref().unwrap_or(scope);
+        let named = named.map(|(label, _, name)| (label, name));
         match named {
             Some(((label, _), name)) if label.left_out.is_some() => {
                 let why = label.left_out.clone().unwrap_or_default();
@@ -1128,6 +1154,7 @@ fn push_figures(
     figures: BTreeMap<Metric, Measured>,
     out: &mut Relations,
 ) {
+    let has_votes = figures.contains_key(&Metric::Votes);
     for (column, measured) in figures {
         let percent_sign = measured.number.decimals > 0 && label.share.is_some();
         let metric = match column {
@@ -1135,7 +1162,11 @@ fn push_figures(
             Metric::ShareChange | Metric::VotesChange | Metric::SeatsChange => label.change,
             Metric::Votes if percent_sign => label.share,
             // A total of seats is of those that the table has.
-            Metric::Seats if label.count == Some(Metric::TotalVotes) => Some(Metric::SeatsDeclared),
+            Metric::Seats if label.count.is_some_and(Metric::counts_all) => {
+                Some(Metric::SeatsDeclared)
+            }
+            // Beside votes, the label is of these.
+            Metric::Seats if has_votes => None,
             Metric::Votes | Metric::Seats => label.count,
             other => Some(other),
         };

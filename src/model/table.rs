@@ -47,6 +47,10 @@ pub enum Metric {
     TurnoutShareChange,
     ValidVotes,
     RejectedVotes,
+    /// Rejected votes of one reason among several.
+    RejectedByReason,
+    /// Electors who did not vote.
+    Abstentions,
     /// A total that does not say of what.
     TotalVotes,
     /// Share of the vote after preferences, of the last two candidates.
@@ -65,7 +69,7 @@ pub enum Metric {
 }
 
 impl Metric {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Votes,
         Self::Share,
         Self::VotesChange,
@@ -85,6 +89,8 @@ impl Metric {
         Self::TurnoutShareChange,
         Self::ValidVotes,
         Self::RejectedVotes,
+        Self::RejectedByReason,
+        Self::Abstentions,
         Self::TotalVotes,
         Self::PreferredShare,
         Self::PreferredShareChange,
@@ -119,6 +125,8 @@ impl Metric {
             Self::TurnoutShareChange => "turnout-share-change",
             Self::ValidVotes => "valid-votes",
             Self::RejectedVotes => "rejected-votes",
+            Self::RejectedByReason => "rejected-by-reason",
+            Self::Abstentions => "abstentions",
             Self::TotalVotes => "total-votes",
             Self::PreferredShare => "preferred-share",
             Self::PreferredShareChange => "preferred-share-change",
@@ -154,6 +162,8 @@ impl Metric {
             Self::TurnoutShareChange => "change in turnout",
             Self::ValidVotes => "valid votes",
             Self::RejectedVotes => "rejected votes",
+            Self::RejectedByReason => "votes rejected for one reason",
+            Self::Abstentions => "abstentions",
             Self::TotalVotes => "total votes",
             Self::PreferredShare => "share after preferences",
             Self::PreferredShareChange => "change in share after preferences",
@@ -192,6 +202,8 @@ impl Metric {
             | Self::Turnout
             | Self::ValidVotes
             | Self::RejectedVotes
+            | Self::RejectedByReason
+            | Self::Abstentions
             | Self::TotalVotes
             | Self::PreferredVotes
             | Self::Rank
@@ -199,6 +211,12 @@ impl Metric {
             | Self::SeatsLost
             | Self::VotesAllowed => false,
         }
+    }
+
+    /// Is it the number of all votes that count, or of all votes?
+    #[must_use]
+    pub fn counts_all(self) -> bool {
+        matches!(self, Self::TotalVotes | Self::ValidVotes)
     }
 
     /// Is it a result after preferences?

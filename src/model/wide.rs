@@ -35,6 +35,9 @@ pub struct Wide {
     pub totals: Vec<(usize, Metric)>,
     /// Columns of counts beside those of parties that name none.
     pub unknown: Vec<usize>,
+    /// Columns of figures of the whole row ("Over Votes": rejected votes), by
+    /// the words that rows are known by.
+    pub figures: Vec<(usize, Metric)>,
 }
 
 impl Wide {
@@ -70,11 +73,13 @@ pub fn wide(table: &Table, layout: &Layout, parties: &Parties) -> Wide {
     let totals: Vec<(usize, Metric)> = (0..table.columns.len())
         .filter_map(|at| Some((at, total_of(table, at, layout)?)))
         .collect();
+    let figures = figure_columns(table, layout, &totals);
     let reader = Reader {
         table,
         layout,
         parties,
         totals: &totals,
+        figures: &figures,
     };
     let columns = reader.columns();
     if columns.is_empty() {
@@ -84,7 +89,28 @@ pub fn wide(table: &Table, layout: &Layout, parties: &Parties) -> Wide {
         unknown: reader.unknown(&columns),
         columns,
         totals,
+        figures,
     }
+}
+
+/// Columns that no heading names, but the words of a row do.
+fn figure_columns(
+    table: &Table,
+    layout: &Layout,
+    totals: &[(usize, Metric)],
+) -> Vec<(usize, Metric)> {
+    let columns = table.columns.iter().enumerate();
+    let unknown = columns.filter(|(_, column)| column.role == Role::Other);
+    let free = unknown.filter(|(at, _)| totals.iter().all(|(total, _)| total != at));
+    let figures = free.filter_map(|(at, column)| {
+        let (row, party) = layout.row(&column.name)?;
+        let metric = row.count.filter(|&metric| metric != Metric::TotalVotes)?;
+        let whole = numbers_of(table, layout, at)?
+            .iter()
+            .all(|n| n.decimals <= 0);
+        (party.is_none() && whole).then_some((at, metric))
+    });
+    figures.collect()
 }
 
 /// What a column counts of all together: what a row with its heading would; for
@@ -101,12 +127,41 @@ fn total_of(table: &Table, at: usize, layout: &Layout) -> Option<Metric> {
     Some(row.unwrap_or(Metric::TotalVotes))
 }
 
+/// The column that says what each row is of: the contests; else of several
+/// columns of areas the one that tells most rows apart ("Region", "County").
+#[must_use]
+pub fn place_of(table: &Table) -> Option<usize> {
+    let columns = table.columns.iter().enumerate();
+    let regions = columns.filter(|(_, column)| column.role == Role::Region);
+    let distinct = |at: usize| {
+        let cells = (0..table.rows()).filter_map(|row| table.cell(row, at));
+        cells.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    let finest = regions
+        .map(|(at, _)| at)
+        .rev()
+        .max_by_key(|at| distinct(*at));
+    table.column_of(Role::Contest).or(finest)
+}
+
+/// The numbers of a column that has nothing else but missing values.
+fn numbers_of(table: &Table, layout: &Layout, at: usize) -> Option<Vec<Number>> {
+    let cells = (0..table.rows()).filter_map(|row| table.cell(row, at));
+    let cells: Vec<&str> = cells.filter(|cell| !layout.is_missing(cell)).collect();
+    let counts = cells.iter().filter(|cell| !cell.ends_with('%')).copied();
+    let counts: Vec<&str> = counts.collect();
+    let cells = if counts.is_empty() { cells } else { counts };
+    let numbers: Option<Vec<Number>> = cells.into_iter().map(Number::parse).collect();
+    numbers.filter(|numbers| !numbers.is_empty())
+}
+
 /// Reads the headings of a table.
 struct Reader<'a> {
     table: &'a Table,
     layout: &'a Layout,
     parties: &'a Parties,
     totals: &'a [(usize, Metric)],
+    figures: &'a [(usize, Metric)],
 }
 
 impl Reader<'_> {
@@ -187,7 +242,8 @@ impl Reader<'_> {
     }
 
     fn is_none_of_totals(&self, at: usize) -> bool {
-        self.totals.iter().all(|(total, _)| *total != at)
+        let mut taken = self.totals.iter().chain(self.figures);
+        taken.all(|(other, _)| *other != at)
     }
 
     /// Counts are votes; numbers with decimals, none above 100, are shares. Per
@@ -203,15 +259,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The numbers of a column that has nothing else but missing values.
     fn numbers(&self, at: usize) -> Option<Vec<Number>> {
-        let cells = (0..self.table.rows()).filter_map(|row| self.table.cell(row, at));
-        let cells: Vec<&str> = cells.filter(|cell| !self.layout.is_missing(cell)).collect();
-        let counts = cells.iter().filter(|cell| !cell.ends_with('%')).copied();
-        let counts: Vec<&str> = counts.collect();
-        let cells = if counts.is_empty() { cells } else { counts };
-        let numbers: Option<Vec<Number>> = cells.into_iter().map(Number::parse).collect();
-        numbers.filter(|numbers| !numbers.is_empty())
+        numbers_of(self.table, self.layout, at)
     }
 
     /// A column of counts under a heading that says nothing.
@@ -238,7 +287,7 @@ impl Reader<'_> {
 
     fn with_between(&self, mut all: Vec<WideColumn>) -> Vec<WideColumn> {
         let known = || all.iter().filter(|w| !matches!(w.whose, Whose::Others(_)));
-        let ends = known().next().zip(known().last());
+        let ends = known().next().zip(known().next_back());
         let ends = ends.map(|(a, b)| (a.at, b.at));
         let counts = all.iter().all(|w| w.metric == Metric::Votes);
         let Some((first, last)) = ends.filter(|_| counts) else {
@@ -273,7 +322,7 @@ impl Reader<'_> {
     /// The columns of counts next to some others, on both sides.
     fn beside(&self, all: &[WideColumn]) -> (Vec<WideColumn>, Vec<WideColumn>) {
         let known = || all.iter().filter(|w| !matches!(w.whose, Whose::Others(_)));
-        let Some((first, last)) = known().next().zip(known().last()) else {
+        let Some((first, last)) = known().next().zip(known().next_back()) else {
             return (Vec::new(), Vec::new());
         };
         let (first, last) = (first.at, last.at);
@@ -328,7 +377,9 @@ impl Reader<'_> {
             .filter_map(|at| self.unnamed(at))
             .collect();
         let parts: Vec<usize> = columns.iter().map(|w| w.at).collect();
-        if columns.len() < 2 || !self.add_up(&parts, total) {
+        let fits =
+            self.add_up(&parts, total) || self.add_up(&[parts, self.rejected()].concat(), total);
+        if columns.len() < 2 || !fits {
             return Vec::new();
         }
         let of_candidate = |column: WideColumn| WideColumn {
@@ -338,6 +389,37 @@ impl Reader<'_> {
             },
             ..column
         };
-        columns.into_iter().map(of_candidate).collect()
+        let votes: Vec<WideColumn> = columns.into_iter().map(of_candidate).collect();
+        let shares = self.shares_of(&votes);
+        votes.into_iter().chain(shares).collect()
+    }
+
+    /// Columns of rejected votes.
+    fn rejected(&self) -> Vec<usize> {
+        let columns = self.table.columns.iter().enumerate();
+        let named = columns.filter(|(_, c)| c.role == Role::Measure(Metric::RejectedVotes));
+        let by_words = self.figures.iter();
+        let by_words = by_words.filter(|(_, metric)| *metric == Metric::RejectedVotes);
+        let named = named.map(|(at, _)| at);
+        named.chain(by_words.map(|(at, _)| *at)).collect()
+    }
+
+    /// The columns of shares that stand under the names of columns of votes.
+    fn shares_of(&self, votes: &[WideColumn]) -> Vec<WideColumn> {
+        let of = |at: usize| {
+            let column = self.table.columns.get(at);
+            let column = column.filter(|c| c.role == Role::Other && self.is_none_of_totals(at))?;
+            let (name, metric) = self.layout.without_measure(&column.name);
+            let metric = metric.or_else(|| self.metric_of(at))?;
+            let own = votes.iter().find(|own| match &own.whose {
+                Whose::Candidate(of) | Whose::Party(of) | Whose::Others(of) => *of == name,
+            })?;
+            (metric == Metric::Share).then(|| WideColumn {
+                at,
+                metric,
+                ..own.clone()
+            })
+        };
+        (0..self.table.columns.len()).filter_map(of).collect()
     }
 }

@@ -80,7 +80,7 @@ pub fn screen(
     layout: &Layout,
     parties: &Parties,
 ) -> Result<Screened, Unfit> {
-    let plan = Plan::of(head)?;
+    let plan = Plan::of(head, layout)?;
     let wholes = Wholes::new(head.id, dataset, relations, layout, parties)?;
     let judge = Judge::new(&plan, &wholes, layout);
     let passed = Pass::of(head.path, &judge, Order::ByUnit)?;

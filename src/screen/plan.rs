@@ -1,7 +1,7 @@
 //! The head of a table in, out what its columns are to the screen.
 
 use super::{Head, Unfit};
-use crate::model::{Constant, Field, Locator, Metric, ModeColumns, Role, Table, field_at};
+use crate::model::{Constant, Field, Layout, Locator, Metric, ModeColumns, Role, Table, field_at};
 
 /// Columns of counts are bits of a word.
 pub const MAX_COUNTS: usize = 32;
@@ -44,7 +44,7 @@ pub struct ModeSum {
 impl Plan {
     /// # Errors
     /// Where the table has columns that rules look at and the screen does not.
-    pub fn of(head: Head<'_>) -> Result<Self, Unfit> {
+    pub fn of(head: Head<'_>, layout: &Layout) -> Result<Self, Unfit> {
         let table = head.table;
         let Locator::Records {
             starts,
@@ -67,7 +67,7 @@ impl Plan {
             return Err(Unfit::Shape("many columns"));
         }
         let at = |column: usize| counts.iter().position(|&count| count == column);
-        let sums = ModeColumns::of(table).into_iter().map(|columns| {
+        let sums = ModeColumns::of(table, layout).into_iter().map(|columns| {
             Some(ModeSum {
                 column: columns.total,
                 total: at(columns.total)?,

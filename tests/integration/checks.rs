@@ -305,7 +305,7 @@ Ashby,2020,Valid votes,1000
 }
 
 /// A contest of each kind, and the rules that judge it.
-const CONTESTS: [(&str, &[&str]); 14] = [
+const CONTESTS: [(&str, &[&str]); 46] = [
     (
         "preferences",
         &["votes-add-up-to-valid-votes", "votes-add-up-to-the-total"],
@@ -323,6 +323,147 @@ const CONTESTS: [(&str, &[&str]); 14] = [
     ("uncontested", &["share-is-votes-over-all-votes"]),
     ("unlabelled-total", &["votes-add-up-to-the-total"]),
     ("under-and-over-votes", &["counts-are-not-negative"]),
+    (
+        "us-openelections-precinct",
+        &[
+            "votes-and-rejected-ballots-make-the-ballots-cast",
+            "votes-do-not-exceed-the-electorate",
+        ],
+    ),
+    (
+        "us-canvass-wide",
+        &[
+            "votes-add-up-to-the-total",
+            "units-add-up-to-their-total",
+            "turnout-is-votes-cast-over-electorate",
+            "votes-and-rejected-ballots-make-the-ballots-cast",
+        ],
+    ),
+    (
+        "us-modes-columns",
+        &[
+            "votes-by-mode-add-up-to-the-votes",
+            "units-add-up-to-their-total",
+        ],
+    ),
+    ("us-medsl-modes", &["units-add-up-to-their-total"]),
+    (
+        "us-ny-fusion",
+        &["votes-add-up-to-the-total", "units-add-up-to-their-total"],
+    ),
+    ("us-rcv", &["each-stage-of-a-count-adds-up"]),
+    (
+        "us-subtotals",
+        &["votes-add-up-to-the-total", "units-add-up-to-their-total"],
+    ),
+    (
+        "us-counties-percent",
+        &[
+            "share-is-votes-over-all-votes",
+            "majority-is-first-minus-second",
+        ],
+    ),
+    (
+        "uk-rejected-reasons",
+        &["reasons-add-up-to-the-rejected-votes"],
+    ),
+    ("uk-council-summary", &["net-change-is-gains-minus-losses"]),
+    (
+        "uk-referendum",
+        &[
+            "votes-add-up-to-valid-votes",
+            "share-is-votes-over-all-votes",
+            "valid-and-rejected-votes-make-the-votes-cast",
+        ],
+    ),
+    (
+        "uk-turnout-stations",
+        &["votes-by-mode-add-up-to-the-votes"],
+    ),
+    (
+        "uk-tie",
+        &["ranks-follow-the-votes", "the-elected-have-most-votes"],
+    ),
+    ("canada-riding", &["votes-add-up-to-valid-votes"]),
+    (
+        "canada-polls",
+        &["votes-add-up-to-the-total", "units-add-up-to-their-total"],
+    ),
+    (
+        "germany-gemeinde",
+        &[
+            "share-is-votes-over-all-votes",
+            "votes-add-up-to-valid-votes",
+        ],
+    ),
+    (
+        "germany-wahlbezirke",
+        &["votes-add-up-to-valid-votes", "units-add-up-to-their-total"],
+    ),
+    (
+        "germany-preliminary-final",
+        &["votes-add-up-to-valid-votes"],
+    ),
+    ("ireland-stv-wide", &["each-stage-of-a-count-adds-up"]),
+    (
+        "australia-first-preferences",
+        &[
+            "votes-by-mode-add-up-to-the-votes",
+            "votes-add-up-to-valid-votes",
+        ],
+    ),
+    ("india-eci", &["votes-by-mode-add-up-to-the-votes"]),
+    (
+        "sweden",
+        &[
+            "share-is-votes-over-all-votes",
+            "valid-and-rejected-votes-make-the-votes-cast",
+        ],
+    ),
+    ("norway", &["votes-by-mode-add-up-to-the-votes"]),
+    (
+        "netherlands",
+        &[
+            "valid-and-rejected-votes-make-the-votes-cast",
+            "turnout-is-votes-cast-over-electorate",
+        ],
+    ),
+    (
+        "spain",
+        &[
+            "votes-add-up-to-valid-votes",
+            "votes-cast-and-abstentions-make-the-electorate",
+            "share-is-votes-over-all-votes",
+        ],
+    ),
+    ("france-candidats", &["share-is-votes-over-all-votes"]),
+    (
+        "france-participation",
+        &["votes-cast-and-abstentions-make-the-electorate"],
+    ),
+    (
+        "france-communes",
+        &["units-add-up-to-their-total", "votes-add-up-to-valid-votes"],
+    ),
+    (
+        "brazil",
+        &["votes-cast-and-abstentions-make-the-electorate"],
+    ),
+    (
+        "swiss-referendum",
+        &["votes-add-up-to-valid-votes", "units-add-up-to-their-total"],
+    ),
+    (
+        "national-lists",
+        &[
+            "changes-of-seats-net-to-zero",
+            "votes-add-up-to-valid-votes",
+        ],
+    ),
+    (
+        "seats-two-elections",
+        &["change-in-seats-is-now-minus-then"],
+    ),
 ];
 
 #[test]

@@ -190,3 +190,28 @@ fn records_that_hold_records() {
         ]
     );
 }
+
+#[test]
+fn a_reference_of_another_layout_is_compared() {
+    let wide =
+        "Constituency,Valid votes,Con,Lab,LD\nAshby,1000,500,300,200\nBirch,900,400,300,200\n";
+    let long = "Constituency,Candidate,Party,Votes\nAshby,Ann Lee,Conservative,500\nAshby,Bo Hart,Labour,300\nAshby,Cy Moss,Liberal Democrat,200\nBirch,Di Ash,Conservative,400\nBirch,Ed Dunn,Labour,310\nBirch,Flo Gray,Liberal Democrat,200\nCole,Gil Ford,Labour,12\n";
+    let knowledge = Knowledge::built_in();
+    let dataset =
+        load::load_texts_against(&[("a.csv", wide)], &[("b.csv", long)], knowledge.words());
+    let checked = knowledge.check(&dataset);
+    let messages: Vec<&str> = checked
+        .findings
+        .iter()
+        .map(|f| f.message.as_str())
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "“Lab” of Ed Dunn, Birch is given as 300; b.csv has 310.",
+            "The reference has the contest Cole, which is not here.",
+        ]
+    );
+    let outcome = |rule: &str| checked.outcomes.iter().find(|o| o.rule == rule);
+    assert_eq!(outcome("agrees-with-reference").map(|o| o.passed), Some(5));
+}

@@ -147,3 +147,54 @@ fn slips_in_tables_with_row_and_column_totals_are_located() {
         "{located} of {planted}: {missed:?}"
     );
 }
+
+/// Contests of `tests/contests` whose figures are parts of two sums, with the
+/// first column of figures.
+const CONTESTS: [(&str, usize); 5] = [
+    ("us-canvass-wide", 4),
+    ("us-subtotals", 2),
+    ("us-ny-fusion", 2),
+    ("canada-polls", 2),
+    ("ireland-stv-wide", 2),
+];
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the test prints its rates")]
+fn slips_in_published_layouts_are_located() {
+    let knowledge = Knowledge::built_in();
+    for (name, first) in CONTESTS {
+        let path = format!("{}/tests/contests/{name}.csv", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("it is there");
+        let lines = text
+            .lines()
+            .map(|line| line.split(',').map(ToOwned::to_owned));
+        let table: Vec<Vec<String>> = lines.map(Iterator::collect).collect();
+        let (mut planted, mut found, mut located) = (0, 0, 0);
+        for row in 1..table.len() {
+            for column in first..table[row].len() {
+                let cell = &table[row][column];
+                if cell.is_empty() || !cell.chars().all(|c| c.is_ascii_digit()) {
+                    continue;
+                }
+                // One slip a cell: the run of all is long.
+                let slips = slips(cell, None);
+                let Some((_, by)) = slips.get((row + column) % slips.len().max(1)) else {
+                    continue;
+                };
+                let mut wrong = table.clone();
+                wrong[row][column].clone_from(by);
+                let places = named(&knowledge, &wrong);
+                planted += 1;
+                found += usize::from(!places.is_empty());
+                let is_it = |p: &Place| (p.row as usize + 1, p.column as usize) == (row, column);
+                located += usize::from(places.iter().take(2).any(is_it));
+            }
+        }
+        println!("{name}: planted {planted}, found {found}, among the first two {located}");
+        assert_eq!(found, planted, "{name}: the sums determine every one");
+        assert!(
+            located * 10 >= planted * 9,
+            "{name}: {located} of {planted}"
+        );
+    }
+}
