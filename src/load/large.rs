@@ -128,7 +128,7 @@ impl Large {
             };
             done = loader.add_from(file, &self.name, Some(Format::Delimited));
             *read = loader.loaded.dataset;
-            numerals::settle(read, 0);
+            super::settle(read, 0, words);
             done.is_ok()
         });
         done
