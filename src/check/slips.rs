@@ -61,6 +61,8 @@ fn by_rule(findings: &[Finding], sums: &[Sum]) -> BTreeMap<(String, TableId), Ve
         let cells = match of_sums.get(&at) {
             Some(sum) if sum.is_of_row() => cells_of_sum(sum),
             Some(_) => continue,
+            // Against a second source, each difference is told.
+            None if looks_elsewhere(finding, place) => continue,
             None => cell_of_finding(finding, place),
         };
         let doubt = Doubt {
@@ -89,6 +91,12 @@ fn cells_of_sum(sum: &Sum) -> BTreeMap<u32, Doubted> {
         Some((term.place.column, doubted))
     });
     cells.collect()
+}
+
+/// Does a finding hold its cell against one of another table?
+fn looks_elsewhere(finding: &Finding, place: Place) -> bool {
+    let mut related = finding.related.iter();
+    related.any(|r| matches!(r.at, Locus::Cell(other) if other.table != place.table))
 }
 
 fn cell_of_finding(finding: &Finding, place: Place) -> BTreeMap<u32, Doubted> {

@@ -181,8 +181,8 @@ fn precincts_of_new_jersey() {
     read.is_known_as("MEDSL");
     let rows = records(&path, b',', 1);
     // "Burlington Totals" counts the precincts of Burlington again; "COUNTY TOTAL"
-    // is a row of the whole, and no unit.
-    let together = |r: &&Vec<String>| r[0].ends_with("Totals");
+    // and "District Totals" are rows of the whole, and no unit.
+    let together = |r: &&Vec<String>| r[0].ends_with("Totals") && r[0] != "District Totals";
     let together = rows.iter().filter(together);
     let (count, votes) = together.fold((0, 0), |(count, votes), r| {
         (count + 1, votes + number(&r[5]))
