@@ -269,18 +269,13 @@ impl Resolver<'_> {
     /// them")?
     #[must_use]
     pub fn is_together(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
-        const NEAR: usize = 40;
         let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
         let mut found = self.language.together.find_iter(&typed.text);
         found.any(|cue| {
-            let between = typed
-                .text
-                .get(statement.core.end..cue.start())
-                .unwrap_or("");
-            let follows = cue.start() >= statement.core.end
-                && between.len() < NEAR
-                && !between.contains([',', ';']);
-            follows || cue.start() >= clause.start && cue.end() <= clause.end || cue.start() == 0
+            let inside = cue.start() >= clause.start && cue.end() <= clause.end;
+            let between = typed.text.get(statement.core.end..cue.start());
+            let follows = between.is_some_and(|words| !words.contains([',', ';']));
+            inside || follows || cue.start() == 0
         })
     }
 
@@ -288,11 +283,13 @@ impl Resolver<'_> {
     /// contest, and the copy a place?
     #[must_use]
     pub fn is_wider(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        if self.names.has_contests() || !self.names.has_own_place() {
+            return false;
+        }
         let clause = self.clause(typed, &statement.matched);
         let wider = self.language.parts.iter().filter(|p| p.wider);
         let mut found = wider.flat_map(|p| p.pattern.find_iter(&typed.text));
-        let local = !self.names.has_contests() && self.names.has_own_place();
-        local && found.any(|cue| cue.start() < clause.end)
+        found.any(|cue| cue.start() < clause.end)
     }
 
     /// Does a verb of the statement's clause place it before something else, and

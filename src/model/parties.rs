@@ -26,11 +26,18 @@ pub struct Party {
     /// Several candidates of a contest may share it without being one party.
     #[serde(default)]
     pub shared: bool,
+    /// The per cent of the valid votes below which its candidates lose their
+    /// deposit, where its country has such a rule: that of its file.
+    #[serde(skip)]
+    pub deposit: Option<i64>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PartyFile {
+    /// See [`Party::deposit`].
+    #[serde(default)]
+    deposit: Option<i64>,
     #[serde(default)]
     party: Vec<Party>,
 }
@@ -50,7 +57,8 @@ impl Parties {
     pub fn from_pack(pack: &Pack) -> Result<Self, PackError> {
         let mut parties = Vec::new();
         for file in pack.files("parties") {
-            parties.extend(file.parse::<PartyFile>()?.party);
+            let PartyFile { deposit, party } = file.parse()?;
+            parties.extend(party.into_iter().map(|party| Party { deposit, ..party }));
         }
         Ok(Self::new(parties))
     }
@@ -120,6 +128,24 @@ impl Parties {
     pub fn same(&self, a: &str, b: &str) -> bool {
         let (ids, others) = (self.ids(a), self.ids(b));
         ids.iter().any(|id| others.contains(id)) || fold(a) == fold(b)
+    }
+
+    /// The share at which deposits are lost in a contest of these parties; `None`
+    /// where one that is known may be of a country with another rule, or two at
+    /// least are not known.
+    pub fn deposit<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<i64> {
+        let rules = |name: &'n str| -> Vec<i64> {
+            let parties = self.ids(name).iter().filter_map(|&id| self.get(id));
+            parties.filter_map(|party| party.deposit).collect()
+        };
+        let known: Vec<Vec<i64>> = names
+            .filter(|n| !self.ids(n).is_empty())
+            .map(rules)
+            .collect();
+        let (first, others) = known.split_first()?;
+        let mut shared = first.iter();
+        let shared = shared.find(|own| others.iter().all(|other| other.contains(own)));
+        shared.copied().filter(|_| !others.is_empty())
     }
 
     /// May several candidates of one contest carry this label?

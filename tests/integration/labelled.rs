@@ -81,7 +81,7 @@ fn score_of_the_page(field: &str, tables: &[&str]) -> Option<Score> {
 }
 
 /// The claims of a run's report that stand in one of its files.
-fn claims(inputs: &[PathBuf], file: &Path) -> Vec<Value> {
+pub fn claims(inputs: &[PathBuf], file: &Path) -> Vec<Value> {
     let run = Command::new(env!("CARGO_BIN_EXE_scrutineer"))
         .arg("check")
         .args(inputs)

@@ -3,9 +3,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
+
+use super::labelled::claims;
 
 /// A claim that the labels mark, by its bytes in the plain copy.
 struct Label {
@@ -108,20 +109,8 @@ fn read(score: &mut Score, copy: &Path, tables: &[PathBuf]) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let plain = folder.path().join("copy.txt");
     fs::write(&plain, text).expect("writable");
-    let run = Command::new(env!("CARGO_BIN_EXE_scrutineer"))
-        .args(["check", "--no-config", "--format=json"])
-        .args(tables)
-        .arg(&plain)
-        .output()
-        .expect("the program can be run");
-    let report: Value = serde_json::from_slice(&run.stdout).expect("the report is JSON");
-    let own = plain.to_str().expect("the path is UTF-8");
-    let claims = report["claims"].as_array().expect("claims are a list");
-    let claims: Vec<Value> = claims
-        .iter()
-        .filter(|claim| claim["at"]["file"] == own)
-        .cloned()
-        .collect();
+    let inputs: Vec<PathBuf> = tables.iter().chain([&plain]).cloned().collect();
+    let claims = claims(&inputs, &plain);
     score.add(&labels, &claims);
 }
 

@@ -165,3 +165,35 @@ fn its_share_is_no_persons() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_deposit_is_lost_by_the_rule_of_the_country() {
+    let britain = "contest,party,candidate,votes\nAshby,Labour,Ann Lee,500\n\
+                   Ashby,Conservative,Bob Hart,440\nAshby,Liberal Democrat,Cy Moss,60\n";
+    let story = "Bob Hart lost his deposit in Ashby. Cy Moss kept his deposit.";
+    let wanted = [
+        ("lost his deposit", "contradicts"),
+        ("kept his deposit", "agrees"),
+    ];
+    holds(&[britain], story, &wanted);
+    // In India a sixth is needed, and the tables of no country say so.
+    let india = "contest,party,candidate,votes\nAshby,Bharatiya Janata Party,Ann Lee,500\n\
+                 Ashby,Indian National Congress,Bob Hart,440\nAshby,Shiv Sena,Cy Moss,60\n";
+    let wanted = [
+        ("lost his deposit", "unchecked"),
+        ("kept his deposit", "unchecked"),
+    ];
+    holds(&[india], story, &wanted);
+}
+
+#[test]
+fn what_might_have_been_is_no_mistake() {
+    let table = "contest,party,candidate,votes\nAshby,Red,Ann Lee,500\nAshby,Blue,Bob Hart,440\n";
+    let story = "Had every other voter stayed at home, Lee would have won Ashby by 312. \
+                 Ann Lee won Ashby by 70.";
+    holds(
+        &[table],
+        story,
+        &[("312", "unchecked"), ("70", "contradicts")],
+    );
+}

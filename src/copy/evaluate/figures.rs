@@ -47,18 +47,19 @@ impl Asker<'_> {
     pub(super) fn votes(&self, standing: usize, entry: usize) -> Routes {
         let facts = self.facts();
         let of = |metric| facts.of_entry(standing, entry, metric);
-        if self.count_meant() == Some(Count::First) {
+        let mut routes = of(Metric::PreferredVotes).unwrap_or_default();
+        let stages = facts.later_stages(standing, entry, Metric::Votes);
+        let undecided = routes.is_empty() && of(Metric::PreferredShare).is_ok();
+        let several = undecided || !routes.is_empty() || !stages.is_empty();
+        if several && self.count_meant() == Some(Count::First) {
             return of(Metric::Votes);
         }
-        let mut routes = of(Metric::PreferredVotes).unwrap_or_default();
-        let undecided = routes.is_empty() && of(Metric::PreferredShare).is_ok();
         match of(Metric::Votes) {
             Ok(votes) => routes.extend(votes),
             Err(reason) if routes.is_empty() => return of(Metric::Seats).map_err(|_| reason),
             Err(_) => {}
         }
         routes.extend(of(Metric::Seats).unwrap_or_default());
-        let stages = facts.later_stages(standing, entry, Metric::Votes);
         // The copy may mean any count, and no figure that stands in none.
         routes.extend(stages);
         if undecided {
@@ -73,18 +74,16 @@ impl Asker<'_> {
             .facts()
             .of_entry(standing, entry, Metric::PreferredShare);
         let share = self.facts().share(standing, entry);
-        match self.count_meant() {
-            Some(Count::First) => return share,
-            Some(Count::Last) if preferred.is_ok() => return preferred,
-            Some(Count::Last) | None => {}
-        }
-        match (preferred, share) {
-            (Ok(mut preferred), Ok(share)) => {
+        let Ok(mut preferred) = preferred else {
+            return share;
+        };
+        match (self.count_meant(), share) {
+            (Some(Count::Last), _) | (None, Err(_)) => Ok(preferred),
+            (Some(Count::First), share) => share,
+            (None, Ok(share)) => {
                 preferred.extend(share);
                 Ok(preferred)
             }
-            (Ok(preferred), Err(_)) => Ok(preferred),
-            (Err(_), share) => share,
         }
     }
 

@@ -315,7 +315,8 @@ impl Asker<'_> {
     /// Below the share in the statement's number; without one, five per cent
     /// cannot be assumed, so it stays unknown.
     /// Whether a share is below the one at which a deposit is lost (`lost`), or
-    /// not. That share is the number of the copy, else the form's.
+    /// not. That share is the number of the copy, else that of the country which
+    /// the parties are of.
     pub(super) fn deposit(
         &self,
         standing: usize,
@@ -323,8 +324,16 @@ impl Asker<'_> {
         lost: bool,
     ) -> Result<Answer, String> {
         let printed = self.numeral().map(|n| n.magnitude.value.clone());
-        let threshold = printed.or_else(|| self.statement.form.number.map(whole));
-        let threshold = threshold.ok_or("the threshold is not in the copy")?;
+        let entries = self
+            .facts()
+            .standing(standing)
+            .map(|s| s.entries.as_slice());
+        let parties = entries.unwrap_or_default().iter();
+        let parties = parties.filter_map(|entry| Some(entry.party.as_ref()?.text.as_str()));
+        let of_country = self.facts().parties.deposit(parties).map(whole);
+        let threshold = printed
+            .or(of_country)
+            .ok_or("at what share a deposit is lost is not known")?;
         let share = self.exact_share(standing, entry)?;
         Ok(Answer::Truth {
             holds: (share.value < threshold) == lost,
