@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Times the checks of a large election side by side, in one run.
 
-    cargo build --release && cargo run --release --example precincts -- DIR
+    cargo build --release
+    rustc -O --edition 2024 benches/precincts.rs -o target/precincts && target/precincts DIR 10000000
     pip install polars duckdb pandas
     python3 benches/compare.py DIR [--rounds 3] [--bin target/release/scrutineer]
 
-DIR is what the example wrote: precincts.csv, counties.csv, planted.csv. Each
+DIR is what the generator wrote: precincts.csv, counties.csv, planted.csv. Each
 way runs in a process of its own; the ways take turns, and the median counts.
 The other ways do four checks and say how many rows fail each; scrutineer runs
 all its rules and places its findings. At the end each planted error is looked

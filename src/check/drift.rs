@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Deserialize;
 
 use crate::model::{
-    Finding, Locus, Number, Role, Severity, Table, TableId, key, show, slip, whole, words_of,
+    Finding, Locus, Number, Role, Severity, Table, TableId, key, show, whole, words_of,
 };
 
 use super::reference::{Beside, agree, number_at, place, source_of};
@@ -23,6 +23,8 @@ pub struct Drift {
     same: usize,
     /// From so many on they are for certain; else a finding is a warning.
     certain: usize,
+    /// Smaller figures are often the same by chance, and tell nothing.
+    telling: i64,
 }
 
 /// A figure that stands in both tables.
@@ -106,7 +108,7 @@ impl Drift {
         let (same, different) = (agreeing.len(), differing.len());
         let telling = agreeing
             .iter()
-            .filter(|f| f.numbers[0].value >= whole(TELLING));
+            .filter(|f| f.numbers[0].value >= whole(self.telling));
         if telling.count() < self.rows || same * 100 < self.same * (same + different) {
             return;
         }
@@ -121,9 +123,6 @@ impl Drift {
         }
     }
 }
-
-/// Small figures are often the same by chance.
-const TELLING: i64 = 10;
 
 /// Two elections that are named must be one.
 fn same_election(subject: &Subject<'_>, own: &Table, other: &Table) -> bool {
@@ -225,10 +224,7 @@ fn differs(
     found
         .related
         .push(related(there, format!("{} here", shown(b))));
-    found.difference = Some(show(&(&a.value - &b.value), decimals));
-    found.cause = slip(&a.value, &b.value, decimals);
-    found.stated = Some(shown(a));
-    found.expected = Some(shown(b));
+    let mut found = found.differing(&a.value, &b.value, decimals);
     if !about.name.is_empty() {
         found.key.insert("candidate", about.name);
     }

@@ -5,9 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{
-    Format, LoadError, Loaded, Loader, Options, Words, csv, gzip, missing, numerals, open,
-};
+use super::{Format, LoadError, Loader, Options, Words, csv, gzip, missing, numerals, open};
 use crate::model::{Dataset, Layout, Locator, Sound, Source, SourceId, Table, TableId};
 
 /// So much of a file shows what columns its table has.
@@ -113,19 +111,8 @@ impl Large {
         let file = open(&self.path, &self.name)?;
         let mut done = Ok(());
         self.fill(dataset, |read| {
-            let mut loader = Loader {
-                tell: &mut |_| {},
-                words,
-                options,
-                copy: false,
-                seen: Vec::new(),
-                references: false,
-                tables_before: 0,
-                loaded: Loaded {
-                    dataset: std::mem::take(read),
-                    ..Loaded::default()
-                },
-            };
+            let mut told = |_: &str| {};
+            let mut loader = Loader::new(std::mem::take(read), words, options, &mut told);
             done = loader.add_from(file, &self.name, Some(Format::Delimited));
             *read = loader.loaded.dataset;
             super::settle(read, 0, words);

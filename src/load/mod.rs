@@ -125,16 +125,7 @@ pub fn load_telling(
     options: &Options,
     tell: &mut dyn FnMut(&str),
 ) -> Loaded {
-    let mut loader = Loader {
-        tell,
-        words,
-        options,
-        copy: false,
-        seen: Vec::new(),
-        references: false,
-        tables_before: 0,
-        loaded: Loaded::default(),
-    };
+    let mut loader = Loader::new(Dataset::default(), words, options, tell);
     let mut stdin = Some(stdin);
     for Input {
         path,
@@ -209,6 +200,30 @@ struct Loader<'a> {
     references: bool,
     tables_before: usize,
     loaded: Loaded,
+}
+
+impl<'a> Loader<'a> {
+    /// Goes on with a dataset.
+    fn new(
+        dataset: Dataset,
+        words: Words<'a>,
+        options: &'a Options,
+        tell: &'a mut dyn FnMut(&str),
+    ) -> Self {
+        Self {
+            tell,
+            words,
+            options,
+            copy: false,
+            seen: Vec::new(),
+            references: false,
+            tables_before: 0,
+            loaded: Loaded {
+                dataset,
+                ..Loaded::default()
+            },
+        }
+    }
 }
 
 impl Loader<'_> {
