@@ -106,6 +106,7 @@ fn may_be_guessed(role: Role) -> bool {
         | Role::ValueShare
         | Role::Change
         | Role::Elected
+        | Role::Control
         | Role::Result
         | Role::Other => false,
     }

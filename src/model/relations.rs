@@ -459,6 +459,7 @@ impl<'a> TableReader<'a> {
             | Role::Label
             | Role::Result
             | Role::Elected
+            | Role::Control
             | Role::Other => None,
         }
     }

@@ -289,6 +289,9 @@ pub enum Role {
     Result,
     /// Was the candidate elected?
     Elected,
+    /// Who runs a council after the vote: a party, or nobody alone. Counts
+    /// beside it are of seats.
+    Control,
     /// Read, kept, and not understood.
     Other,
 }
@@ -393,6 +396,7 @@ impl Role {
             | Self::ValueShare
             | Self::Result
             | Self::Elected
+            | Self::Control
             | Self::Other => false,
         }
     }
@@ -400,7 +404,11 @@ impl Role {
     /// Does such a column hold figures?
     #[must_use]
     pub fn is_figure(self) -> bool {
-        !self.is_key() && !matches!(self, Self::Result | Self::Elected | Self::Other)
+        !self.is_key()
+            && !matches!(
+                self,
+                Self::Result | Self::Elected | Self::Control | Self::Other
+            )
     }
 }
 

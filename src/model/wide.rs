@@ -246,16 +246,24 @@ impl Reader<'_> {
         taken.all(|(other, _)| *other != at)
     }
 
-    /// Counts are votes; numbers with decimals, none above 100, are shares. Per
+    /// Counts are votes, or seats where the table says who runs each council; numbers with decimals, none above 100, are shares. Per
     /// cents among counts are another row's.
     fn metric_of(&self, at: usize) -> Option<Metric> {
         let numbers = self.numbers(at)?;
         if numbers.iter().all(|n| n.decimals <= 0) {
-            Some(Metric::Votes)
+            Some(self.counted())
         } else if numbers.iter().all(|n| n.value <= whole(100)) {
             Some(Metric::Share)
         } else {
             None
+        }
+    }
+
+    /// What the counts of the table are.
+    fn counted(&self) -> Metric {
+        match self.table.column_of(Role::Control) {
+            Some(_) => Metric::Seats,
+            None => Metric::Votes,
         }
     }
 
@@ -267,7 +275,7 @@ impl Reader<'_> {
     fn unnamed(&self, at: usize) -> Option<WideColumn> {
         let column = self.table.columns.get(at);
         let column = column.filter(|c| c.role == Role::Other && self.is_none_of_totals(at))?;
-        if self.metric_of(at) != Some(Metric::Votes) {
+        if self.metric_of(at) != Some(self.counted()) {
             return None;
         }
         let (contest, name, _) = self.parts(&column.name);
@@ -280,7 +288,7 @@ impl Reader<'_> {
             at,
             whose,
             party: None,
-            metric: Metric::Votes,
+            metric: self.counted(),
             contest,
         })
     }
@@ -289,7 +297,7 @@ impl Reader<'_> {
         let known = || all.iter().filter(|w| !matches!(w.whose, Whose::Others(_)));
         let ends = known().next().zip(known().next_back());
         let ends = ends.map(|(a, b)| (a.at, b.at));
-        let counts = all.iter().all(|w| w.metric == Metric::Votes);
+        let counts = all.iter().all(|w| w.metric == self.counted());
         let Some((first, last)) = ends.filter(|_| counts) else {
             return all;
         };

@@ -175,6 +175,7 @@ impl Columns<'_> {
             | Role::ValueShare
             | Role::Result
             | Role::Elected
+            | Role::Control
             | Role::Other => false,
         };
         let mut columns = self.0.columns.iter();

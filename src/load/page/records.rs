@@ -543,6 +543,7 @@ pub(super) fn name_of(role: Role) -> &'static str {
         | Role::Surname
         | Role::Label
         | Role::Elected
+        | Role::Control
         | Role::Other => "name",
     }
 }

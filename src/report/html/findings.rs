@@ -296,6 +296,7 @@ fn names_a_row(role: Role) -> bool {
         | Role::ValueShare
         | Role::Result
         | Role::Elected
+        | Role::Control
         | Role::Other => false,
     }
 }
