@@ -224,6 +224,7 @@ impl Knowledge {
         dataset.excluded.extend(rows);
         let left_out = check::left_out(&self.rules);
         dataset.notes.append(&mut reading.notes);
+        dataset.notes.extend(relations.notes.iter().cloned());
         Ok(Report {
             left_out: BTreeMap::new(),
             aside: Vec::new(),

@@ -400,6 +400,10 @@ struct OtherWords {
     conjunctions: Vec<String>,
     /// Before a name that a clause is not about: "than", "against".
     objects: Vec<String>,
+    #[serde(default)]
+    clause_openers: Vec<String>,
+    #[serde(default)]
+    no_verbs: Vec<String>,
     /// Between a number and the name after it that it belongs to: "for".
     glue: Vec<String>,
 }
@@ -516,12 +520,16 @@ pub struct Sum {
 struct ClauseEntry {
     /// Ends a clause.
     ends: String,
+    /// The text between a statement and what is of the next clause only.
+    next: String,
     /// The text before a year that a change is measured from.
     base_year: String,
     /// The text up to a year that opens a sentence and holds for all of it.
     opening_year: String,
     pluperfect: String,
     seat_words: String,
+    /// Words that name shares of the vote.
+    share_words: String,
     first_count: String,
     last_count: String,
     spoken: String,
@@ -563,6 +571,17 @@ pub struct Period {
     pub is: When,
 }
 
+/// What tells a name that a clause is about from others.
+#[derive(Debug, Default)]
+pub struct Objects {
+    /// Before a name that a clause is not about: "than", "against".
+    pub words: HashSet<String>,
+    /// The same, unless a verb follows the name: "after".
+    pub openers: HashSet<String>,
+    /// Words after a name that are no verb of its.
+    pub no_verbs: HashSet<String>,
+}
+
 /// Everything that the copy engine knows of a language.
 #[derive(Debug)]
 pub struct Language {
@@ -598,7 +617,7 @@ pub struct Language {
     pub things: HashSet<String>,
     pub articles: HashSet<String>,
     pub conjunctions: HashSet<String>,
-    pub objects: HashSet<String>,
+    pub objects: Objects,
     pub glue: HashSet<String>,
     pub periods: Vec<Period>,
     /// Words that make a name a contest's: "the U seat".
@@ -607,6 +626,8 @@ pub struct Language {
     pub parts: Vec<Part>,
     pub sums: Vec<Sum>,
     pub clause_break: Regex,
+    /// What parts a clause from the next one, which has a subject of its own.
+    pub next_clause: Regex,
     pub base_year: Regex,
     pub opening_year: Regex,
     /// The words between a place or a year (`on`) and the clause that hangs on it.
@@ -622,6 +643,7 @@ pub struct Language {
     pub last_count: Regex,
     /// Words that count seats.
     pub seat_words: Regex,
+    pub share_words: Regex,
     /// What follows quoted words and says whose they are (`who`).
     pub spoken: Regex,
     /// A verb of what was before something else.
@@ -744,6 +766,7 @@ impl Language {
     ) -> Result<(), PackError> {
         let regex = |pattern: &str| builder.regex(pattern, &[], "clauses");
         self.clause_break = regex(&clauses.ends)?;
+        self.next_clause = regex(&clauses.next)?;
         self.base_year = regex(&clauses.base_year)?;
         self.opening_year = regex(&clauses.opening_year)?;
         self.until_year = regex(&clauses.until_year)?;
@@ -753,6 +776,7 @@ impl Language {
         self.first_count = regex(&clauses.first_count)?;
         self.last_count = regex(&clauses.last_count)?;
         self.seat_words = regex(&clauses.seat_words)?;
+        self.share_words = regex(&clauses.share_words)?;
         self.spoken = regex(&clauses.spoken)?;
         self.pluperfect = regex(&clauses.pluperfect)?;
         self.conditional = regex(&clauses.conditional)?;
@@ -766,6 +790,7 @@ impl Language {
     fn empty(nothing: Regex) -> Self {
         Self {
             clause_break: nothing.clone(),
+            next_clause: nothing.clone(),
             base_year: nothing.clone(),
             opening_year: nothing.clone(),
             hanging: nothing.clone(),
@@ -775,6 +800,7 @@ impl Language {
             first_count: nothing.clone(),
             last_count: nothing.clone(),
             seat_words: nothing.clone(),
+            share_words: nothing.clone(),
             spoken: nothing.clone(),
             pluperfect: nothing.clone(),
             conditional: nothing.clone(),
@@ -811,7 +837,7 @@ impl Language {
             things: HashSet::new(),
             articles: HashSet::new(),
             conjunctions: HashSet::new(),
-            objects: HashSet::new(),
+            objects: Objects::default(),
             glue: HashSet::new(),
             periods: Vec::new(),
             places: Vec::new(),
@@ -847,7 +873,9 @@ impl Language {
             self.votes_for.extend(words.votes_for);
             self.articles.extend(words.articles);
             self.conjunctions.extend(words.conjunctions);
-            self.objects.extend(words.objects);
+            self.objects.words.extend(words.objects);
+            self.objects.openers.extend(words.clause_openers);
+            self.objects.no_verbs.extend(words.no_verbs);
             self.glue.extend(words.glue);
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::model::{Alias, Aliases, NAMELESS, Parties, Standing, Standings, fold, key};
 
-use super::language::Language;
+use super::language::{Gender, Language};
 use super::token::{Token, TokenKind};
 
 /// An entry of a standing: indices into [`Standings`] and its entries.
@@ -45,6 +45,8 @@ pub struct Mention {
     pub place: bool,
     /// Not the one named is meant, but the rival: "Lee's nearest rival".
     pub rival: bool,
+    /// By the text, else by the name that the tables print.
+    pub gender: Option<Gender>,
 }
 
 impl Mention {
@@ -243,7 +245,7 @@ impl<'a> Names<'a> {
                 .entry(key(&candidate.text))
                 .or_default()
                 .push(at);
-            let folded = fold(&candidate.text);
+            let folded = fold(&spoken(&candidate.text));
             let words: Vec<&str> = folded.split(' ').collect();
             for surname in surname_forms(&words) {
                 self.surnames.entry(surname).or_default().push(at);
@@ -454,6 +456,7 @@ impl<'a> Names<'a> {
                         party: None,
                         place: false,
                         rival: false,
+                        gender: None,
                     });
                 }
                 None => i += 1,
@@ -467,8 +470,19 @@ impl<'a> Names<'a> {
             if mention.referent == Referent::Unknown && mention.party.is_none() {
                 mention.party = self.membership(mention);
             }
+            mention.gender = self.gender(mention);
         }
         out
+    }
+
+    /// Which pronoun a person calls for.
+    fn gender(&self, mention: &Mention) -> Option<Gender> {
+        let printed = match &mention.referent {
+            Referent::Candidate(refs) => refs.first().and_then(|at| self.candidate_name(*at)),
+            _ => None,
+        };
+        let own = self.language.gender(&mention.text);
+        own.or_else(|| self.language.gender(&spoken(&printed?)))
     }
 
     /// "The former Green": somebody who is of the party no more.
@@ -685,7 +699,7 @@ impl<'a> Names<'a> {
         let goes_by = |at: &EntryRef| {
             let name = self
                 .candidate_name(*at)
-                .map(|n| fold(&n))
+                .map(|n| fold(&spoken(&n)))
                 .unwrap_or_default();
             name.split(' ')
                 .next()
@@ -703,7 +717,7 @@ impl<'a> Names<'a> {
             return false;
         };
         // A ticket has two names and goes by the first.
-        let folded = fold(name.split('/').next().unwrap_or(&name));
+        let folded = fold(&spoken(name.split('/').next().unwrap_or(&name)));
         let words: Vec<&str> = folded.split(' ').collect();
         let own = given_part(&words, surname);
         match (given.first(), own.first()) {
@@ -938,6 +952,14 @@ fn sorted(words: &[&str]) -> String {
     let mut words = words.to_vec();
     words.sort_unstable();
     words.join(" ")
+}
+
+/// A name in the order in which it is spoken: "Lee, Ann" is Ann Lee.
+fn spoken(name: &str) -> String {
+    match name.split_once(", ") {
+        Some((surname, given)) => format!("{given} {surname}"),
+        None => name.to_owned(),
+    }
 }
 
 fn sorted_owned(words: &[String]) -> String {

@@ -135,8 +135,28 @@ impl Scanner<'_> {
         }
     }
 
+    /// Is it an ordinal that goes on a name ("Yorkshire First")? In a headline
+    /// every word has a capital.
+    fn is_of_name(&self, i: usize) -> bool {
+        let capital = |i: usize| {
+            let token = self.tokens.get(i);
+            token.is_some_and(|t| t.kind == TokenKind::Word && t.capital)
+        };
+        let plain = |t: &Token| t.kind == TokenKind::Word && !t.capital && t.folded.len() > 3;
+        let ordinal = self
+            .word(i)
+            .is_some_and(|word| self.language.numbers.ordinal.contains_key(word));
+        ordinal
+            && capital(i)
+            && i.checked_sub(1).is_some_and(capital)
+            && self.tokens.iter().any(plain)
+    }
+
     /// The number that starts at a token, its hedge included.
     fn at(&self, i: usize) -> Option<Numeral> {
+        if self.is_of_name(i) {
+            return None;
+        }
         let (hedge, mut start) = self.hedge(i).unzip();
         let mut begin = start.unwrap_or(i);
         let article = matches!(self.word(begin), Some("a" | "an" | "the" | "some" | "its"))

@@ -13,7 +13,7 @@ use super::language::{Gender, Language, Says};
 use super::mention::{self, Names, Referent};
 use super::numeral::{Numeral, Unit};
 use super::scope::{Period, Resolver, Scope, Setting};
-use super::statement::{Context, Found, Statement, statements};
+use super::statement::{Context, Found, Statement, statements, years};
 use super::typed::{Slot, Typed};
 use super::{Draft, explain, fold_same_length, inside, token};
 
@@ -70,6 +70,7 @@ impl Reader<'_> {
         for block in &self.prose.blocks {
             setting.paragraph = None;
             context.actor = None;
+            context.party = None;
             self.read_block(block, &mut setting, &mut context, out);
         }
         out.take_back(start);
@@ -97,6 +98,9 @@ impl Reader<'_> {
                 setting.paragraph = Some(topic);
             }
             remember(&typed, &resolver, context);
+            if let Some((_, year)) = years(&typed).last() {
+                setting.year = Some(*year);
+            }
         }
     }
 
@@ -638,21 +642,28 @@ fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
         .filter(is_person)
         .collect();
     let unknown = |m: &mention::Mention| m.referent == mention::Referent::Unknown;
-    let strangers = people.iter().filter(|(_, m)| unknown(m));
-    for (_, mention) in strangers.chain(people.iter().filter(|(_, m)| !unknown(m))) {
-        match language.gender(&mention.text) {
-            Some(Gender::Masculine) => context.man = Some((*mention).into()),
-            Some(Gender::Feminine) => context.woman = Some((*mention).into()),
-            None => {}
-        }
-    }
     // Of two, the one in the tables: "Bell and running mate Ann Strand".
-    let known = people
-        .iter()
-        .find(|(_, m)| m.referent != mention::Referent::Unknown);
+    let known = people.iter().find(|(_, m)| !unknown(m));
     let Some((_, first)) = known.or(people.first()) else {
         return;
     };
+    let strangers = people.iter().filter(|(_, m)| unknown(m));
+    for (_, mention) in strangers.chain(people.iter().filter(|(_, m)| !unknown(m))) {
+        match mention.gender {
+            Some(Gender::Masculine) => context.man = Some((*mention).into()),
+            Some(Gender::Feminine) => context.woman = Some((*mention).into()),
+            // Either pronoun may mean the first one of whom it is not known.
+            None if !unknown(mention) && mention.tokens == first.tokens => {
+                context.man = Some((*mention).into());
+                context.woman = Some((*mention).into());
+            }
+            None => {}
+        }
+    }
+    let mut parties = typed.mentions.iter();
+    if let Some(party) = parties.rfind(|m| matches!(m.referent, Referent::Party(_))) {
+        context.party = Some(party.into());
+    }
     let before = typed.tokens.get(..first.tokens.start).unwrap_or(&[]);
     if !before.iter().any(|t| language.is_personal(&t.folded)) {
         context.person = Some((*first).into());

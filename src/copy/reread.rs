@@ -77,8 +77,7 @@ impl Reader<'_> {
             standings.map(|s| s.contest_key.as_str()).collect()
         };
         let own = contests(one);
-        let gender = |actor: &Actor| self.language.gender(&actor.text);
-        let akin = gender(one).zip(gender(other)).is_none_or(|(a, b)| a == b);
+        let akin = one.gender.zip(other.gender).is_none_or(|(a, b)| a == b);
         akin && contests(other).iter().any(|key| own.contains(key))
     }
 
@@ -107,6 +106,7 @@ impl Reader<'_> {
             party: None,
             note: None,
             rival: false,
+            gender: None,
         }
     }
 }

@@ -220,7 +220,7 @@ impl Resolver<'_> {
         };
         let parted = |range: &Range<usize>| {
             let between = typed.text.get(statement.core.end..range.start);
-            between.is_some_and(|words| words.contains(';'))
+            between.is_some_and(|words| self.language.next_clause.is_match(words))
         };
         let mut found: Vec<(usize, Scope)> = Vec::new();
         for (i, mention) in typed.mentions.iter().enumerate() {
@@ -586,7 +586,7 @@ impl Resolver<'_> {
         self.facts
             .standings
             .iter()
-            .any(|s| s.contest_key == key && s.year().is_some())
+            .any(|s| s.contest_key == key && (s.year().is_some() || s.is_parted()))
     }
 
     /// The latest standing of a contest that can speak to a claim, of those no
@@ -616,7 +616,7 @@ impl Resolver<'_> {
         let order = |i: &usize| {
             standings.get(*i).map(|s| {
                 (
-                    !s.entries.is_empty(),
+                    !s.entries.is_empty() && !s.is_parted(),
                     s.year().is_none(),
                     s.year(),
                     s.election_key.clone(),

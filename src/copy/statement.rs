@@ -20,6 +20,8 @@ pub struct Actor {
     pub note: Option<String>,
     /// See [`Mention::rival`].
     pub rival: bool,
+    /// See [`Mention::gender`].
+    pub gender: Option<Gender>,
 }
 
 impl Actor {
@@ -48,6 +50,7 @@ impl From<&Mention> for Actor {
             party: mention.party.clone(),
             note: mention.note.clone(),
             rival: mention.rival,
+            gender: mention.gender,
         }
     }
 }
@@ -112,6 +115,8 @@ pub struct Context {
     pub woman: Option<Actor>,
     /// The last actor of a statement.
     pub actor: Option<Actor>,
+    /// The party that the paragraph named last.
+    pub party: Option<Actor>,
     /// Do the tables count seats, so that a small number may be of them?
     pub seats: bool,
 }
@@ -500,6 +505,7 @@ impl<'l> Finder<'_, 'l> {
                 party: None,
                 note: None,
                 rival: false,
+                gender: None,
             })
         };
         let of = |(start, actor): (usize, Actor)| {
@@ -537,10 +543,9 @@ impl<'l> Finder<'_, 'l> {
     }
 
     fn of_pronoun(&self, at: usize, pronoun: Pronoun, named: &[(usize, Actor)]) -> Option<Actor> {
-        let gender = |a: &Actor| self.language.gender(&a.text);
         let fits = |a: &Actor| match pronoun {
             Pronoun::Relative | Pronoun::Impersonal | Pronoun::Speaker => true,
-            Pronoun::Personal(wanted) => a.is_person() && gender(a).is_none_or(|own| own == wanted),
+            Pronoun::Personal(wanted) => a.is_person() && a.gender.is_none_or(|own| own == wanted),
         };
         // "who" follows its name, whatever part that plays; others refer to a subject.
         let all = self.named_before(at);
@@ -550,9 +555,13 @@ impl<'l> Finder<'_, 'l> {
             named
         };
         let in_sentence = pool.iter().find(|(start, a)| *start < at && fits(a));
+        let actor = self.context.actor.as_ref();
+        // "They" are a party where one was named.
+        let stranger = actor.is_some_and(|a| a.referent == Referent::Unknown);
         let remembered = match pronoun {
             Pronoun::Personal(Gender::Masculine) => [&self.context.man, &self.context.person],
             Pronoun::Personal(Gender::Feminine) => [&self.context.woman, &self.context.person],
+            Pronoun::Impersonal if stranger => [&self.context.party, &self.context.actor],
             Pronoun::Relative | Pronoun::Impersonal | Pronoun::Speaker => {
                 [&self.context.actor, &self.context.person]
             }
@@ -601,7 +610,10 @@ impl<'l> Finder<'_, 'l> {
             let plain = word.trim();
             let at = matched.end + skipped;
             if let Some(actor) = self.mention_at(at) {
-                return vec![actor];
+                let next = rest.get(skipped + word.len()..).unwrap_or("");
+                let joined = rest.get(..skipped).unwrap_or("").trim();
+                let own = self.language.conjunctions.contains(joined) && opens_with_number(next);
+                return if own { Vec::new() } else { vec![actor] };
             }
             let glue = plain.is_empty() || plain == "," || self.language.glue.contains(plain);
             if !glue || skipped > 40 {
@@ -618,6 +630,13 @@ impl<'l> Finder<'_, 'l> {
             (is_actor(m) && range.start == at).then(|| Actor::from(m))
         })
     }
+}
+
+/// "…, and Mrs Lee 16,736": a number of the name's own.
+fn opens_with_number(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|ch| "NQR".contains(ch))
+        && chars.next().is_some_and(|ch| ch.is_ascii_digit())
 }
 
 fn contains(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -691,8 +710,20 @@ pub fn is_actor(mention: &Mention) -> bool {
 pub fn is_object(typed: &Typed, start: usize, language: &Language) -> bool {
     let before = typed.text.get(..start).unwrap_or("").trim_end();
     let before = without_article(before, language);
-    let mut objects = language.objects.iter();
-    objects.any(|words| ends_in_words(before, words)) || follows_votes(before, typed, language)
+    let mut objects = language.objects.words.iter();
+    let mut openers = language.objects.openers.iter();
+    objects.any(|words| ends_in_words(before, words))
+        || follows_votes(before, typed, language)
+        || openers.any(|words| ends_in_words(before, words)) && !has_verb(typed, start, language)
+}
+
+/// Does a verb follow the name at `start`? After "after" it then opens a clause
+/// of its own.
+fn has_verb(typed: &Typed, start: usize, language: &Language) -> bool {
+    let rest = typed.text.get(start..).unwrap_or("");
+    let next = rest.split(' ').nth(1).unwrap_or("");
+    let is_word = next.chars().all(char::is_alphabetic) && !next.is_empty();
+    is_word && !language.objects.no_verbs.contains(next)
 }
 
 /// "13,118 for the winner, …": the name belongs to the number before it.

@@ -7,6 +7,7 @@ use num_traits::{Signed, Zero};
 
 use super::number::{show, whole};
 use super::relations::OutcomeKind;
+use super::undated::EARLIER;
 use super::{
     Entry, Exact, Metric, Number, Parties, Place, Printed, Standing, Standings, fold, ratio,
 };
@@ -1029,7 +1030,17 @@ fn previous_standings(standings: &Standings) -> Vec<Option<usize>> {
         }
     }
     let order = |i: usize| standings.get(i).map(|s| (s.year(), s.election_key.clone()));
+    let undated = |standing: &Standing| {
+        let is_before = |s: &Standing| {
+            s.contest_key == standing.contest_key && s.election_key.starts_with(EARLIER)
+        };
+        let found = || standings.iter().position(is_before);
+        standing.election_key.is_empty().then(found).flatten()
+    };
     let before = |(index, standing): (usize, &Standing)| {
+        if let Some(earlier) = undated(standing) {
+            return Some(earlier);
+        }
         let dated = by_contest.get(standing.contest_key.as_str())?;
         let is_dated = standing.year().is_some();
         let earlier = dated

@@ -89,6 +89,14 @@ struct LayoutFile {
     stages: Vec<String>,
     #[serde(default)]
     transfers: Vec<String>,
+    /// Names of the stage between the last candidates, and of the first one.
+    #[serde(default)]
+    preferred: Vec<String>,
+    #[serde(default)]
+    first: Vec<String>,
+    /// Names of rows that hold the totals of their columns in per cent.
+    #[serde(default)]
+    percents: Vec<String>,
     /// Answers to a question that is put to the vote.
     #[serde(default)]
     options: Vec<String>,
@@ -183,6 +191,9 @@ pub struct Layout {
     counting: Vec<String>,
     stages: Vec<Regex>,
     transfers: Vec<Regex>,
+    preferred: Vec<Regex>,
+    first: Vec<Regex>,
+    percents: Vec<Regex>,
     labels: Vec<(Regex, Role)>,
     /// The words of results pages.
     pub page: PageWords,
@@ -259,17 +270,18 @@ impl Layout {
         self.cells
             .extend(&read.cell)
             .map_err(|m| file.mistake(m, None))?;
-        for pattern in &read.unit.together {
-            let pattern = Regex::new(pattern).map_err(|e| file.mistake(e.to_string(), None))?;
-            self.units_together.push(pattern);
-        }
         self.options.extend(read.options.iter().map(|o| fold(o)));
-        let compile = |p: &String| Regex::new(p).map_err(|e| file.mistake(e.to_string(), None));
-        for pattern in &read.stages {
-            self.stages.push(compile(pattern)?);
-        }
-        for pattern in &read.transfers {
-            self.transfers.push(compile(pattern)?);
+        for (patterns, own) in [
+            (&read.unit.together, &mut self.units_together),
+            (&read.stages, &mut self.stages),
+            (&read.transfers, &mut self.transfers),
+            (&read.preferred, &mut self.preferred),
+            (&read.first, &mut self.first),
+            (&read.percents, &mut self.percents),
+        ] {
+            for pattern in patterns {
+                own.push(Regex::new(pattern).map_err(|e| file.mistake(e.to_string(), None))?);
+            }
         }
         self.counting
             .extend(read.counting.iter().map(|words| fold(words) + " "));
@@ -378,6 +390,27 @@ impl Layout {
     pub fn is_stage(&self, heading: &str) -> bool {
         let folded = fold(heading);
         self.stages.iter().any(|stage| stage.is_match(&folded))
+    }
+
+    /// Is a stage of a count the one between the last candidates?
+    #[must_use]
+    pub fn is_preferred(&self, stage: &str) -> bool {
+        let folded = fold(stage);
+        self.preferred.iter().any(|words| words.is_match(&folded))
+    }
+
+    /// Is a stage of a count that of first preferences?
+    #[must_use]
+    pub fn is_first(&self, stage: &str) -> bool {
+        let folded = fold(stage);
+        self.first.iter().any(|words| words.is_match(&folded))
+    }
+
+    /// Does a row of this name hold the totals of its columns in per cent?
+    #[must_use]
+    pub fn is_percents(&self, name: &str) -> bool {
+        let folded = fold(name);
+        self.percents.iter().any(|words| words.is_match(&folded))
     }
 
     /// Is a column of the votes that are passed on before a stage?

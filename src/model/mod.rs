@@ -18,6 +18,7 @@ mod number;
 mod pack;
 mod parties;
 mod parts;
+mod preferred;
 mod relations;
 mod report;
 mod sound;
@@ -25,6 +26,7 @@ mod source;
 mod stake;
 mod standing;
 mod table;
+mod undated;
 mod waiver;
 mod wide;
 

@@ -26,6 +26,9 @@ pub struct Party {
     /// Several candidates of a contest may share it without being one party.
     #[serde(default)]
     pub shared: bool,
+    /// Votes for it are for nobody ("None of the above").
+    #[serde(default)]
+    pub nobody: bool,
     /// The per cent of the valid votes below which its candidates lose their
     /// deposit, where its country has such a rule: that of its file.
     #[serde(skip)]
@@ -128,6 +131,13 @@ impl Parties {
     pub fn same(&self, a: &str, b: &str) -> bool {
         let (ids, others) = (self.ids(a), self.ids(b));
         ids.iter().any(|id| others.contains(id)) || fold(a) == fold(b)
+    }
+
+    /// Does a name stand for none of the candidates?
+    #[must_use]
+    pub fn is_nobody(&self, name: &str) -> bool {
+        let ids = self.ids(name).iter();
+        ids.filter_map(|&id| self.parties.get(id)).any(|p| p.nobody)
     }
 
     /// The share at which deposits are lost in a contest of these parties; `None`

@@ -127,6 +127,8 @@ pub struct Relations {
     pub left_out: Vec<(Place, String)>,
     /// Names of contests that are not those of their codes.
     pub misnamed: Vec<Misnamed>,
+    /// What was guessed of whole tables, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// The name of a contest that other rows of its code call otherwise.
@@ -161,7 +163,9 @@ impl Relations {
         for (id, table) in tables {
             TableReader::new(id, table, layout, parties).read(&mut relations);
         }
+        relations.join_preferred(layout);
         relations.join_nameless(parties);
+        relations.part_undated(dataset, parties);
         relations.part_nameless(dataset);
         relations
     }
@@ -442,6 +446,7 @@ impl<'a> TableReader<'a> {
             Role::Other if self.layout.votes_column(self.table) == Some(column) => {
                 Some(Metric::Votes)
             }
+            Role::Other if self.last_stage() == Some(column) => Some(Metric::PreferredVotes),
             Role::Contest
             | Role::ContestCode
             | Role::District
@@ -462,6 +467,17 @@ impl<'a> TableReader<'a> {
             | Role::Control
             | Role::Other => None,
         }
+    }
+
+    /// The last of several stages of a count, beside first preferences.
+    fn last_stage(&self) -> Option<usize> {
+        let is_stage = |(_, column): &(usize, &super::Column)| {
+            column.role == Role::Other && self.layout.is_stage(&column.name)
+        };
+        let columns = self.table.columns.iter().enumerate();
+        let stages: Vec<usize> = columns.filter(is_stage).map(|(at, _)| at).collect();
+        let first = self.table.column_of(Role::Measure(Metric::Votes));
+        stages.last().copied().filter(|_| first.is_some())
     }
 
     /// Beside candidates without votes, "votes polled" and "valid votes" are
@@ -746,6 +762,10 @@ impl<'a> TableReader<'a> {
 
     /// The results in the columns of a row.
     fn read_wide(&self, row: usize, scope: &Scope, out: &mut Relations) {
+        if self.is_of_percents(row) {
+            self.read_percents(row, out);
+            return;
+        }
         let mut results: Vec<ResultRow> = Vec::new();
         for column in &self.wide.columns {
             let place = self.place(row, column.at);
@@ -802,6 +822,38 @@ impl<'a> TableReader<'a> {
         }
         out.results.append(&mut results);
         self.read_wide_figures(row, scope, out);
+    }
+
+    /// Does a row hold what the totals of its columns are in per cent?
+    fn is_of_percents(&self, row: usize) -> bool {
+        let mut counts = self.wide.columns.iter();
+        let first = self.table.cell(row, 0);
+        counts.any(|column| column.metric == Metric::Votes)
+            && first.is_some_and(|name| self.layout.is_percents(name))
+    }
+
+    /// The shares of all together, to the rows of their votes.
+    fn read_percents(&self, row: usize, out: &mut Relations) {
+        for column in &self.wide.columns {
+            let place = self.place(row, column.at);
+            let text = self.table.cell(row, column.at).unwrap_or("");
+            let Some(number) = Number::parse(text) else {
+                continue;
+            };
+            let of_all = |r: &&mut ResultRow| {
+                let own = r.figures.get(&Metric::Votes);
+                r.table == self.id
+                    && r.scope.contest.is_empty()
+                    && own.is_some_and(|votes| votes.place.column == place.column)
+            };
+            if let Some(all) = out.results.iter_mut().rev().find(of_all) {
+                let measured = Measured { number, place };
+                all.figures.entry(Metric::Share).or_insert(measured);
+            } else if !self.tells_percents(row, out) {
+                let why = "a row of per cents among counts".to_owned();
+                out.left_out.push((place, why));
+            }
+        }
     }
 
     /// Is a cell of a row told already?

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::relations::{Measured, Name, OutcomeKind, Relations, ResultRow, Scope};
+use super::undated::{ANOTHER, EARLIER};
 use super::{Metric, Parties, Place, TableId, fold, key};
 
 /// A name as printed, and where.
@@ -111,6 +112,13 @@ impl Standing {
     #[must_use]
     pub fn is_special(&self) -> bool {
         self.year().is_some() && self.election_key.len() > 4
+    }
+
+    /// Is it of an election that its table does not name, other than that of the
+    /// other tables without a name?
+    #[must_use]
+    pub fn is_parted(&self) -> bool {
+        self.election_key.starts_with([EARLIER, ANOTHER])
     }
 
     /// Which contest, election and stage it is of.

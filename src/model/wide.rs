@@ -146,13 +146,20 @@ pub fn place_of(table: &Table) -> Option<usize> {
 
 /// The numbers of a column that has nothing else but missing values.
 fn numbers_of(table: &Table, layout: &Layout, at: usize) -> Option<Vec<Number>> {
-    let cells = (0..table.rows()).filter_map(|row| table.cell(row, at));
+    let rows = (0..table.rows()).filter(|&row| !is_percents(table, layout, row));
+    let cells = rows.filter_map(|row| table.cell(row, at));
     let cells: Vec<&str> = cells.filter(|cell| !layout.is_missing(cell)).collect();
     let counts = cells.iter().filter(|cell| !cell.ends_with('%')).copied();
     let counts: Vec<&str> = counts.collect();
     let cells = if counts.is_empty() { cells } else { counts };
     let numbers: Option<Vec<Number>> = cells.into_iter().map(Number::parse).collect();
     numbers.filter(|numbers| !numbers.is_empty())
+}
+
+/// Is a row of the totals in per cent?
+fn is_percents(table: &Table, layout: &Layout, row: usize) -> bool {
+    let name = table.cell(row, 0);
+    name.is_some_and(|name| layout.is_percents(name))
 }
 
 /// Reads the headings of a table.

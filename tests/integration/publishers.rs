@@ -122,8 +122,8 @@ fn columns_of_candidates_and_of_options() {
             "Adams | Trump | R | 8000",
             "Brown | Biden | D | 4000",
             "Brown | Trump | R | 9500",
-            "Biden | D | 14000",
-            "Trump | R | 17500",
+            "Biden | D | 14000 | 44.4",
+            "Trump | R | 17500 | 55.6",
         ]
     );
 }

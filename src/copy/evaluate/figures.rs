@@ -2,7 +2,7 @@
 
 use num_traits::Signed;
 
-use crate::model::{Fact, Metric, Routes, Standing, fold, ratio, show, slip, whole};
+use crate::model::{Entry, Fact, Metric, Routes, Standing, fold, ratio, show, slip, whole};
 
 use super::super::language::{Says, Sign, SubjectIs, When};
 use super::super::mention::Referent;
@@ -417,6 +417,14 @@ impl Asker<'_> {
             let other = self.rival(standing, entry)?;
             return over(of_share(standing, entry)?, of_share(standing, other)?);
         }
+        if self.speaks_of(&self.resolver.language.share_words) {
+            let base = self.base(standing)?;
+            let then = self.then(standing, entry, base)?;
+            return over(
+                self.exact_share(standing, entry)?,
+                self.exact_share(base, then)?,
+            );
+        }
         if of_seats || of(standing, entry).is_err() {
             let now = self.first(facts.of_entry(standing, entry, Metric::Seats))?;
             return over(now, self.seats_then(standing, entry)?);
@@ -438,8 +446,12 @@ impl Asker<'_> {
 
     /// Do the words of the statement name seats?
     fn speaks_of_seats(&self) -> bool {
+        self.speaks_of(&self.resolver.language.seat_words)
+    }
+
+    fn speaks_of(&self, what: &regex::Regex) -> bool {
         let words = self.typed.text.get(self.statement.matched.clone());
-        words.is_some_and(|words| self.resolver.language.seat_words.is_match(words))
+        words.is_some_and(|words| what.is_match(words))
     }
 
     pub(super) fn majority_ratio(&self, standing: usize) -> Result<Fact, String> {
@@ -537,10 +549,15 @@ impl Asker<'_> {
 
     pub(super) fn candidates(&self, standing: usize) -> Routes {
         let own = self.facts().standing(standing).ok_or("not in the tables")?;
+        let parties = self.facts().parties;
+        let is_nobody = |entry: &Entry| {
+            let names = [&entry.candidate, &entry.party].into_iter().flatten();
+            names.into_iter().any(|name| parties.is_nobody(&name.text))
+        };
         let rows = own
             .entries
             .iter()
-            .filter(|e| !e.aggregate && e.candidate.is_some())
+            .filter(|e| !e.aggregate && e.candidate.is_some() && !is_nobody(e))
             .count();
         let aggregates = own.entries.iter().any(|e| e.aggregate);
         let sound = !aggregates

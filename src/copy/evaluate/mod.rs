@@ -8,6 +8,7 @@ use num_traits::Zero;
 use crate::model::{Exact, Fact, Facts, Metric, Place, Routes, ratio};
 
 use super::language::{Says, Sign, SubjectIs};
+use super::mention::Referent;
 use super::numeral::{Numeral, Unit};
 use super::scope::{Period, Resolver, Scope, Setting};
 use super::statement::{Actor, Statement};
@@ -146,6 +147,10 @@ impl Asker<'_> {
         };
         inquiry.standing = Some(standing);
         let entry = actor.map(|actor| self.resolver.entry(actor, standing));
+        let stranger = actor.is_some_and(|a| a.referent == Referent::Unknown);
+        if let Some(Err(reason)) = entry.as_ref().filter(|_| stranger) {
+            return Err(reason.clone());
+        }
         let entry = entry.or_else(|| self.placed_entry(standing));
         let of_rival = self.statement.form.subject == SubjectIs::Rival
             || actor.is_some_and(|actor| actor.rival);
@@ -210,11 +215,14 @@ impl Asker<'_> {
             Answer::Value(routes) => Ok(Answer::Value(
                 routes.into_iter().map(Fact::unsettled).collect(),
             )),
-            Answer::Truth { holds: true, .. } if wider => Ok(answer),
+            Answer::Truth { holds: true, .. } if wider || !elsewhere => Ok(answer),
             Answer::Rank { .. } | Answer::Truth { .. } if elsewhere => {
                 Err("the tables do not tell places apart".to_owned())
             }
-            other => Ok(other),
+            Answer::Rank { .. } | Answer::Truth { .. } => {
+                Err("the tables do not say which election they are of".to_owned())
+            }
+            other @ (Answer::Ratio(_) | Answer::Unknown(_)) => Ok(other),
         }
     }
 
