@@ -527,12 +527,15 @@ impl<'l> Finder<'_, 'l> {
         let nearest = named.first()?;
         let before = self.typed.text.get(..nearest.0).unwrap_or("");
         let since = self.typed.text.get(nearest.0..end).unwrap_or("");
-        let opened = self
-            .language
-            .relative
-            .iter()
-            .filter_map(|word| before.rfind(&format!(" , {word} ")))
-            .max();
+        let opens = |word: &String| Some((before.rfind(&format!(" , {word} "))?, word.len()));
+        let clause = self.language.relative.iter().filter_map(opens);
+        // "Lee , a former member of the Greens , had": not right after the article.
+        let inside = |(at, len): &(usize, usize)| {
+            let between = before.get(at + " , ".len() + len..).unwrap_or("");
+            between.trim().contains(' ')
+        };
+        let aside = self.language.articles.iter().filter_map(opens);
+        let opened = clause.chain(aside.filter(inside)).map(|(at, _)| at).max();
         match opened.filter(|_| since.contains(" , ")) {
             Some(opened) => named
                 .iter()
@@ -555,6 +558,10 @@ impl<'l> Finder<'_, 'l> {
             named
         };
         let in_sentence = pool.iter().find(|(start, a)| *start < at && fits(a));
+        // "Jo Lee had 11,847, and she had 11,217": of two, the one known to be a woman.
+        let personal = matches!(pronoun, Pronoun::Personal(_));
+        let open = |a: &Actor| personal && a.gender.is_none() && self.gives_two(at);
+        let in_sentence = in_sentence.filter(|(_, a)| !open(a));
         let actor = self.context.actor.as_ref();
         // "They" are a party where one was named.
         let stranger = actor.is_some_and(|a| a.referent == Referent::Unknown);
@@ -570,6 +577,15 @@ impl<'l> Finder<'_, 'l> {
             .map(|(_, a)| a.clone())
             .or_else(|| remembered.into_iter().flatten().find(|a| fits(a)).cloned())
             .or_else(|| self.context.actor.clone().filter(fits))
+    }
+
+    /// Does a number go before the pronoun, and one come after it?
+    fn gives_two(&self, at: usize) -> bool {
+        let numbers = |range| {
+            let mut slots = self.typed.slots(range);
+            slots.any(|(slot, _)| matches!(slot, Slot::Numeral(_)))
+        };
+        numbers(0..at) && numbers(at..self.typed.text.len())
     }
 
     /// Whoever says the quoted words of the sentence.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use polars::prelude::Series as PolarsSeries;
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
 
+use super::undated::EARLIER;
 use super::number::{Exact, Number, ratio, whole};
 use super::wide::{Whose, Wide, WideColumn, wide};
 use super::{
@@ -218,10 +219,9 @@ impl Relations {
     /// own, called by the file.
     fn part_nameless(&mut self, dataset: &Dataset) {
         let mut names: BTreeMap<TableId, BTreeSet<String>> = BTreeMap::new();
-        let nameless = self
-            .results
-            .iter()
-            .filter(|r| r.scope.contest_key.is_empty());
+        let nameless = self.results.iter().filter(|r| {
+            r.scope.contest_key.is_empty() && !r.scope.election_key.starts_with(EARLIER)
+        });
         for row in nameless.filter(|r| !r.aggregate) {
             let candidate = row.candidate.as_ref().filter(|_| row.party.is_some());
             let name = candidate.or(row.party.as_ref()).or(row.candidate.as_ref());

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::relations::{Measured, Name, OutcomeKind, Relations, ResultRow, Scope};
+use super::relations::{FigureRow, Measured, Name, OutcomeKind, Relations, ResultRow, Scope};
 use super::undated::{ANOTHER, EARLIER};
 use super::{Metric, Parties, Place, TableId, fold, key};
 
@@ -164,6 +164,16 @@ impl Standing {
             .filter(|_| !row.aggregate)
     }
 
+    /// The entry whose result after preferences a row is of that names its party.
+    fn preferred_of(&mut self, row: &FigureRow, parties: &Parties) -> Option<&mut Entry> {
+        let party = row.party.as_ref().filter(|_| row.metric.is_preferred())?;
+        let same = |entry: &&mut Entry| {
+            let own = entry.party.as_ref();
+            own.is_some_and(|own| parties.same(&own.text, party))
+        };
+        self.entries.iter_mut().find(same)
+    }
+
     fn entry_for(&mut self, row: &ResultRow, parties: &Parties) -> usize {
         let of_table = self.of_tables.entry(row.table).or_default();
         // Rows of one table never share an entry.
@@ -291,11 +301,12 @@ impl Standings {
             }
         }
         for row in relations.figures.iter().filter(|r| whole(&r.scope)) {
-            let figures = standings
-                .of_mut(&row.scope)
-                .figures
-                .entry(row.metric)
-                .or_default();
+            let standing = standings.of_mut(&row.scope);
+            let figures = match standing.preferred_of(row, parties) {
+                Some(entry) => &mut entry.figures,
+                None => &mut standing.figures,
+            };
+            let figures = figures.entry(row.metric).or_default();
             if !figures.iter().any(|p| p.number == row.measured.number) {
                 figures.push(row.measured.clone());
             }
