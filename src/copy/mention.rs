@@ -420,10 +420,9 @@ impl<'a> Names<'a> {
     fn membership(&self, mention: &Mention) -> Option<String> {
         let folded = fold(&mention.text);
         let surname = folded.rsplit(' ').next().unwrap_or(&folded);
-        self.members
-            .get(&folded)
-            .or_else(|| self.members.get(surname))
-            .cloned()
+        let member = self.members.get(&folded);
+        let member = member.or_else(|| self.members.get(surname));
+        member.or_else(|| self.leaders.get(&folded)).cloned()
     }
 
     /// The names in a sentence, in order and apart from each other. `taken`

@@ -578,8 +578,17 @@ impl Resolver<'_> {
                             .is_some_and(|s| s.year().is_none() && !self.has_years(key))
                     })
                 })
+                .or_else(|| now.and_then(|now| self.undated_before(now)))
                 .ok_or_else(|| format!("no table for {year}")),
         }
+    }
+
+    /// The election before a standing, where neither has a year: which years the
+    /// copy means by the two is not known.
+    fn undated_before(&self, now: usize) -> Option<usize> {
+        let undated = |i: usize| self.facts.standing(i).is_some_and(|s| s.year().is_none());
+        let before = self.facts.before(now).filter(|&i| undated(i));
+        before.filter(|_| undated(now))
     }
 
     fn has_years(&self, key: &str) -> bool {

@@ -30,6 +30,19 @@ impl Actor {
         matches!(self.referent, Referent::Candidate(_) | Referent::Unknown)
     }
 
+    /// The party of a person.
+    fn of_party(&self) -> Option<Self> {
+        let party = self.party.clone()?;
+        Some(Self {
+            referent: Referent::Party(party.clone()),
+            text: party,
+            party: None,
+            note: None,
+            rival: false,
+            gender: None,
+        })
+    }
+
     /// The standings in which a person stood; `None` of anybody else.
     #[must_use]
     pub fn elections(&self) -> Option<Vec<usize>> {
@@ -497,20 +510,9 @@ impl<'l> Finder<'_, 'l> {
         else {
             return;
         };
-        let party = |actor: &Actor| {
-            let party = actor.party.clone()?;
-            Some(Actor {
-                referent: Referent::Party(party.clone()),
-                text: party,
-                party: None,
-                note: None,
-                rival: false,
-                gender: None,
-            })
-        };
         let of = |(start, actor): (usize, Actor)| {
             if start < at && actor.is_person() {
-                return Some((start, party(&actor)?));
+                return Some((start, actor.of_party()?));
             }
             Some((start, actor))
         };
@@ -573,10 +575,12 @@ impl<'l> Finder<'_, 'l> {
                 [&self.context.actor, &self.context.person]
             }
         };
-        in_sentence
+        let found = in_sentence
             .map(|(_, a)| a.clone())
             .or_else(|| remembered.into_iter().flatten().find(|a| fits(a)).cloned())
-            .or_else(|| self.context.actor.clone().filter(fits))
+            .or_else(|| self.context.actor.clone().filter(fits))?;
+        let stranger = found.referent == Referent::Unknown && pronoun == Pronoun::Impersonal;
+        Some(stranger.then(|| found.of_party()).flatten().unwrap_or(found))
     }
 
     /// Does a number go before the pronoun, and one come after it?

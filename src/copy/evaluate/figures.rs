@@ -87,6 +87,24 @@ impl Asker<'_> {
         }
     }
 
+    /// First minus second on first preferences, where the tables have a later
+    /// count as well.
+    fn first_majority(&self, standing: usize) -> Option<Fact> {
+        let facts = self.facts();
+        let entries = 0..facts.standing(standing)?.entries.len();
+        let later = |entry| facts.of_entry(standing, entry, Metric::PreferredVotes).is_ok();
+        if !entries.clone().any(later) {
+            return None;
+        }
+        let votes = |entry| self.first(facts.of_entry(standing, entry, Metric::Votes)).ok();
+        let mut all: Vec<Fact> = entries.filter_map(votes).collect();
+        all.sort_by(|a, b| b.value.cmp(&a.value));
+        let [first, second, ..] = all.as_slice() else {
+            return None;
+        };
+        Some(first.minus(second))
+    }
+
     pub(super) fn majority(
         &self,
         standing: usize,
@@ -109,6 +127,11 @@ impl Asker<'_> {
         }
         if let Some((Metric::Seats, order)) = self.facts().ranking(standing) {
             return self.seats_ahead(standing, &order).map(Answer::Value);
+        }
+        if self.count_meant() == Some(Count::First)
+            && let Some(gap) = self.first_majority(standing)
+        {
+            return Ok(Answer::Value(vec![gap]));
         }
         let mut routes = self.facts().majority(standing)?;
         if let Some((_, order)) = self.facts().ranking(standing)

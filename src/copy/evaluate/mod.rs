@@ -112,7 +112,9 @@ impl Asker<'_> {
             self.statement.form.says,
             Says::Votes | Says::Share | Says::Seats | Says::ShareFraction
         );
-        of_each && self.resolver.is_together(self.statement, self.typed)
+        let before = self.typed.text.get(..self.statement.core.start);
+        let bracketed = before.is_some_and(|words| words.ends_with("( "));
+        of_each && !bracketed && self.resolver.is_together(self.statement, self.typed)
     }
 
     fn inquiry(&self, actor: Option<&Actor>) -> Inquiry {
