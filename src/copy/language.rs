@@ -522,6 +522,8 @@ struct ClauseEntry {
     ends: String,
     /// The text between a statement and what is of the next clause only.
     next: String,
+    /// The text before a place where something happens.
+    locative: String,
     /// The text before a year that a change is measured from.
     base_year: String,
     /// The text up to a year that opens a sentence and holds for all of it.
@@ -628,6 +630,7 @@ pub struct Language {
     pub clause_break: Regex,
     /// What parts a clause from the next one, which has a subject of its own.
     pub next_clause: Regex,
+    pub locative: Regex,
     pub base_year: Regex,
     pub opening_year: Regex,
     /// The words between a place or a year (`on`) and the clause that hangs on it.
@@ -767,6 +770,7 @@ impl Language {
         let regex = |pattern: &str| builder.regex(pattern, &[], "clauses");
         self.clause_break = regex(&clauses.ends)?;
         self.next_clause = regex(&clauses.next)?;
+        self.locative = regex(&clauses.locative)?;
         self.base_year = regex(&clauses.base_year)?;
         self.opening_year = regex(&clauses.opening_year)?;
         self.until_year = regex(&clauses.until_year)?;
@@ -791,6 +795,7 @@ impl Language {
         Self {
             clause_break: nothing.clone(),
             next_clause: nothing.clone(),
+            locative: nothing.clone(),
             base_year: nothing.clone(),
             opening_year: nothing.clone(),
             hanging: nothing.clone(),

@@ -303,9 +303,10 @@ impl Resolver<'_> {
     }
 
     /// Does the statement's own clause place it somewhere that the tables, which
-    /// name no contest, say nothing of ("won in Dundee with 57 per cent")?
+    /// name no contest, say nothing of ("won in Dundee with 57 per cent")? Who
+    /// "won Dundee" won it elsewhere; "gained 536 seats and Dundee" did not.
     #[must_use]
-    pub fn is_elsewhere(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+    pub fn is_elsewhere(&self, statement: &Statement<'_>, typed: &Typed, is_value: bool) -> bool {
         if self.names.has_contests() {
             return false;
         }
@@ -317,9 +318,13 @@ impl Resolver<'_> {
             typed
                 .typed_range(Slot::Mention(index))
                 .is_some_and(|range| {
+                    let before = typed.text.get(..range.start).unwrap_or("");
                     range.start >= clause.start
                         && range.end <= clause.end
                         && self.is_place(typed, &range)
+                        && (!is_value
+                            || range.start == clause.start
+                            || self.language.locative.is_match(before))
                 })
         })
     }

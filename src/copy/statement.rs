@@ -580,7 +580,12 @@ impl<'l> Finder<'_, 'l> {
             .or_else(|| remembered.into_iter().flatten().find(|a| fits(a)).cloned())
             .or_else(|| self.context.actor.clone().filter(fits))?;
         let stranger = found.referent == Referent::Unknown && pronoun == Pronoun::Impersonal;
-        Some(stranger.then(|| found.of_party()).flatten().unwrap_or(found))
+        Some(
+            stranger
+                .then(|| found.of_party())
+                .flatten()
+                .unwrap_or(found),
+        )
     }
 
     /// Does a number go before the pronoun, and one come after it?

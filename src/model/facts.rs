@@ -368,7 +368,8 @@ impl<'a> Facts<'a> {
         let akin = |other: &&Standing| {
             let contest = other.contest_key == own.contest_key
                 || (other.contest_key.is_empty() && self.standings.has_one_contest());
-            let election = other.election_key == own.election_key || other.election_key.is_empty();
+            let undated = other.election_key.is_empty() && !own.is_parted();
+            let election = other.election_key == own.election_key || undated;
             contest && election && !std::ptr::eq(*other, own)
         };
         let mut family = vec![own];

@@ -26,6 +26,10 @@ pub struct Party {
     /// Several candidates of a contest may share it without being one party.
     #[serde(default)]
     pub shared: bool,
+    /// A swing is the change of one party's share, in its country: that of its
+    /// file.
+    #[serde(skip)]
+    pub swing_of_one: bool,
     /// Votes for it are for nobody ("None of the above").
     #[serde(default)]
     pub nobody: bool,
@@ -41,6 +45,9 @@ struct PartyFile {
     /// See [`Party::deposit`].
     #[serde(default)]
     deposit: Option<i64>,
+    /// See [`Party::swing_of_one`].
+    #[serde(default)]
+    swing_of_one: bool,
     #[serde(default)]
     party: Vec<Party>,
 }
@@ -60,8 +67,16 @@ impl Parties {
     pub fn from_pack(pack: &Pack) -> Result<Self, PackError> {
         let mut parties = Vec::new();
         for file in pack.files("parties") {
-            let PartyFile { deposit, party } = file.parse()?;
-            parties.extend(party.into_iter().map(|party| Party { deposit, ..party }));
+            let PartyFile {
+                deposit,
+                swing_of_one,
+                party,
+            } = file.parse()?;
+            parties.extend(party.into_iter().map(|party| Party {
+                swing_of_one,
+                deposit,
+                ..party
+            }));
         }
         Ok(Self::new(parties))
     }
@@ -131,6 +146,17 @@ impl Parties {
     pub fn same(&self, a: &str, b: &str) -> bool {
         let (ids, others) = (self.ids(a), self.ids(b));
         ids.iter().any(|id| others.contains(id)) || fold(a) == fold(b)
+    }
+
+    /// May a swing be the change of one party, where these stand? It may where
+    /// none of them is of a country in which it is that of two.
+    #[must_use]
+    pub fn swings_of_one<'n>(&self, mut names: impl Iterator<Item = &'n str>) -> bool {
+        names.all(|name| {
+            let ids = self.ids(name);
+            let mut known = ids.iter().filter_map(|&id| self.parties.get(id));
+            ids.is_empty() || known.any(|party| party.swing_of_one)
+        })
     }
 
     /// Does a name stand for none of the candidates?

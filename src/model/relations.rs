@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use polars::prelude::Series as PolarsSeries;
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
 
-use super::undated::EARLIER;
 use super::number::{Exact, Number, ratio, whole};
+use super::undated::EARLIER;
 use super::wide::{Whose, Wide, WideColumn, wide};
 use super::{
     Dataset, Layout, Locator, Metric, Parties, Place, Role, RowLabel, Table, TableId, key,

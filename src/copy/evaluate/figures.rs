@@ -92,11 +92,18 @@ impl Asker<'_> {
     fn first_majority(&self, standing: usize) -> Option<Fact> {
         let facts = self.facts();
         let entries = 0..facts.standing(standing)?.entries.len();
-        let later = |entry| facts.of_entry(standing, entry, Metric::PreferredVotes).is_ok();
+        let later = |entry| {
+            facts
+                .of_entry(standing, entry, Metric::PreferredVotes)
+                .is_ok()
+        };
         if !entries.clone().any(later) {
             return None;
         }
-        let votes = |entry| self.first(facts.of_entry(standing, entry, Metric::Votes)).ok();
+        let votes = |entry| {
+            self.first(facts.of_entry(standing, entry, Metric::Votes))
+                .ok()
+        };
         let mut all: Vec<Fact> = entries.filter_map(votes).collect();
         all.sort_by(|a, b| b.value.cmp(&a.value));
         let [first, second, ..] = all.as_slice() else {
@@ -633,7 +640,8 @@ impl Asker<'_> {
         let of_one = of_one
             .iter()
             .copied()
-            .filter(|metric| !both || *metric == Metric::PreferredShareChange);
+            .filter(|metric| !both || *metric == Metric::PreferredShareChange)
+            .filter(|_| self.swings_of_one(standing));
         let mut routes: Vec<Fact> = of_one
             .filter_map(|metric| facts.of_entry(standing, to, metric).ok())
             .flatten()
@@ -648,6 +656,18 @@ impl Asker<'_> {
             Err(_) => {}
         }
         Ok(routes)
+    }
+
+    /// May the copy mean the change of one party by a swing?
+    fn swings_of_one(&self, standing: usize) -> bool {
+        let facts = self.facts();
+        let entries = facts.standing(standing).map(|s| s.entries.as_slice());
+        let entries = entries.unwrap_or(&[]).iter();
+        let preferred = |e: &Entry| e.figures.keys().any(|m| m.is_preferred());
+        let names = entries
+            .clone()
+            .filter_map(|e| Some(e.party.as_ref()?.text.as_str()));
+        entries.clone().any(preferred) || facts.parties.swings_of_one(names)
     }
 
     pub(super) fn butler_swing(

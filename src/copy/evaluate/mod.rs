@@ -211,7 +211,11 @@ impl Asker<'_> {
                 .standing(standing)
                 .is_some_and(|s| s.year().is_none());
         let wider = self.resolver.is_wider(self.statement, self.typed);
-        let elsewhere = wider || self.resolver.is_elsewhere(self.statement, self.typed);
+        let is_value = matches!(answer, Answer::Value(_));
+        let elsewhere = self
+            .resolver
+            .is_elsewhere(self.statement, self.typed, is_value);
+        let elsewhere = wider || elsewhere;
         match answer {
             answer if !dated && !elsewhere => Ok(answer),
             Answer::Value(routes) => Ok(Answer::Value(
