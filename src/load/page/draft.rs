@@ -52,6 +52,9 @@ pub struct Draft {
     pub contest: Option<Stated>,
     pub election: Option<Stated>,
     pub base: Option<Stated>,
+    /// The first line of the table that it was printed as a part of: it is of
+    /// the same contest.
+    pub of: Option<usize>,
 }
 
 impl Draft {
@@ -68,6 +71,15 @@ impl Draft {
             contest: None,
             election: None,
             base: None,
+            of: None,
+        }
+    }
+
+    /// The same as a part of the table that starts at a line.
+    pub fn part_of(self, start: usize) -> Self {
+        Self {
+            of: Some(start),
+            ..self
         }
     }
 

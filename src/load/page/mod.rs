@@ -6,6 +6,7 @@
 //! the lines of the tables that it finds; what no pass takes is copy.
 
 mod draft;
+mod entries;
 mod facts;
 mod grids;
 mod heads;
@@ -33,6 +34,7 @@ pub fn read(dataset: &mut Dataset, id: SourceId, words: Words<'_>) {
     let mut page = Page::new(source.text(), source.name(), id, words);
     page.read_grids();
     page.read_records();
+    page.read_entries();
     page.read_facts();
     page.read_lists();
     page.drafts.sort_by_key(|d| d.lines.start);
