@@ -375,8 +375,7 @@ impl Resolver<'_> {
             return told.map_or(Period::Before, Period::BeforeYear);
         }
         if statement.form.when == Some(When::Now) {
-            let section = setting.section.filter(|year| self.tells_changes(*year));
-            return section.map_or(Period::Now, year_alone);
+            return self.now_of(setting);
         }
         if let Some(year) = self.year_of_clause(statement, typed) {
             return Period::Year {
@@ -583,6 +582,14 @@ impl Resolver<'_> {
                 })
                 .ok_or_else(|| format!("no table for {year}")),
         }
+    }
+
+    /// What a comparison with the election before is of: the election of the
+    /// section, where the tables tell what changed in it.
+    #[must_use]
+    pub fn now_of(&self, setting: &Setting) -> Period {
+        let section = setting.section.filter(|year| self.tells_changes(*year));
+        section.map_or(Period::Now, year_alone)
     }
 
     /// Do the tables tell what changed in the election of a year?

@@ -21,9 +21,10 @@ pub fn years(dataset: &Dataset, prose: &Prose) -> Vec<Option<i32>> {
     let mut year = None;
     let years = (0..prose.blocks.len()).map(|at| {
         if is_heading(&at) {
-            let next = (at + 1..prose.blocks.len())
-                .find(is_heading)
-                .and_then(start);
+            // The title of a page in HTML stands behind its article.
+            let below = |next: &usize| start(*next) > start(at);
+            let mut headings = (at + 1..prose.blocks.len()).filter(is_heading);
+            let next = headings.find(below).and_then(start);
             let text = prose
                 .blocks
                 .get(at)

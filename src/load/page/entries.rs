@@ -69,6 +69,9 @@ impl Page<'_> {
 
     fn entry_on_line(&self, at: usize) -> Option<Entry> {
         let line = self.lines.get(at).filter(|_| self.is_free(at))?;
+        if self.headings.contains(&line.range.start) {
+            return None;
+        }
         if line.words > MAX_WORDS || prose::is_sentence(self.line(at)) {
             return None;
         }
@@ -141,7 +144,10 @@ impl Page<'_> {
                 let both = self.str(&(t.range.start..word.end));
                 self.words.layout.unmarked(both).len() <= t.range.len()
             };
-            if let Some(text) = open.as_mut().filter(|t| marked(t)) {
+            // "(inc)" marks an incumbent, "(INC)" is a party.
+            let inner = self.str(&bare(self.text, word.clone()));
+            let party = inner.starts_with(char::is_uppercase) && self.is_party(inner);
+            if let Some(text) = open.as_mut().filter(|t| !party && marked(t)) {
                 text.range.end = word.end;
                 continue;
             }
@@ -193,7 +199,9 @@ impl Page<'_> {
             entry.elected.get_or_insert(range);
             return Some(());
         }
+        let small = |word: &str| word.starts_with(char::is_lowercase);
         let named = !raw.starts_with(char::is_lowercase)
+            && !raw.rsplit(' ').next().is_some_and(small)
             && !raw.contains(|c: char| c.is_ascii_digit())
             && raw.split_whitespace().count() <= MAX_NAME;
         named.then(|| {

@@ -121,10 +121,7 @@ impl Page<'_> {
     /// whole key.
     fn election_in(&self, range: &Range<usize>) -> Option<Stated> {
         let text = self.str(range);
-        let page = &self.words.layout.page;
-        let published =
-            page.dateline(text).is_some() && text.split_whitespace().any(|w| page.is_published(w));
-        if published {
+        if self.is_dateline(text) {
             return None;
         }
         let year = year_in(text)?.to_string();
@@ -143,7 +140,7 @@ impl Page<'_> {
         let range = self.lines.get(line)?.range.clone();
         let page = &self.words.layout.page;
         let text = self.words.layout.unmarked(self.str(&range));
-        if page.is_place_type(text) || is_trail(text) {
+        if page.is_place_type(text) || is_trail(text) || self.is_dateline(text) {
             return None;
         }
         let names = page.names_in(text).into_iter();
@@ -477,6 +474,12 @@ impl Page<'_> {
                 at: Some(at),
             })
         })
+    }
+
+    /// "Updated 7 May 2031": when a page was published, not when an election was.
+    fn is_dateline(&self, text: &str) -> bool {
+        let page = &self.words.layout.page;
+        page.dateline(text).is_some() && text.split_whitespace().any(|w| page.is_published(w))
     }
 
     /// May a line head a page? Headlines are longer than other headings.
