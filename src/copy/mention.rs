@@ -86,6 +86,8 @@ pub struct Names<'a> {
     home: Option<String>,
     /// The year of the election that the copy is about.
     year: Option<i32>,
+    /// That of the latest results on the copy's own page.
+    latest: Option<i32>,
     /// What the copy calls its contest, where the tables name none.
     own_place: Option<String>,
 }
@@ -112,6 +114,7 @@ impl<'a> Names<'a> {
             members: HashMap::new(),
             home: None,
             year: None,
+            latest: None,
             own_place: None,
         };
         for party in parties.iter() {
@@ -292,6 +295,12 @@ impl<'a> Names<'a> {
         self.home = contest.or_else(|| self.only_contest());
     }
 
+    /// Sets the year of the latest of the page's own results, which its copy is
+    /// about.
+    pub fn set_latest(&mut self, year: Option<i32>) {
+        self.latest = year;
+    }
+
     /// The contest of copy that names none.
     #[must_use]
     pub fn home(&self) -> Option<&str> {
@@ -322,7 +331,7 @@ impl<'a> Names<'a> {
         let most = years
             .iter()
             .max_by_key(|(year, names)| (names.len(), year.is_none()));
-        self.year = most.and_then(|(year, _)| *year);
+        self.year = self.latest.or_else(|| most.and_then(|(year, _)| *year));
         let mut contests = contests.into_iter();
         if let (Some((only, names)), None) = (contests.next(), contests.next())
             && names.len() > 1

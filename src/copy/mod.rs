@@ -19,13 +19,14 @@ mod reader;
 mod reread;
 mod scope;
 mod second;
+mod section;
 mod statement;
 mod token;
 mod typed;
 
 use std::ops::Range;
 
-use crate::model::{Aliases, Claim, Dataset, Facts, Prose, Reading, Span, Verdict};
+use crate::model::{Aliases, Claim, Dataset, Facts, Prose, Reading, Span, Standing, Verdict};
 
 use hedge::Magnitude;
 use mention::Names;
@@ -53,6 +54,7 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
         let mut names = Names::new(facts.standings, facts.parties, language);
         names.add_aliases(means.aliases);
         names.set_home(home(dataset, prose, facts));
+        names.set_latest(latest(dataset, prose, facts));
         for block in &prose.blocks {
             names.introduce(&token::tokens(&prose.text, block.range.clone()));
         }
@@ -71,8 +73,10 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
             .flat_map(|range| Typed::new(&prose.text, range, &names, language).mentions)
             .collect();
         names.introduce_place(&opening);
+        let sections = section::years(dataset, prose);
         let reader = Reader {
             prose,
+            sections: &sections,
             facts,
             language,
             names: &names,
@@ -184,22 +188,35 @@ fn sentences_of<'a>(
         .filter(|sentence| sentence.len() <= reader::MAX_SENTENCE)
 }
 
-/// The contest of a page's own tables, where they have just one with results.
-fn home(dataset: &Dataset, prose: &Prose, facts: &Facts<'_>) -> Option<String> {
+/// The results of candidates in a page's own tables.
+fn own_standings<'a>(
+    dataset: &'a Dataset,
+    prose: &'a Prose,
+    facts: &'a Facts<'_>,
+) -> impl Iterator<Item = &'a Standing> {
     let own = |place: crate::model::Place| {
         dataset
             .table(place.table)
             .is_some_and(|t| t.source == prose.source)
     };
-    let mut keys: Vec<&str> = facts
-        .standings
-        .iter()
-        .filter(|s| s.entries.iter().any(|e| e.candidate.is_some()))
-        .filter(|s| {
-            s.entries
-                .iter()
-                .any(|e| e.figures.values().flatten().any(|p| own(p.place)))
-        })
+    let people = |s: &&Standing| s.entries.iter().any(|e| e.candidate.is_some());
+    facts.standings.iter().filter(people).filter(move |s| {
+        let mut entries = s.entries.iter();
+        entries.any(|e| e.figures.values().flatten().any(|p| own(p.place)))
+    })
+}
+
+/// The year of the latest of a page's own results: no page is older than its
+/// tables.
+fn latest(dataset: &Dataset, prose: &Prose, facts: &Facts<'_>) -> Option<i32> {
+    own_standings(dataset, prose, facts)
+        .filter_map(Standing::year)
+        .max()
+}
+
+/// The contest of a page's own tables, where they have just one with results.
+fn home(dataset: &Dataset, prose: &Prose, facts: &Facts<'_>) -> Option<String> {
+    let mut keys: Vec<&str> = own_standings(dataset, prose, facts)
         .map(|s| s.contest_key.as_str())
         .collect();
     keys.sort_unstable();

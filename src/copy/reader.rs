@@ -24,6 +24,8 @@ pub const MAX_SENTENCE: usize = 10_000;
 /// Reads one piece of copy.
 pub struct Reader<'a> {
     pub prose: &'a Prose,
+    /// For each block the year that its section is about.
+    pub sections: &'a [Option<i32>],
     pub facts: &'a Facts<'a>,
     pub language: &'a Language,
     pub names: &'a Names<'a>,
@@ -67,7 +69,10 @@ impl Reader<'_> {
             ..Context::default()
         };
         let start = out.reading.claims.len();
-        for block in &self.prose.blocks {
+        let latest = self.names.year();
+        for (at, block) in self.prose.blocks.iter().enumerate() {
+            let section = self.sections.get(at).copied().flatten();
+            setting.section = section.filter(|year| latest.is_some_and(|latest| *year < latest));
             setting.paragraph = None;
             context.actor = None;
             context.party = None;

@@ -45,6 +45,8 @@ pub struct Setting {
     pub paragraph: Option<Scope>,
     /// The year that a statement before spoke of, for "then".
     pub year: Option<i32>,
+    /// The year of an earlier election that the section is about.
+    pub section: Option<i32>,
 }
 
 impl Setting {
@@ -378,7 +380,7 @@ impl Resolver<'_> {
             return told.map_or(Period::Before, Period::BeforeYear);
         }
         if statement.form.when == Some(When::Now) {
-            return Period::Now;
+            return self.now_of(setting);
         }
         if let Some(year) = self.year_of_clause(statement, typed) {
             return Period::Year {
@@ -397,7 +399,7 @@ impl Resolver<'_> {
                 year,
                 special: false,
             },
-            _ => Period::Now,
+            _ => setting.section.map_or(Period::Now, year_alone),
         }
     }
 
@@ -596,6 +598,24 @@ impl Resolver<'_> {
         before.filter(|_| undated(now))
     }
 
+    /// What a comparison with the election before is of: the election of the
+    /// section, where the tables tell what changed in it.
+    #[must_use]
+    pub fn now_of(&self, setting: &Setting) -> Period {
+        let section = setting.section.filter(|year| self.tells_changes(*year));
+        section.map_or(Period::Now, year_alone)
+    }
+
+    /// Do the tables tell what changed in the election of a year?
+    fn tells_changes(&self, year: i32) -> bool {
+        let changes = [Metric::ShareChange, Metric::VotesChange];
+        self.facts.standings.iter().any(|s| {
+            let mut entries = s.entries.iter();
+            let mut printed = || entries.any(|e| changes.iter().any(|m| e.figure(*m).is_some()));
+            s.year().is_some_and(|own| own < year) || s.year() == Some(year) && printed()
+        })
+    }
+
     fn has_years(&self, key: &str) -> bool {
         self.facts
             .standings
@@ -720,5 +740,13 @@ impl Resolver<'_> {
         keys.sort_unstable();
         keys.dedup();
         keys
+    }
+}
+
+/// The general election of a year.
+fn year_alone(year: i32) -> Period {
+    Period::Year {
+        year,
+        special: false,
     }
 }

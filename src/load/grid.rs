@@ -582,7 +582,7 @@ impl Grid<'_> {
 
 /// The place that a title names: "Abbey" of "Abbey ward: results".
 fn place_of(title: &Constant, layout: &Layout) -> Option<Constant> {
-    let range = layout.page.name_in(&title.text)?;
+    let range = layout.page.name_in(layout.unmarked(&title.text))?;
     let span = title.span.map(|span| {
         if span.end - span.start == title.text.len() {
             Span::new(

@@ -557,23 +557,25 @@ fn add_document(
         dataset.notes.push(note);
     } else {
         let tables = tables.map(|table| (table.lines, table.over));
-        add_tables(dataset, id, tables.collect(), layout);
+        add_tables(dataset, id, tables.collect(), false, layout);
     }
     Ok(())
 }
 
-/// Tables of a document, each with what stands over it.
+/// Tables of a document, each with what stands over it, which tells them apart
+/// where there are several, or others of the same document.
 fn add_tables(
     dataset: &mut Dataset,
     id: SourceId,
     tables: Vec<(Vec<Line<'static>>, Option<Constant>)>,
+    others: bool,
     layout: &Layout,
 ) {
     let Some(source) = dataset.source(id) else {
         return;
     };
     let (name, title) = (source.name().to_owned(), source.stem().to_owned());
-    let several = tables.len() > 1;
+    let several = tables.len() > 1 || others;
     let mut contest: Option<Constant> = None;
     for (number, (lines, over)) in (1..).zip(tables) {
         let titled = over.is_some();
@@ -656,7 +658,7 @@ fn add_formatted(
         });
     }
     if html {
-        add_page(dataset, id, copy, words.layout);
+        add_page(dataset, id, copy, words);
     } else if copy {
         page::read_copy(dataset, id, words);
     } else if delimited {
@@ -698,15 +700,23 @@ fn xml_error(name: String, fault: xml::Fault, position: Option<Position>) -> Loa
 }
 
 /// The article of a page in HTML, and its tables.
-fn add_page(dataset: &mut Dataset, id: SourceId, copy: bool, layout: &Layout) {
+fn add_page(dataset: &mut Dataset, id: SourceId, copy: bool, words: Words<'_>) {
     let Some(source) = dataset.source(id) else {
         return;
     };
-    let read = html::read(id, source, copy);
+    let mut read = html::read(id, source, copy);
+    let (lists, told) = if copy {
+        Default::default()
+    } else {
+        page::take_lists(&mut read.prose, source.name(), words)
+    };
     dataset.prose.push(read.prose);
     dataset.notes.extend(read.notes);
     let tables = read.tables.into_iter().map(|t| (t.lines, t.over));
-    add_tables(dataset, id, tables.collect(), layout);
+    let apart = !lists.is_empty();
+    add_tables(dataset, id, tables.collect(), apart, words.layout);
+    dataset.tables.extend(lists);
+    dataset.notes.extend(told);
 }
 
 /// The ending of a name; of a packed file the one before ".gz".

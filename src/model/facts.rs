@@ -1023,7 +1023,9 @@ fn sum_of_shares(standing: &Standing) -> Option<(Exact, Exact)> {
 fn previous_standings(standings: &Standings) -> Vec<Option<usize>> {
     let mut by_contest: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, standing) in standings.iter().enumerate() {
-        if !standing.entries.is_empty() && standing.year().is_some() {
+        if (!standing.entries.is_empty() || !standing.figures.is_empty())
+            && standing.year().is_some()
+        {
             by_contest
                 .entry(&standing.contest_key)
                 .or_default()

@@ -80,6 +80,9 @@ struct LayoutFile {
     /// What tables print after a name that is no part of it ("(incumbent)").
     #[serde(default)]
     marks: Vec<String>,
+    /// Regular expressions of marks of notes and references after a name.
+    #[serde(default)]
+    notes: Vec<String>,
     /// What labels of counts begin with ("Number of").
     #[serde(default)]
     counting: Vec<String>,
@@ -145,6 +148,8 @@ struct PageFile {
     name_ends: Vec<String>,
     base: Vec<String>,
     progress: Vec<String>,
+    dateline: Vec<String>,
+    published: Vec<String>,
 }
 
 /// What tells the parts of a results page from each other.
@@ -158,6 +163,8 @@ pub struct PageWords {
     name_ends: HashSet<String>,
     base: Vec<Regex>,
     progress: Vec<Regex>,
+    dateline: Vec<Regex>,
+    published: HashSet<String>,
 }
 
 /// A row that is no candidate: what its count, share and change columns hold.
@@ -186,6 +193,8 @@ pub struct Layout {
     elected: HashMap<String, bool>,
     missing: Vec<String>,
     marks: Vec<String>,
+    /// Marks of notes at the end of a name.
+    notes: Vec<Regex>,
     options: Vec<String>,
     /// What labels of counts begin with.
     counting: Vec<String>,
@@ -282,6 +291,11 @@ impl Layout {
             for pattern in patterns {
                 own.push(Regex::new(pattern).map_err(|e| file.mistake(e.to_string(), None))?);
             }
+        }
+        for pattern in &read.notes {
+            let pattern = format!("(?i)(?:{pattern})$");
+            self.notes
+                .push(Regex::new(&pattern).map_err(|e| file.mistake(e.to_string(), None))?);
         }
         self.counting
             .extend(read.counting.iter().map(|words| fold(words) + " "));
@@ -489,7 +503,14 @@ impl Layout {
             (end.to_lowercase() == *mark).then_some(at)
         };
         let mut name = name.trim_end();
-        while let Some(at) = self.marks.iter().find_map(|mark| ends_in(name, mark)) {
+        // Most names end in a letter, and patterns cost.
+        let may_refer = |name: &str| name.ends_with(|c: char| !c.is_alphabetic() && c != ')');
+        let note = |name: &str| {
+            let mut notes = self.notes.iter().filter(|_| may_refer(name));
+            notes.find_map(|note| note.find(name)).map(|m| m.start())
+        };
+        let mark = |name: &str| self.marks.iter().find_map(|mark| ends_in(name, mark));
+        while let Some(at) = mark(name).or_else(|| note(name)) {
             let rest = name.get(..at).unwrap_or("").trim_end();
             if rest.is_empty() {
                 break;
@@ -579,12 +600,16 @@ impl PageWords {
         self.from.extend(folded(file.from));
         self.place_types.extend(folded(file.place_types));
         self.name_ends.extend(folded(file.name_ends));
+        self.published.extend(folded(file.published));
         let compile = |p: &String| Regex::new(p).map_err(|e| e.to_string());
         for pattern in &file.base {
             self.base.push(compile(pattern)?);
         }
         for pattern in &file.progress {
             self.progress.push(compile(pattern)?);
+        }
+        for pattern in &file.dateline {
+            self.dateline.push(compile(pattern)?);
         }
         Ok(())
     }
@@ -595,34 +620,87 @@ impl PageWords {
         self.generic.contains(&fold(word))
     }
 
-    /// What is left of a heading without the words at its ends that name no
-    /// place: "Abbey" of "Abbey ward results, 2 May". All of it where a number is
-    /// all that tells it from others ("Ward 3"); nothing where it names none.
+    /// What a heading names, without the words that name no place: "Abbey" of
+    /// "Abbey ward results, 2 May". All of it where a number is all that tells it
+    /// from others ("Ward 3"); nothing where it names none.
     #[must_use]
     pub fn name_in(&self, heading: &str) -> Option<Range<usize>> {
-        let words = heading.split_whitespace().map(|word| {
-            let start = word.as_ptr().addr() - heading.as_ptr().addr();
+        if let Some(name) = self.names_in(heading).into_iter().next() {
+            return Some(name);
+        }
+        let says = |word: &str| {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-            (start..start + word.len(), bare)
-        });
-        let says = |bare: &str| {
-            let plain = self.is_generic(bare) || self.is_date(bare) || self.is_linking(bare);
-            bare.chars().any(char::is_alphabetic) && !plain
+            bare.chars().any(char::is_alphabetic) && !self.is_plain(bare)
         };
-        let all: Vec<(Range<usize>, &str)> = words.collect();
-        let ends = all
-            .iter()
-            .position(|(_, w)| says(w))
-            .zip(all.iter().rposition(|(_, w)| says(w)));
-        let Some((first, last)) = ends else {
-            let digits = |w: &str| w.chars().any(|c| c.is_ascii_digit()) && year_in(w).is_none();
-            let numbered = all.iter().any(|(_, w)| digits(w));
-            return numbered.then_some(0..heading.len());
+        let numbered = |w: &str| w.chars().any(|c| c.is_ascii_digit()) && year_in(w).is_none();
+        let mut words = heading.split_whitespace();
+        let plain = !words.clone().any(says);
+        (plain && words.any(numbered)).then_some(0..heading.len())
+    }
+
+    /// What the parts of a heading name, in their order: "Last time: Abbey (top
+    /// three)" names Abbey. A name may go on behind a comma ("Ashby, Birch and
+    /// Cold Ash"), and behind a dash where a number follows ("House – 9th").
+    #[must_use]
+    pub fn names_in(&self, heading: &str) -> Vec<Range<usize>> {
+        let parts = parts_of_heading(heading);
+        let mut names: Vec<Range<usize>> = Vec::new();
+        let mut open = false;
+        for (mark, part) in parts {
+            let text = heading.get(part.clone()).unwrap_or("");
+            let found = self.name_of_part(text);
+            let numbered = text.starts_with(|c: char| c.is_ascii_digit());
+            let goes_on = open && (mark == Some(',') && !numbered || mark == Some('–') && numbered);
+            open = false;
+            if let Some((name, whole)) = found {
+                let name = part.start + name.start..part.start + name.end;
+                open = whole;
+                match names.last_mut().filter(|_| goes_on) {
+                    Some(last) => last.end = name.end,
+                    None if !numbered => names.push(name),
+                    None => {}
+                }
+            }
+        }
+        names
+    }
+
+    /// The name in a part of a heading, and whether it ends the part. Names are
+    /// written with capitals.
+    fn name_of_part(&self, part: &str) -> Option<(Range<usize>, bool)> {
+        let words: Vec<(Range<usize>, &str)> = part
+            .split_whitespace()
+            .map(|word| {
+                let start = word.as_ptr().addr() - part.as_ptr().addr();
+                let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+                (start..start + word.len(), bare)
+            })
+            .collect();
+        let says = |word: &&(Range<usize>, &str)| {
+            word.1.chars().any(char::is_alphabetic) && !self.is_plain(word.1)
         };
-        let start = all.get(first)?.0.start;
-        let (end, word) = all.get(last)?;
-        let end = end.start + heading.get(end.start..)?.find(word)? + word.len();
-        Some(start..end)
+        let first = words.iter().position(|w| says(&w))?;
+        let mut last = words.iter().rposition(|w| says(&w))?;
+        // "9th District" is told from others by both words.
+        let ends_in_number = words.get(last)?.1.starts_with(|c: char| c.is_ascii_digit());
+        let typed = |at: usize| words.get(at).is_some_and(|w| self.is_generic(w.1));
+        if ends_in_number && typed(last + 1) {
+            last += 1;
+        }
+        let small = |word: &str| word.starts_with(char::is_lowercase) && !self.is_linking(word);
+        let kept = words.get(first..=last)?;
+        if kept.iter().any(|w| small(w.1)) {
+            return None;
+        }
+        let (range, word) = words.get(last)?;
+        let start = words.get(first)?.0.start;
+        let end = range.start + part.get(range.clone())?.find(word)? + word.len();
+        Some((start..end, last + 1 == words.len()))
+    }
+
+    /// A word that names no place.
+    fn is_plain(&self, word: &str) -> bool {
+        self.is_generic(word) || self.is_date(word) || self.is_linking(word)
     }
 
     /// A word of dates: "March".
@@ -649,6 +727,12 @@ impl PageWords {
         self.place_types.contains(&fold(line))
     }
 
+    /// A word beside the date of a page: "Updated".
+    #[must_use]
+    pub fn is_published(&self, word: &str) -> bool {
+        self.published.contains(&fold(word))
+    }
+
     /// A word that ends the name of a party: "Party".
     #[must_use]
     pub fn ends_name(&self, word: &str) -> bool {
@@ -664,6 +748,14 @@ impl PageWords {
         })
     }
 
+    /// "13th December 2019": the bytes of the year of a full date.
+    #[must_use]
+    pub fn dateline(&self, line: &str) -> Option<Range<usize>> {
+        let mut all = self.dateline.iter();
+        let found = all.find_map(|pattern| pattern.captures(line))?;
+        Some(found.name("year")?.range())
+    }
+
     /// "After 640 of 650 seats": the bytes of the two numbers.
     #[must_use]
     pub fn progress(&self, line: &str) -> Option<(Range<usize>, Range<usize>)> {
@@ -675,6 +767,42 @@ impl PageWords {
             ))
         })
     }
+}
+
+/// The parts of a heading, each with the mark before it: those between colons,
+/// commas, bars, dashes with room around them, and brackets.
+fn parts_of_heading(heading: &str) -> Vec<(Option<char>, Range<usize>)> {
+    let mut parts = Vec::new();
+    let (mut start, mut mark) = (0, None);
+    let mut before = ' ';
+    let mut chars = heading.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map_or(' ', |(_, c)| *c);
+        let parted = match c {
+            ':' | ',' | ';' => next.is_whitespace(),
+            '-' | '–' | '—' => before.is_whitespace() && next.is_whitespace(),
+            '|' | '(' | ')' | '[' | ']' => true,
+            _ => false,
+        };
+        if parted {
+            parts.push((mark, start..at));
+            start = at + c.len_utf8();
+            mark = Some(if matches!(c, '-' | '—') { '–' } else { c });
+        }
+        before = c;
+    }
+    parts.push((mark, start..heading.len()));
+    parts.retain(|(_, part)| {
+        heading
+            .get(part.clone())
+            .is_some_and(|p| !p.trim().is_empty())
+    });
+    for (_, part) in &mut parts {
+        let text = heading.get(part.clone()).unwrap_or("");
+        part.start += text.len() - text.trim_start().len();
+        part.end = part.start + text.trim().len();
+    }
+    parts
 }
 
 fn pattern_with_examples(label: &str, examples: &[String]) -> Result<Regex, String> {

@@ -389,7 +389,8 @@ impl Asker<'_> {
                 year,
                 special: false,
             };
-            let period = year.map_or(Period::Now, then);
+            let now = || self.resolver.now_of(self.setting);
+            let period = year.map_or_else(now, then);
             return self.resolver.standing(scope, &period, says);
         }
         let period = self

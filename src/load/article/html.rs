@@ -83,6 +83,7 @@ pub fn read(id: SourceId, source: &Source, copy: bool) -> Read {
         furniture: Vec::new(),
         tables: 0,
         too_deep: false,
+        raised: Raised::No,
     };
     let tables = if copy {
         Tables::default()
@@ -93,6 +94,7 @@ pub fn read(id: SourceId, source: &Source, copy: bool) -> Read {
         reader.read(mark);
     }
     let mut notes = reader.notes(source, part.len() < marks.len());
+    reader.read_title(&marks);
     let left_out = if copy {
         reader.tables
     } else {
@@ -233,6 +235,15 @@ struct Reader<'a> {
     tables: usize,
     /// Were elements nested deeper than the limit?
     too_deep: bool,
+    raised: Raised,
+}
+
+/// Is text raised, and is it the number of a note ("<sup>[4]</sup>")?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Raised {
+    No,
+    Open,
+    Reference,
 }
 
 impl Reader<'_> {
@@ -240,12 +251,46 @@ impl Reader<'_> {
         match mark.kind {
             MarkKind::Start => self.start(&mark.name),
             MarkKind::End => self.end(&mark.name),
-            MarkKind::Text if self.furniture.is_empty() => self.push(mark.range.clone()),
+            MarkKind::Text if self.furniture.is_empty() && !self.refers(&mark.range) => {
+                self.push(mark.range.clone());
+            }
             MarkKind::Text => {}
         }
     }
 
+    /// Is a text raised, and in brackets: the number of a note?
+    fn refers(&mut self, range: &Range<usize>) -> bool {
+        let raw = self.text.get(range.clone()).unwrap_or("");
+        if self.raised == Raised::Open && raw.trim_start().starts_with('[') {
+            self.raised = Raised::Reference;
+        }
+        self.raised == Raised::Reference
+    }
+
+    /// The title of the page, which windows and search engines show, behind the
+    /// article; without the name of the site, and where it says more than words.
+    fn read_title(&mut self, marks: &[Mark]) {
+        let starts = |m: &Mark| m.kind == MarkKind::Start && m.name == "title";
+        let head = marks.iter().take_while(|m| m.name != "body");
+        let mut after = head.skip_while(|m| !starts(m)).skip(1);
+        let Some(title) = after.next().filter(|m| m.kind == MarkKind::Text) else {
+            return;
+        };
+        let raw = self.text.get(title.range.clone()).unwrap_or("");
+        let own = raw.rfind(" | ").map_or(raw.len(), |at| at);
+        let says = raw.get(..own).unwrap_or("");
+        if says.contains(|c: char| c.is_ascii_digit()) {
+            self.furniture.clear();
+            self.article.close(BlockKind::Paragraph);
+            self.push(title.range.start..title.range.start + own);
+            self.article.close(BlockKind::Heading);
+        }
+    }
+
     fn start(&mut self, name: &str) {
+        if name == "sup" {
+            self.raised = Raised::Open;
+        }
         let table = name == "table";
         if table || is_one_of(&FURNITURE, name) {
             self.tables += usize::from(table);
@@ -261,6 +306,9 @@ impl Reader<'_> {
     }
 
     fn end(&mut self, name: &str) {
+        if name == "sup" {
+            self.raised = Raised::No;
+        }
         if let Some(at) = self.furniture.iter().rposition(|open| open == name) {
             self.furniture.truncate(at);
         }
@@ -363,7 +411,7 @@ mod tests {
     #[test]
     fn an_article_is_read_without_its_furniture() {
         let (blocks, read, _) = read_text(
-            "<!doctype html><html><head><title>x 12</title></head><body><nav>Home 5</nav>\
+            "<!doctype html><html><head><title>Lee holds it by 12 | The Mail</title></head><body><nav>Home 5</nav>\
              <article><h1>Lee holds Ashby</h1><p>Ann <b>Lee</b> polled <a href='/2019'>12,345</a>\n votes.\
              <p>A majority of 2,0<i>00</i>.<script>var a = 7;</script></article>\
              <article><p>Also read</article><footer>1999</footer></body></html>",
@@ -372,6 +420,7 @@ mod tests {
             (BlockKind::Heading, "Lee holds Ashby"),
             (BlockKind::Paragraph, "Ann Lee polled 12,345  votes."),
             (BlockKind::Paragraph, "A majority of 2,000."),
+            (BlockKind::Heading, "Lee holds it by 12"),
         ];
         let expected = expected.map(|(kind, text)| (kind, text.to_owned()));
         assert_eq!(blocks, expected);

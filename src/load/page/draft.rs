@@ -52,6 +52,9 @@ pub struct Draft {
     pub contest: Option<Stated>,
     pub election: Option<Stated>,
     pub base: Option<Stated>,
+    /// The first line of the table that it was printed as a part of: it is of
+    /// the same contest.
+    pub of: Option<usize>,
 }
 
 impl Draft {
@@ -68,6 +71,15 @@ impl Draft {
             contest: None,
             election: None,
             base: None,
+            of: None,
+        }
+    }
+
+    /// The same as a part of the table that starts at a line.
+    pub fn part_of(self, start: usize) -> Self {
+        Self {
+            of: Some(start),
+            ..self
         }
     }
 
@@ -95,23 +107,27 @@ impl Draft {
     }
 
     /// The table; `None` only where Polars cannot build its frame.
-    pub fn table(&self, text: &str, id: SourceId) -> Option<Table> {
-        let span = |r: &Range<usize>| Span::new(id, r.start, r.end);
+    pub fn table(
+        &self,
+        text: &str,
+        id: SourceId,
+        span: impl Fn(&Range<usize>) -> Span,
+    ) -> Option<Table> {
         let constant = |stated: &Option<Stated>| {
             stated.as_ref().map(|s| Constant {
                 text: s.text.clone(),
-                span: s.at.as_ref().map(span),
+                span: s.at.as_ref().map(&span),
             })
         };
         let columns = self.columns.iter().map(|c| Column {
             name: c.name.clone(),
-            heading: c.heading.as_ref().map(span),
+            heading: c.heading.as_ref().map(&span),
             role: c.role,
             election: None,
             guessed: false,
         });
         let spans = self.rows.iter().map(|row| {
-            let cells = row.iter().map(|c| c.as_ref().map(span));
+            let cells = row.iter().map(|c| c.as_ref().map(&span));
             cells.collect()
         });
         Some(Table {

@@ -4,9 +4,10 @@
 use std::ops::Range;
 
 use super::draft::{Draft, DraftColumn};
-use super::lines::{trim, trim_with};
+use super::facts::{self, Look};
+use super::lines::{Piece, trim, trim_with};
 use super::{Page, is_of_entry};
-use crate::model::{DefectKind, Role, fold};
+use crate::model::{DefectKind, Metric, Role, fold, year_in};
 
 type Cells = Vec<Range<usize>>;
 
@@ -73,7 +74,9 @@ impl Page<'_> {
     fn aligned_table(&mut self, at: usize) -> Option<Draft> {
         let header = self.aligned_cells(at);
         let known = header.iter().any(|c| self.label_role(c) != Role::Other);
-        if header.len() < 2 || !known || !self.is_free(at) {
+        let is_figure = |p: &Piece| p.number && year_in(self.str(&p.range)).is_none();
+        let figures = self.pieces(at).iter().any(is_figure);
+        if header.len() < 2 || !known || figures || !self.is_free(at) {
             return None;
         }
         let belongs = |i: usize| {
@@ -130,7 +133,10 @@ impl Page<'_> {
                 row.pop();
             }
             if row.len() < header.len() {
-                row = self.under(&header, row.clone()).unwrap_or(row);
+                let fitted = self.under(&header, row.clone());
+                row = fitted
+                    .or_else(|| self.by_look(&header, &row))
+                    .unwrap_or(row);
             }
             (line, row)
         });
@@ -139,7 +145,11 @@ impl Page<'_> {
             return None;
         }
         for (line, row) in misfits {
-            self.misfit(line, row.len(), header.len());
+            let parts = self.footing(line, lines.start);
+            if parts.is_empty() {
+                self.misfit(line, row.len(), header.len());
+            }
+            self.drafts.extend(parts);
         }
         let rows = rows.into_iter().map(|(_, row)| row).collect();
         let (header, rows) = self.upright(header, rows);
@@ -147,7 +157,12 @@ impl Page<'_> {
             let role = self.label_role(&heading);
             DraftColumn::printed(self.text, heading, role)
         });
-        let columns: Vec<DraftColumn> = columns.collect();
+        let mut columns: Vec<DraftColumn> = columns.collect();
+        for (at, column) in columns.iter_mut().enumerate() {
+            if column.role == Role::Elected && self.counts(rows.iter().filter_map(|r| r.get(at))) {
+                column.role = Role::Measure(Metric::Seats);
+            }
+        }
         let cell = |range: Range<usize>| (!range.is_empty()).then_some(range);
         let rows = rows
             .into_iter()
@@ -179,6 +194,60 @@ impl Page<'_> {
         Some(out.into_iter().map(Option::unwrap_or_default).collect())
     }
 
+    /// The cells of a row without some of them, where its first is the label of a
+    /// fact: its figures go under the headings of their kind, a count, a per cent
+    /// and a change.
+    fn by_look(&self, header: &[Range<usize>], row: &[Range<usize>]) -> Option<Cells> {
+        let (label, rest) = row.split_first()?;
+        let (found, _) = self.words.layout.row(self.str(label))?;
+        let mut out = vec![label.end..label.end; header.len()];
+        out.first_mut()?.start = label.start;
+        for cell in rest.iter().filter(|cell| !cell.is_empty()) {
+            let text = self.str(cell);
+            if self.words.layout.is_missing(text) {
+                continue;
+            }
+            let looks = facts::look(text)?;
+            let fits = |role: Role| match (looks, role) {
+                (Look::Change, Role::Change) => true,
+                (look, Role::Measure(metric)) => {
+                    let change = metric.name().ends_with("-change");
+                    look == match (change, metric.is_percent()) {
+                        (true, _) => Look::Change,
+                        (false, true) => Look::Share,
+                        (false, false) => Look::Count,
+                    }
+                }
+                _ => false,
+            };
+            let free = |at: &usize| out.get(*at).is_some_and(Range::is_empty);
+            let mut at = (1..header.len()).filter(free);
+            let at = at.find(|&at| header.get(at).is_some_and(|h| fits(self.label_role(h))))?;
+            *out.get_mut(at)? = cell.clone();
+        }
+        (!found.aggregate || rest.len() > 1).then_some(out)
+    }
+
+    /// A line at the foot of a table that has no cells under its headings: an
+    /// outcome ("Labour hold"), and facts with their labels, of another election
+    /// too ("Majority 2017").
+    fn footing(&self, line: usize, table: usize) -> Vec<Draft> {
+        let cells: Cells = self.aligned_cells(line);
+        let Some(first) = cells.first() else {
+            return Vec::new();
+        };
+        let mut parts = Vec::new();
+        let mut rest = self.lines.get(line).map_or(0..0, |l| l.range.clone());
+        if self.is_outcome(first) {
+            let column = DraftColumn::unnamed("result", Role::Result);
+            let row = vec![Some(first.clone())];
+            parts.push(Draft::new(line..line + 1, vec![column], vec![row]));
+            rest.start = first.end;
+        }
+        parts.extend(self.facts_in(line, &rest));
+        parts.into_iter().map(|part| part.part_of(table)).collect()
+    }
+
     /// How many characters stand before a byte on its line.
     fn column(&self, at: usize) -> Option<usize> {
         let before = self.text.get(..at)?;
@@ -191,6 +260,17 @@ impl Page<'_> {
         let text = self.str(cell);
         let is_word = text.chars().filter(|c| c.is_alphabetic()).count() > 2;
         cell.is_empty() || is_word && self.words.layout.elected(Some(text)) == Some(true)
+    }
+
+    /// Are all cells counts, and not all of them 0 or 1? "Won" over these says how
+    /// many, not who.
+    fn counts<'r>(&self, cells: impl Iterator<Item = &'r Range<usize>>) -> bool {
+        let texts: Vec<&str> = cells
+            .map(|c| self.str(c))
+            .filter(|t| !t.is_empty())
+            .collect();
+        let count = |t: &&str| facts::look(t) == Some(Look::Count);
+        texts.iter().all(count) && texts.iter().any(|t| !matches!(*t, "0" | "1"))
     }
 
     fn misfit(&mut self, line: usize, found: usize, expected: usize) {
@@ -280,7 +360,8 @@ impl Page<'_> {
 }
 
 /// A line that only parts headings from rows.
-fn is_rule(line: &str) -> bool {
+#[must_use]
+pub fn is_rule(line: &str) -> bool {
     line.contains("--")
         && line
             .chars()

@@ -6,6 +6,7 @@
 //! the lines of the tables that it finds; what no pass takes is copy.
 
 mod draft;
+mod entries;
 mod facts;
 mod grids;
 mod heads;
@@ -23,7 +24,9 @@ use draft::Draft;
 use lines::{Line, Piece};
 
 use super::{Words, article};
-use crate::model::{Dataset, Defect, DefectKind, Metric, Role, SourceId, Span, fold};
+use crate::model::{
+    BlockKind, Dataset, Defect, DefectKind, Metric, Prose, Role, SourceId, Span, Table, fold,
+};
 
 /// Reads a source as tables and prose.
 pub fn read(dataset: &mut Dataset, id: SourceId, words: Words<'_>) {
@@ -33,14 +36,16 @@ pub fn read(dataset: &mut Dataset, id: SourceId, words: Words<'_>) {
     let mut page = Page::new(source.text(), source.name(), id, words);
     page.read_grids();
     page.read_records();
+    page.read_entries();
     page.read_facts();
     page.read_lists();
     page.drafts.sort_by_key(|d| d.lines.start);
     page.settle_scopes();
+    let span = |r: &Range<usize>| Span::new(id, r.start, r.end);
     let tables = page
         .drafts
         .iter()
-        .filter_map(|d| d.table(source.text(), id));
+        .filter_map(|d| d.table(source.text(), id, span));
     dataset.tables.extend(tables);
     let prose = if is_markdown(source.name()) {
         article::markdown::read(id, &source, &page.table_ranges())
@@ -51,6 +56,36 @@ pub fn read(dataset: &mut Dataset, id: SourceId, words: Words<'_>) {
     dataset.prose.push(prose);
     dataset.defects.append(&mut page.defects);
     dataset.notes.append(&mut page.notes);
+}
+
+/// Takes the lists of candidates out of prose whose tables were read already, and
+/// the facts that stand beside them.
+#[must_use]
+pub fn take_lists(prose: &mut Prose, name: &str, words: Words<'_>) -> (Vec<Table>, Vec<String>) {
+    let text = std::mem::take(&mut prose.text);
+    let mut page = Page::new(&text, name, prose.source, words);
+    let headings = prose.blocks.iter().filter(|b| b.kind == BlockKind::Heading);
+    page.headings = headings.map(|b| b.range.start).collect();
+    page.read_entries();
+    if page.drafts.is_empty() {
+        prose.text = text;
+        return (Vec::new(), Vec::new());
+    }
+    page.read_facts();
+    page.drafts.sort_by_key(|d| d.lines.start);
+    page.settle_scopes();
+    let span = |r: &Range<usize>| prose.span(r.clone());
+    let drafts = page.drafts.iter();
+    let tables = drafts.filter_map(|d| d.table(&text, prose.source, span));
+    let tables = tables.collect();
+    let taken = page.table_ranges();
+    let notes = page.notes;
+    prose.blocks.retain(|block| {
+        let mut inside = taken.iter();
+        !inside.any(|line| line.start < block.range.end && block.range.start < line.end)
+    });
+    prose.text = text;
+    (tables, notes)
 }
 
 /// Reads a source as prose, whatever in it may look like a table.
@@ -83,6 +118,8 @@ struct Page<'a> {
     /// Lines that belong to a table.
     taken: Vec<bool>,
     drafts: Vec<Draft>,
+    /// Where lines start that the mark-up says are headings.
+    headings: Vec<usize>,
     /// Parties that tables of the page name, folded.
     parties: HashSet<String>,
     /// Candidates that tables of the page name, folded.
@@ -102,6 +139,7 @@ impl<'a> Page<'a> {
             taken: vec![false; lines.len()],
             lines,
             drafts: Vec::new(),
+            headings: Vec::new(),
             parties: HashSet::new(),
             candidates: HashSet::new(),
             defects: Vec::new(),

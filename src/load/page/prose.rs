@@ -24,7 +24,8 @@ pub fn blocks(text: &str, lines: &[Line], taken: &[bool]) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut chunk: Vec<&Line> = Vec::new();
     for (line, taken) in lines.iter().zip(taken) {
-        if *taken || line.range.is_empty() {
+        let raw = text.get(line.range.clone()).unwrap_or("");
+        if *taken || line.range.is_empty() || super::grids::is_rule(raw) {
             push_chunk(text, &chunk, &mut blocks);
             chunk.clear();
         } else {

@@ -1,15 +1,22 @@
 //! Which contest and election the tables of a page are about: from the
 //! headings over them, and from each other.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::Page;
 use super::draft::{Draft, Stated};
-use super::lines::{trim_label, words};
+use super::lines::words;
+use super::{Page, grids};
 use crate::model::{Role, fold, year_in};
 
 /// How many lines above a table may tell what it is about.
 const REACH: usize = 100;
+
+/// A headline of more words is none.
+const LONGEST_HEADLINE: usize = 20;
+
+/// In how many lines at its top a page may name what it is about.
+const HEAD_OF_PAGE: usize = 20;
 
 /// A heading that may name a contest.
 #[derive(Debug, Clone)]
@@ -17,6 +24,10 @@ struct Named {
     at: Range<usize>,
     /// The words around it say that it names one.
     sure: bool,
+    /// It names an election, too.
+    dated: bool,
+    /// No other table stands between it and the table.
+    beside: bool,
 }
 
 /// What the headings over a table say.
@@ -38,25 +49,40 @@ impl Page<'_> {
         self.settle_contests(&mut drafts, &over);
         self.settle_elections(&mut drafts);
         settle_outcomes(&mut drafts, &over);
+        settle_parts(&mut drafts);
         share_bases(&mut drafts);
         self.drafts = drafts;
     }
 
     /// Reads the lines above a table up to the nearest sentence, no more than
-    /// [`REACH`]; lines of other tables are passed over.
+    /// [`REACH`]; lines of other tables are passed over, and so are headings
+    /// whose sections ended above the table.
     fn headings_over(&self, start: usize) -> Over {
         let mut over = Over::default();
         let mut beside = true;
+        let mut level = usize::MAX;
         let above = (0..start).rev().filter(|&l| !self.is_blank(l));
         for line in above.take(REACH) {
             if !self.is_free(line) {
-                beside = false;
+                beside &= self
+                    .lines
+                    .get(line)
+                    .is_some_and(|l| self.is_outcome(&l.range));
+                continue;
+            }
+            let own = self.line(line).bytes().take_while(|b| *b == b'#').count();
+            if level < usize::MAX && !(1..level).contains(&own) {
                 continue;
             }
             if !self.is_short(line) {
                 break;
             }
-            self.read_heading(line, beside, &mut over);
+            if own > 0 {
+                level = own;
+            }
+            if !grids::is_rule(self.line(line)) {
+                self.read_heading(line, beside, &mut over);
+            }
         }
         over
     }
@@ -78,6 +104,7 @@ impl Page<'_> {
         if over.sure.is_none()
             && let Some(named) = self.contest_in(line)
         {
+            let named = Named { beside, ..named };
             over.sure = Some(named.clone()).filter(|n| n.sure);
             over.near.get_or_insert(named);
         }
@@ -94,6 +121,9 @@ impl Page<'_> {
     /// whole key.
     fn election_in(&self, range: &Range<usize>) -> Option<Stated> {
         let text = self.str(range);
+        if self.is_dateline(text) {
+            return None;
+        }
         let year = year_in(text)?.to_string();
         let key = self.words.layout.election_key(text);
         let at = text.find(&year)?;
@@ -105,41 +135,38 @@ impl Page<'_> {
         })
     }
 
-    /// What is left of a heading without the words that name no place.
+    /// What a heading names that is no party, candidate or outcome.
     fn contest_in(&self, line: usize) -> Option<Named> {
         let range = self.lines.get(line)?.range.clone();
-        let all = words(self.text, range.clone());
         let page = &self.words.layout.page;
-        if page.is_place_type(self.line(line)) {
+        let text = self.words.layout.unmarked(self.str(&range));
+        if page.is_place_type(text) || is_trail(text) || self.is_dateline(text) {
             return None;
         }
+        let names = page.names_in(text).into_iter();
+        let mut names = names.map(|name| range.start + name.start..range.start + name.end);
+        let is_name = |name: &Range<usize>| {
+            let text = self.str(name);
+            !text.contains("  ") && !text.contains('\t') && !self.is_known_name(text)
+        };
+        let at = names.find(is_name)?;
+        let all = words(self.text, range.start..range.start + text.len());
         let plain = |w: &Range<usize>| {
             let text = self.str(w);
             page.is_generic(text) || page.is_date(text) || !text.chars().any(char::is_alphabetic)
         };
-        let droppable = |w: &Range<usize>| plain(w) || page.is_linking(self.str(w));
-        let start = all.iter().position(|w| !droppable(w))?;
-        let end = all.iter().rposition(|w| !droppable(w))? + 1;
-        let kept = all.get(start..end)?;
-        let at = trim_label(self.text, kept.first()?.start..kept.last()?.end);
-        let capital = |w: &Range<usize>| {
-            let text = self
-                .str(w)
-                .trim_start_matches(|c: char| !c.is_alphanumeric());
-            text.starts_with(char::is_uppercase) || page.is_linking(text)
-        };
-        let text = self.str(&at);
-        if text.is_empty() || !kept.iter().all(capital) || self.is_known_name(text) {
-            return None;
-        }
-        let dropped = all.iter().any(plain) && year_in(self.line(line)).is_none();
+        let dated = year_in(text).is_some();
+        let about =
+            |w: &Range<usize>| page.is_generic(self.str(w)) && !page.is_linking(self.str(w));
         let typed = self
             .free_from(line + 1)
             .is_some_and(|next| page.is_place_type(self.line(next)));
         let marked = self.line(line).starts_with('#');
         Some(Named {
             at,
-            sure: dropped || typed || marked,
+            sure: all.iter().any(plain) && !dated || typed || marked,
+            dated: dated && all.iter().any(about),
+            beside: false,
         })
     }
 
@@ -156,7 +183,7 @@ impl Page<'_> {
     fn settle_headings(&mut self, draft: &mut Draft) -> Over {
         let over = self.headings_over(draft.lines.start);
         draft.title.clone_from(&over.title);
-        draft.election.clone_from(&over.election);
+        draft.election = draft.election.take().or_else(|| over.election.clone());
         if draft.has_changes() {
             draft.base.clone_from(&over.base);
         }
@@ -182,51 +209,172 @@ impl Page<'_> {
         (!heads).then_some((line, base))
     }
 
+    /// The contests of tables of candidates, parties and options first: what
+    /// else is on the page is of one of them.
+    fn settle_contests(&self, drafts: &mut [Draft], over: &[Over]) {
+        let of_entries = |d: &Draft| d.is_of_entries() && !d.is_of_seats();
+        let settled = |d: &Draft| d.column_of(Role::Contest).is_some() || d.of.is_some();
+        let main = self.main_contest(drafts);
+        let count = drafts.len();
+        let order = (0..count).map(|at| (true, at));
+        for (first, at) in order.chain((0..count).map(|at| (false, at))) {
+            let Some(draft) = drafts
+                .get(at)
+                .filter(|d| of_entries(d) == first && !settled(d))
+            else {
+                continue;
+            };
+            let contest = self
+                .same_candidates(draft, drafts)
+                .or_else(|| self.contest_over(at, drafts, over))
+                .or_else(|| only_contest(drafts));
+            let contest = if draft.is_of_seats() && has_several(drafts) {
+                contest.or_else(|| self.body_on_page())
+            } else {
+                contest.or_else(|| main.clone())
+            };
+            if let Some(draft) = drafts.get_mut(at) {
+                draft.contest = contest;
+            }
+        }
+    }
+
     /// A sure heading over the table; else the contest of the table before it
     /// of the same kind, unless that has the same columns already; else any
-    /// heading; else the page's first.
-    fn settle_contests(&self, drafts: &mut [Draft], over: &[Over]) {
+    /// heading.
+    fn contest_over(&self, at: usize, drafts: &[Draft], over: &[Over]) -> Option<Stated> {
+        let draft = drafts.get(at)?;
+        let own = over.get(at)?;
         let stated = |named: &Named| Stated {
             text: self.str(&named.at).to_owned(),
             at: Some(named.at.clone()),
         };
-        let first = (0..self.lines.len()).filter(|&l| self.is_free(l) && self.is_short(l));
-        let on_page: Vec<Named> = first.filter_map(|l| self.contest_in(l)).collect();
-        let main = on_page
-            .iter()
-            .find(|n| n.sure)
-            .or(on_page.first())
-            .map(stated);
-        for at in 0..drafts.len() {
-            let (earlier, rest) = drafts.split_at_mut(at);
-            let (Some(draft), Some(over)) = (rest.first_mut(), over.get(at)) else {
-                continue;
-            };
-            if draft.column_of(Role::Contest).is_some() {
-                continue;
-            }
-            let kind = draft.is_of_seats();
-            let before = earlier
-                .iter()
-                .rev()
-                .find(|d| d.is_of_seats() == kind && d.contest.is_some());
-            let roles = |d: &Draft| {
-                let (own, other) = (d.columns.iter(), draft.columns.iter());
-                own.map(|c| c.role).eq(other.map(|c| c.role))
-            };
-            let carried = before.and_then(|d| d.contest.clone());
-            let again = earlier.iter().rev().take(REACH).any(|d| {
-                same_text(d.contest.as_ref(), carried.as_ref()) && d.is_of_entries() && roles(d)
-            });
-            let sure = over.sure.as_ref().map(stated);
-            let near = over.near.as_ref().map(stated);
-            draft.contest = if again {
-                sure.or(near).or(carried)
-            } else {
-                sure.or(carried).or(near)
-            };
-            draft.contest = draft.contest.take().or_else(|| main.clone());
+        let (sure, near) = (own.sure.as_ref().map(stated), own.near.as_ref().map(stated));
+        if self.tells_apart(at, drafts, over) {
+            return near;
         }
+        let earlier = drafts.get(..at)?;
+        let kind = draft.is_of_seats();
+        let before = earlier
+            .iter()
+            .rev()
+            .find(|d| d.is_of_seats() == kind && d.contest.is_some());
+        let carried = before.and_then(|d| d.contest.clone());
+        let again = earlier.iter().rev().take(REACH).any(|d| {
+            same_text(d.contest.as_ref(), carried.as_ref())
+                && d.is_of_entries()
+                && same_roles(d, draft)
+                && (d.election.is_none() || same_text(d.election.as_ref(), draft.election.as_ref()))
+        });
+        let named = own.near.as_ref().is_some_and(|n| n.dated && n.beside);
+        let other = match (&near, &carried) {
+            (Some(near), Some(carried)) => named && !is_part(&near.text, &carried.text),
+            _ => false,
+        };
+        if again || other {
+            sure.or(near).or(carried)
+        } else {
+            sure.or(carried).or(near)
+        }
+    }
+
+    /// Does the heading right over a table tell it from others of its kind, all
+    /// under one sure heading?
+    fn tells_apart(&self, at: usize, drafts: &[Draft], over: &[Over]) -> bool {
+        let place = |named: &Option<Named>| named.as_ref().map(|n| n.at.clone());
+        let (Some(draft), Some(own)) = (drafts.get(at), over.get(at)) else {
+            return false;
+        };
+        let Some(near) = own
+            .near
+            .as_ref()
+            .filter(|n| n.beside && !n.sure && !n.dated)
+        else {
+            return false;
+        };
+        let name = fold(self.str(&near.at));
+        let others = drafts.iter().zip(over).filter(|(d, o)| {
+            let theirs = o.near.as_ref().filter(|n| n.beside);
+            let under = place(&o.sure) == place(&own.sure);
+            d.is_of_entries()
+                && same_roles(d, draft)
+                && theirs.is_some_and(|n| (under || n.sure) && fold(self.str(&n.at)) != name)
+        });
+        own.sure.is_some() && draft.is_of_entries() && others.count() > 0
+    }
+
+    /// The contest of the table above with the same candidates: what is printed
+    /// here is more of it.
+    fn same_candidates(&self, draft: &Draft, drafts: &[Draft]) -> Option<Stated> {
+        let names = |d: &Draft| -> Option<HashSet<String>> {
+            let column = d.column_of(Role::Candidate)?;
+            let cells = d.rows.iter().filter_map(|row| row.get(column)?.as_ref());
+            let cells = cells.map(|cell| self.str(cell));
+            let people = cells.filter(|name| self.words.layout.row(name).is_none());
+            Some(
+                people
+                    .map(|n| fold(self.words.layout.unmarked(n)))
+                    .collect(),
+            )
+        };
+        let own = names(draft).filter(|own| own.len() >= 2)?;
+        let year = |d: &Draft| d.election.as_ref().and_then(|e| year_in(&e.text));
+        let same = drafts.iter().find(|d| {
+            let dated = year(d).is_none() || year(draft).is_none() || year(d) == year(draft);
+            d.contest.is_some() && dated && names(d).as_ref() == Some(&own)
+        });
+        same.and_then(|d| d.contest.clone())
+    }
+
+    /// The contest of tables that no heading names: one that a table of the page
+    /// lists, where the head of the page has its name; else the first that a
+    /// heading of the page names.
+    fn main_contest(&self, drafts: &[Draft]) -> Option<Stated> {
+        self.listed_contest(drafts).or_else(|| {
+            let first = (0..self.lines.len()).filter(|&l| self.is_free(l) && self.is_short(l));
+            let on_page: Vec<Named> = first.filter_map(|l| self.contest_in(l)).collect();
+            let named = on_page.iter().find(|n| n.sure).or(on_page.first())?;
+            Some(Stated {
+                text: self.str(&named.at).to_owned(),
+                at: Some(named.at.clone()),
+            })
+        })
+    }
+
+    /// The body that is elected in several contests: what a headline names
+    /// together with the election ("Mereside election 2032: a long night").
+    fn body_on_page(&self) -> Option<Stated> {
+        let lines = (0..self.lines.len()).filter(|&l| self.is_free(l) && self.is_heading_like(l));
+        let mut named = lines.filter_map(|l| self.contest_in(l)).filter(|n| n.dated);
+        let at = named.next()?.at;
+        Some(Stated {
+            text: self.str(&at).to_owned(),
+            at: Some(at),
+        })
+    }
+
+    /// A name in a column of contests that stands among the first lines of the
+    /// page too.
+    fn listed_contest(&self, drafts: &[Draft]) -> Option<Stated> {
+        let cells = drafts.iter().flat_map(|draft| {
+            let column = draft.column_of(Role::Contest);
+            let rows = draft.rows.iter();
+            rows.filter_map(move |row| row.get(column?)?.clone())
+        });
+        let cells: Vec<Range<usize>> = cells.collect();
+        let lines = (0..self.lines.len()).filter(|&line| self.is_free(line));
+        lines.take(HEAD_OF_PAGE).find_map(|line| {
+            let says = format!(" {} ", fold(self.line(line)));
+            let named = cells.iter().filter(|cell| {
+                let name = fold(self.str(cell));
+                !name.is_empty() && says.contains(&format!(" {name} "))
+            });
+            let cell = named.max_by_key(|cell| cell.len())?.clone();
+            Some(Stated {
+                text: self.str(&cell).to_owned(),
+                at: Some(cell),
+            })
+        })
     }
 
     /// A heading's year; else, for a table that measures its changes from an
@@ -242,10 +390,15 @@ impl Page<'_> {
             let (earlier, rest) = drafts.split_at_mut(at);
             let Some(draft) = rest
                 .first_mut()
-                .filter(|d| d.column_of(Role::Election).is_none())
+                .filter(|d| d.column_of(Role::Election).is_none() && d.of.is_none())
             else {
                 continue;
             };
+            // A table of several contests goes with none of those above it.
+            if draft.column_of(Role::Contest).is_some() {
+                draft.election = draft.election.take().or_else(|| page.clone());
+                continue;
+            }
             let older = year(&draft.base).is_some() && year(&draft.base) < year(&before);
             let nameless = draft.election.is_none() || is_carried(draft, earlier);
             if nameless && (older || self.differs(draft, earlier)) && before.is_some() {
@@ -277,8 +430,17 @@ impl Page<'_> {
     /// The election of tables that no heading dates: that of the first table
     /// with one, of a heading anywhere, of the file's name.
     fn page_election(&mut self, drafts: &[Draft]) -> Option<Stated> {
-        let main = drafts.iter().find_map(|d| d.election.clone());
+        let mut whole = drafts.iter().filter(|d| d.of.is_none());
+        let main = whole.find_map(|d| d.election.clone());
         if let Some(found) = main.or_else(|| self.election_on_page()) {
+            return Some(found);
+        }
+        if let Some(found) = self.dateline().filter(|_| !drafts.is_empty()) {
+            let note = format!(
+                "no heading of {} names an election; its tables are read as of the year of its date: {}",
+                self.name, found.text
+            );
+            self.notes.push(note);
             return Some(found);
         }
         let text = year_in(crate::model::file_stem(self.name))?.to_string();
@@ -292,12 +454,49 @@ impl Page<'_> {
         Some(Stated { text, at: None })
     }
 
+    /// The year of a full date on a line that is no sentence: when the page was
+    /// published.
+    fn dateline(&self) -> Option<Stated> {
+        let short = |l: &usize| {
+            self.lines
+                .get(*l)
+                .is_some_and(|l| l.words <= LONGEST_HEADLINE)
+        };
+        let lines = (0..self.lines.len())
+            .filter(|&l| self.is_free(l))
+            .filter(short);
+        lines.take(HEAD_OF_PAGE).find_map(|line| {
+            let range = &self.lines.get(line)?.range;
+            let year = self.words.layout.page.dateline(self.str(range))?;
+            let at = range.start + year.start..range.start + year.end;
+            Some(Stated {
+                text: self.str(&at).to_owned(),
+                at: Some(at),
+            })
+        })
+    }
+
+    /// "Updated 7 May 2031": when a page was published, not when an election was.
+    fn is_dateline(&self, text: &str) -> bool {
+        let page = &self.words.layout.page;
+        page.dateline(text).is_some() && text.split_whitespace().any(|w| page.is_published(w))
+    }
+
+    /// May a line head a page? Headlines are longer than other headings.
+    fn is_heading_like(&self, line: usize) -> bool {
+        let short = self
+            .lines
+            .get(line)
+            .is_some_and(|l| l.words <= LONGEST_HEADLINE);
+        short && !super::prose::is_sentence(self.line(line))
+    }
+
     /// The first heading of the page that names an election, wherever.
     fn election_on_page(&self) -> Option<Stated> {
         let page = &self.words.layout.page;
         let first = self.free_from(0);
         (0..self.lines.len())
-            .filter(|&l| self.is_free(l) && self.is_short(l))
+            .filter(|&l| self.is_free(l) && self.is_heading_like(l))
             .find_map(|line| {
                 let range = &self.lines.get(line)?.range;
                 let about = self
@@ -349,24 +548,92 @@ fn is_carried(draft: &Draft, earlier: &[Draft]) -> bool {
     })
 }
 
-/// An outcome is of the election of the table that follows it, where that is
-/// of the same contest.
+/// An outcome under a heading of its own goes with the table that follows under
+/// the same; any other is of the election of the table that follows it, where
+/// that is of the same contest.
 fn settle_outcomes(drafts: &mut [Draft], over: &[Over]) {
+    let place = |o: Option<&Over>| Some(o?.near.as_ref().filter(|n| n.beside)?.at.clone());
     for at in 0..drafts.len() {
         let is_outcome = |d: &Draft| d.column_of(Role::Result).is_some() && d.columns.len() == 1;
         let next = drafts
             .iter()
-            .zip(over)
+            .enumerate()
             .skip(at + 1)
-            .find(|(d, _)| !is_outcome(d) && !d.is_of_seats());
-        let next = next.map(|(d, _)| (d.contest.clone(), d.election.clone()));
-        let Some(draft) = drafts.get_mut(at).filter(|d| is_outcome(d)) else {
+            .find(|(_, d)| !is_outcome(d) && !d.is_of_seats());
+        let near = place(over.get(at));
+        let next = next.map(|(next, d)| {
+            let shared = near.is_some() && place(over.get(next)) == near;
+            (d.contest.clone(), d.election.clone(), shared)
+        });
+        let Some(draft) = drafts
+            .get_mut(at)
+            .filter(|d| is_outcome(d) && d.of.is_none())
+        else {
             continue;
         };
-        if let Some((_, election)) = next.filter(|(contest, _)| *contest == draft.contest) {
+        if let Some((contest, election, shared)) =
+            next.filter(|(contest, _, shared)| *shared || *contest == draft.contest)
+        {
+            if shared {
+                draft.contest = contest;
+            }
             draft.election = election;
         }
     }
+}
+
+/// What was printed as a part of another table is of its contest and, unless it
+/// names one, of its election.
+fn settle_parts(drafts: &mut [Draft]) {
+    for at in 0..drafts.len() {
+        let Some(start) = drafts.get(at).and_then(|d| d.of) else {
+            continue;
+        };
+        let whole = drafts
+            .iter()
+            .find(|d| d.of.is_none() && d.lines.start == start);
+        let scope = whole.map(|d| (d.contest.clone(), d.election.clone()));
+        if let Some((draft, (contest, election))) = drafts.get_mut(at).zip(scope) {
+            draft.contest = contest;
+            draft.election = draft.election.take().or(election);
+        }
+    }
+}
+
+/// "Home / Council / Elections": where on its site a page stands.
+fn is_trail(line: &str) -> bool {
+    let marks = ["/", ">", "»", "›", "|", "·"];
+    line.split_whitespace()
+        .filter(|w| marks.contains(w))
+        .count()
+        >= 2
+}
+
+/// Are there tables of more than one contest?
+fn has_several(drafts: &[Draft]) -> bool {
+    drafts.iter().any(|d| d.contest.is_some()) && only_contest(drafts).is_none()
+}
+
+/// The contest of all tables that have one, where it is one.
+fn only_contest(drafts: &[Draft]) -> Option<Stated> {
+    let mut contests = drafts.iter().filter_map(|d| d.contest.as_ref());
+    let first = contests.next()?;
+    contests
+        .all(|c| c.text == first.text)
+        .then(|| first.clone())
+}
+
+/// Are all words of one name among those of another ("Ashby", "North Ashby")?
+fn is_part(name: &str, whole: &str) -> bool {
+    let whole = fold(whole);
+    fold(name)
+        .split(' ')
+        .all(|word| whole.split(' ').any(|w| w == word))
+}
+
+fn same_roles(a: &Draft, b: &Draft) -> bool {
+    let roles = |d: &Draft| -> Vec<Role> { d.columns.iter().map(|c| c.role).collect() };
+    roles(a) == roles(b)
 }
 
 /// Where one table of a contest and election says from which election its

@@ -118,7 +118,7 @@ fn pages_of_many_kinds_are_read() {
         .expect("the pages are there")
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "txt" || e == "md"))
+        .filter(|path| path.extension().is_some_and(|e| e != "snap" && e != "new"))
         .collect();
     files.sort();
     for path in files {
@@ -128,7 +128,9 @@ fn pages_of_many_kinds_are_read() {
             .expect("a plain name");
         let text = std::fs::read_to_string(&path).expect("a page is text");
         let dataset = read(name, &text);
-        assert_places(&dataset);
+        if path.extension().is_none_or(|e| e != "html") {
+            assert_places(&dataset);
+        }
         insta::with_settings!({
             snapshot_path => folder.as_path(),
             prepend_module_to_snapshot => false,
