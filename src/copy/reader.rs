@@ -9,10 +9,10 @@ use crate::model::{
 
 use super::evaluate::{Asker, Inquiry};
 use super::judge::{Judgement, judge};
-use super::language::{Gender, Language, Says};
+use super::language::{Gender, Language, Says, When};
 use super::mention::{self, Names, Referent};
 use super::numeral::{Numeral, Unit};
-use super::scope::{Period, Resolver, Scope, Setting};
+use super::scope::{Period, Resolver, Scope, Setting, Told};
 use super::statement::{Context, Found, Statement, statements, years};
 use super::typed::{Slot, Typed};
 use super::{Draft, explain, fold_same_length, inside, token};
@@ -74,6 +74,7 @@ impl Reader<'_> {
             let section = self.sections.get(at).copied().flatten();
             setting.section = section.filter(|year| latest.is_some_and(|latest| *year < latest));
             setting.paragraph = None;
+            setting.told = None;
             context.actor = None;
             context.party = None;
             self.read_block(block, &mut setting, &mut context, out);
@@ -98,7 +99,10 @@ impl Reader<'_> {
             if block.kind == BlockKind::Heading {
                 setting.heading = resolver.heading(&typed).or(setting.heading.take());
             }
+            let first = out.reading.claims.len();
             self.read_sentence(&typed, &resolver, setting, context, out);
+            let claims = out.reading.claims.get(first..).unwrap_or(&[]);
+            setting.told = self.told(&typed, claims, setting.told);
             if let Some(topic) = topic(&typed) {
                 setting.paragraph = Some(topic);
             }
@@ -107,6 +111,27 @@ impl Reader<'_> {
                 setting.year = Some(*year);
             }
         }
+    }
+
+    /// The earlier election that a paragraph tells of after a sentence: the one
+    /// that it names, until a figure of the latest election is given right.
+    fn told(&self, typed: &Typed, claims: &[Claim], before: Option<Told>) -> Option<Told> {
+        let latest = self.names.year()?;
+        if let Some((_, year)) = years(typed).last() {
+            return (*year < latest).then_some(Told::Year(*year));
+        }
+        let later = self.language.periods.iter().filter(|p| p.is == When::Later);
+        if later.map(|p| &p.pattern).any(|p| p.is_match(&typed.text)) {
+            return Some(Told::Unknown);
+        }
+        let latest = latest.to_string();
+        let now = |claim: &Claim| {
+            let election = claim.election.as_ref();
+            claim.verdict == Verdict::Agrees
+                && claim.stated.contains(|ch: char| ch.is_ascii_digit())
+                && election.is_some_and(|election| election.contains(&latest))
+        };
+        before.filter(|_| !claims.iter().any(now))
     }
 
     fn resolver(&self) -> Resolver<'_> {
@@ -187,6 +212,13 @@ impl Reader<'_> {
         if let Some(again) = self.reread(&claim, around, statement, inquiries) {
             let before = replace(&mut claim, again, "of others in the sentence it is right");
             out.reread.push((out.reading.claims.len(), before));
+        }
+        if let Some(again) = self.as_told(&claim, around, statement) {
+            replace(
+                &mut claim,
+                again,
+                "the paragraph tells of an earlier election",
+            );
         }
         if claim.verdict == Verdict::Unchecked
             && let Some(number) = statement.number

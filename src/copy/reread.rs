@@ -5,10 +5,12 @@ use super::evaluate::Inquiry;
 use super::language::{Language, Says};
 use super::mention::{EntryRef, Referent};
 use super::reader::{Around, Reader};
-use super::scope::Period;
+use super::scope::{Period, Told};
 use super::statement::{self, Actor, Statement};
 use super::typed::{Slot, Typed};
-use crate::model::{Claim, Entry, Verdict};
+use std::collections::BTreeSet;
+
+use crate::model::{Claim, Entry, Standing, Verdict};
 
 impl Reader<'_> {
     /// A contradiction of words that do not bind their number fast is no
@@ -42,6 +44,57 @@ impl Reader<'_> {
                 && variant.period == statement.period
                 && other.election != claim.election;
             (other.verdict == Verdict::Agrees && !moved).then_some(other)
+        })
+    }
+
+    /// The years of all elections before the one that the copy is about.
+    fn earlier_years(&self) -> Vec<i32> {
+        let latest = self.names.year();
+        let years = self.facts.standings.iter().filter_map(Standing::year);
+        let earlier: BTreeSet<i32> = years.filter(|year| Some(*year) < latest).collect();
+        earlier.into_iter().rev().collect()
+    }
+
+    /// A contradiction of a sentence that names no election, where the paragraph
+    /// tells of an earlier one: right in that one, or left open.
+    pub(super) fn as_told(
+        &self,
+        claim: &Claim,
+        around: &Around<'_>,
+        statement: &Statement<'_>,
+    ) -> Option<Claim> {
+        let told = around.setting.told?;
+        let typed = around.typed;
+        let own = around.resolver.period(statement, typed, around.setting);
+        let dated = own != Period::Now || !statement::years(typed).is_empty();
+        let of_one = matches!(
+            statement.form.says,
+            Says::Votes | Says::Share | Says::Majority | Says::Winner | Says::Loser | Says::Rank
+        );
+        if claim.verdict != Verdict::Contradicts || dated || !of_one {
+            return None;
+        }
+        let years = match told {
+            Told::Year(year) => vec![year],
+            Told::Unknown => self.earlier_years(),
+        };
+        let then = years.into_iter().find_map(|year| {
+            let special = false;
+            let variant = Statement {
+                period: Some(Period::Year { year, special }),
+                ..statement.clone()
+            };
+            let then = self.claim(typed, &variant, &around.ask(&variant));
+            (then.verdict == Verdict::Agrees).then_some(then)
+        });
+        if then.is_some() {
+            return then;
+        }
+        claim.cause.is_none().then(|| Claim {
+            verdict: Verdict::Unchecked,
+            severity: None,
+            reason: Some("it may be of an earlier election".to_owned()),
+            ..claim.clone()
         })
     }
 

@@ -47,6 +47,16 @@ pub struct Setting {
     pub year: Option<i32>,
     /// The year of an earlier election that the section is about.
     pub section: Option<i32>,
+    /// The earlier election that the paragraph told of last.
+    pub told: Option<Told>,
+}
+
+/// An earlier election that a paragraph tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    Year(i32),
+    /// One without a year ("the snap election").
+    Unknown,
 }
 
 impl Setting {
