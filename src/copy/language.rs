@@ -2,6 +2,7 @@
 //! a hedge, a period, a claim, and what only looks like one.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use regex::{Regex, RegexSet, RegexSetBuilder};
@@ -223,7 +224,7 @@ struct FormEntry {
 pub struct Form {
     pub id: String,
     pub says: Says,
-    pub pattern: Regex,
+    pub pattern: Pattern,
     pub not_across: Option<Regex>,
     pub sign: Option<Sign>,
     pub when: Option<When>,
@@ -244,11 +245,39 @@ struct NoClaimEntry {
     example: Vec<String>,
 }
 
+/// A regular expression that is compiled when it is first asked for: of the
+/// hundreds of a language few occur in one story.
+#[derive(Debug)]
+pub struct Pattern {
+    source: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn new(source: String) -> Self {
+        Self {
+            source,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.source
+    }
+
+    /// `None` of one that is no regular expression, which reading has told.
+    pub fn get(&self) -> Option<&Regex> {
+        let compiled = self.compiled.get_or_init(|| Regex::new(&self.source).ok());
+        compiled.as_ref()
+    }
+}
+
 /// A number that says nothing about a result.
 #[derive(Debug)]
 pub struct NoClaim {
     pub why: String,
-    pub pattern: Regex,
+    pub pattern: Pattern,
 }
 
 #[derive(Debug, Deserialize, Default)]
@@ -691,6 +720,7 @@ impl Language {
             macros.extend(content.macros.clone());
             read.push((file, content));
         }
+        let macros = resolved(macros);
         let mut language = Self::empty(nothing()?);
         for (file, content) in read {
             let builder = Builder {
@@ -714,7 +744,7 @@ impl Language {
             self.guesses.push(builder.form(entry)?);
         }
         for entry in content.no_claim {
-            let pattern = builder.regex(&entry.pattern, &entry.example, &entry.why)?;
+            let pattern = builder.pattern(&entry.pattern, &entry.example, &entry.why)?;
             self.no_claims.push(NoClaim {
                 why: entry.why,
                 pattern,
@@ -957,6 +987,37 @@ fn set_of<'a>(patterns: impl Iterator<Item = &'a str>) -> Result<RegexSet, PackE
     })
 }
 
+/// A pattern with the macros that it names.
+fn fill(pattern: &str, macros: &HashMap<String, String>) -> String {
+    let mut filled = String::with_capacity(pattern.len() * 4);
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let named = after.split_once('}');
+        let found = named.and_then(|(name, after)| Some((macros.get(name)?, after)));
+        if let Some((value, after)) = found {
+            filled.extend(["(?:", value, ")"]);
+            rest = after;
+        } else {
+            filled.push('{');
+            rest = after;
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// Macros may use macros; a few rounds fill them all.
+fn resolved(mut macros: HashMap<String, String>) -> HashMap<String, String> {
+    for _ in 0..4 {
+        let filled = macros
+            .iter()
+            .map(|(name, value)| (name.clone(), fill(value, &macros)));
+        macros = filled.collect();
+    }
+    macros
+}
+
 /// Compiles the patterns of one file.
 struct Builder<'a> {
     file: &'a PackFile,
@@ -964,8 +1025,8 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// All forms of a file, on all processors: compiling them is most of what
-    /// starting takes. Of several mistakes, the first of the file.
+    /// All forms of a file, on all processors: the user's are compiled. Of several
+    /// mistakes, the first of the file.
     fn forms(&self, entries: Vec<FormEntry>) -> Result<Vec<Form>, PackError> {
         let entries = entries.into_par_iter();
         let forms: Vec<_> = entries.map(|entry| self.form(entry)).collect();
@@ -973,7 +1034,7 @@ impl Builder<'_> {
     }
 
     fn form(&self, entry: FormEntry) -> Result<Form, PackError> {
-        let pattern = self.regex(&entry.pattern, &entry.example, &entry.id)?;
+        let pattern = self.pattern(&entry.pattern, &entry.example, &entry.id)?;
         let not_across = entry.not_across.as_deref();
         let not_across = not_across.map(|words| self.regex(words, &[], &entry.id));
         Ok(Form {
@@ -1003,19 +1064,18 @@ impl Builder<'_> {
         })
     }
 
+    /// A pattern with its macros filled in. One of the user's is held against its
+    /// examples at once, those that are built in by a test.
+    fn pattern(&self, pattern: &str, examples: &[String], id: &str) -> Result<Pattern, PackError> {
+        if self.file.own {
+            self.regex(pattern, examples, id)?;
+        }
+        Ok(Pattern::new(self.filled(pattern)))
+    }
+
     /// A pattern with its macros filled in; it must match its examples.
     fn regex(&self, pattern: &str, examples: &[String], id: &str) -> Result<Regex, PackError> {
-        let mut filled = pattern.to_owned();
-        // Macros may use macros; a few rounds fill them all.
-        for _ in 0..4 {
-            for (name, value) in self.sorted_macros() {
-                filled = filled.replace(&format!("{{{name}}}"), &format!("(?:{value})"));
-            }
-        }
-        // Slots are numbered in ASCII; the digits of all scripts would be a class
-        // that takes long to compile.
-        let filled = filled.replace(r"\d", "[0-9]");
-        let regex = Regex::new(&filled)
+        let regex = Regex::new(&self.filled(pattern))
             .map_err(|e| self.file.mistake(format!("{id}: {e}"), self.token(pattern)))?;
         match examples.iter().find(|example| !regex.is_match(example)) {
             Some(missed) => Err(self.file.mistake(
@@ -1026,10 +1086,10 @@ impl Builder<'_> {
         }
     }
 
-    fn sorted_macros(&self) -> Vec<(&String, &String)> {
-        let mut macros: Vec<_> = self.macros.iter().collect();
-        macros.sort_unstable();
-        macros
+    fn filled(&self, pattern: &str) -> String {
+        // Slots are numbered in ASCII; the digits of all scripts would be a class
+        // that takes long to compile.
+        fill(pattern, self.macros).replace(r"\d", "[0-9]")
     }
 
     fn token(&self, pattern: &str) -> Option<std::ops::Range<usize>> {
@@ -1042,10 +1102,12 @@ impl Builder<'_> {
 mod tests {
     use super::*;
 
-    /// Reading a language matches every pattern against its examples.
+    /// Reading a folder matches every pattern against its examples.
     #[test]
     fn every_pattern_matches_its_examples() {
-        let read = Language::from_pack(&Pack::embedded());
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+        let pack = Pack::with_folder(&folder).expect("it can be read");
+        let read = Language::from_pack(&pack);
         assert!(
             read.is_ok(),
             "{}",

@@ -276,7 +276,8 @@ impl Reader<'_> {
             let Some(rule) = self.language.no_claims.get(index) else {
                 continue;
             };
-            for captures in rule.pattern.captures_iter(&folded) {
+            let pattern = rule.pattern.get().into_iter();
+            for captures in pattern.flat_map(|p| p.captures_iter(&folded)) {
                 let Some(found) = captures.name("n").or_else(|| captures.get(0)) else {
                     continue;
                 };

@@ -301,7 +301,9 @@ impl Look<'_> {
         let typed = self.around.typed;
         let at = typed.typed_range(Slot::Numeral(self.number));
         let text = at.and_then(|at| typed.text.get(at)).unwrap_or("");
-        let guesses = guesses.into_iter().filter(|g| g.pattern.is_match(text));
+        let guesses = guesses
+            .into_iter()
+            .filter(|g| g.pattern.get().is_some_and(|p| p.is_match(text)));
         guesses.flat_map(move |form| {
             let pairs = self.pairs(form, actors);
             pairs.into_iter().flat_map(move |(who, whom)| {

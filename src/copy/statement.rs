@@ -159,7 +159,8 @@ pub fn statements<'l>(typed: &Typed, language: &'l Language, context: &Context) 
         let Some(form) = language.forms.get(index) else {
             continue;
         };
-        for captures in form.pattern.captures_iter(&typed.text) {
+        let pattern = form.pattern.get().into_iter();
+        for captures in pattern.flat_map(|p| p.captures_iter(&typed.text)) {
             all.extend(
                 Finder {
                     typed,
