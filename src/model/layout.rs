@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
 use super::cell::{CellFile, CellWords};
@@ -186,6 +186,8 @@ pub struct RowLabel {
 pub struct Layout {
     columns: HashMap<String, Role>,
     rows: Vec<RowLabel>,
+    /// All their patterns at once.
+    row_set: RegexSet,
     special: Vec<String>,
     hold: Vec<String>,
     gain: Vec<String>,
@@ -228,6 +230,7 @@ impl Layout {
             layout.formats.prove().map_err(|m| file.mistake(m, None))?;
             layout.extend(file, read)?;
         }
+        layout.row_set = layout.set_of_rows()?;
         Ok(layout)
     }
 
@@ -241,6 +244,7 @@ impl Layout {
         let formats = std::mem::take(&mut read.format);
         self.formats.put_first(file, formats)?;
         self.extend(file, read)?;
+        self.row_set = self.set_of_rows()?;
         Ok(self)
     }
 
@@ -389,9 +393,18 @@ impl Layout {
             .or_else(|| self.row_called(counted?))
     }
 
+    fn set_of_rows(&self) -> Result<RegexSet, PackError> {
+        let patterns = self.rows.iter().map(|row| row.pattern.as_str());
+        RegexSet::new(patterns).map_err(|e| PackError::Unreadable {
+            path: "rules/formats".to_owned(),
+            reason: e.to_string(),
+        })
+    }
+
     fn row_called(&self, folded: &str) -> Option<(&RowLabel, Option<String>)> {
-        // Most labels are names, of candidates, and match none: captures cost.
-        let mut fitting = self.rows.iter().filter(|r| r.pattern.is_match(folded));
+        // Most labels are names, of candidates, and match none.
+        let fitting = self.row_set.matches(folded).into_iter();
+        let mut fitting = fitting.filter_map(|at| self.rows.get(at));
         fitting.find_map(|row| {
             let found = row.pattern.captures(folded)?;
             let party = found.name("party").map(|m| m.as_str().to_owned());
