@@ -1,6 +1,8 @@
 //! Contradictions of words that bind loosely, read again of the others that
 //! the sentence speaks of.
 
+use std::collections::BTreeSet;
+
 use super::evaluate::Inquiry;
 use super::language::{Language, Says};
 use super::mention::{EntryRef, Referent};
@@ -8,8 +10,6 @@ use super::reader::{Around, Reader};
 use super::scope::{Period, Told};
 use super::statement::{self, Actor, Statement};
 use super::typed::{Slot, Typed};
-use std::collections::BTreeSet;
-
 use crate::model::{Claim, Entry, Standing, Verdict};
 
 impl Reader<'_> {

@@ -472,7 +472,9 @@ impl<'a> Facts<'a> {
         orders.into_iter().find_map(|metric| {
             let order = ranked(own, metric);
             let whole_field = metric.is_preferred() || order.len() == ranked_size(own);
-            (order.len() >= 2 && whole_field).then_some((metric, order))
+            let told =
+                order.len() >= 2 && whole_field && !others_may_be_second(own, metric, &order);
+            told.then_some((metric, order))
         })
     }
 
@@ -1020,6 +1022,16 @@ fn sum_of_shares(standing: &Standing) -> Option<(Exact, Exact)> {
 
 /// For each standing, the latest dated one of the same contest before it. One
 /// without a date is taken for the latest.
+/// Do others who are counted together have more votes than the second? Then one
+/// of them may be second, or first.
+fn others_may_be_second(own: &Standing, metric: Metric, order: &[usize]) -> bool {
+    let value = |entry: &Entry| entry.figure(metric).map(|p| p.number.value.clone());
+    let second = order.get(1).and_then(|&at| value(own.entries.get(at)?));
+    let mut others = own.entries.iter().filter(|e| e.aggregate).filter_map(value);
+    let of_votes = matches!(metric, Metric::Votes | Metric::Share);
+    of_votes && second.is_some_and(|second| others.any(|votes| votes > second))
+}
+
 fn previous_standings(standings: &Standings) -> Vec<Option<usize>> {
     let mut by_contest: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, standing) in standings.iter().enumerate() {
