@@ -305,7 +305,7 @@ Ashby,2020,Valid votes,1000
 }
 
 /// A contest of each kind, and the rules that judge it.
-const CONTESTS: [(&str, &[&str]); 46] = [
+const CONTESTS: [(&str, &[&str]); 47] = [
     (
         "preferences",
         &["votes-add-up-to-valid-votes", "votes-add-up-to-the-total"],
@@ -464,6 +464,7 @@ const CONTESTS: [(&str, &[&str]); 46] = [
         "seats-two-elections",
         &["change-in-seats-is-now-minus-then"],
     ),
+    ("others-in-one-column", &["majority-is-first-minus-second"]),
 ];
 
 #[test]
