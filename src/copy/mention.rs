@@ -331,7 +331,17 @@ impl<'a> Names<'a> {
         let most = years
             .iter()
             .max_by_key(|(year, names)| (names.len(), year.is_none()));
-        self.year = self.latest.or_else(|| most.and_then(|(year, _)| *year));
+        // Nobody writes of two who are yet to stand for the first time.
+        let newcomers = years.iter().rev().find(|(year, names)| {
+            let others = years.iter().filter(|(other, _)| other != year);
+            let known: BTreeSet<&String> = others.flat_map(|(_, names)| names).collect();
+            names.iter().filter(|name| !known.contains(name)).count() > 1
+        });
+        let most = most.and_then(|(year, _)| *year);
+        let newcomers = newcomers.and_then(|(year, _)| *year);
+        self.year = self
+            .latest
+            .or_else(|| most.max(newcomers).filter(|_| most.is_some()));
         let mut contests = contests.into_iter();
         if let (Some((only, names)), None) = (contests.next(), contests.next())
             && names.len() > 1
