@@ -216,6 +216,12 @@ pub struct Layout {
     guess: GuessWords,
 }
 
+/// Does one of the patterns match a text, folded?
+fn any_matches(patterns: &[Regex], text: &str) -> bool {
+    let folded = fold(text);
+    patterns.iter().any(|pattern| pattern.is_match(&folded))
+}
+
 impl Layout {
     /// Reads `rules/formats`.
     ///
@@ -415,36 +421,31 @@ impl Layout {
     /// Is a column of the votes at one stage of a count?
     #[must_use]
     pub fn is_stage(&self, heading: &str) -> bool {
-        let folded = fold(heading);
-        self.stages.iter().any(|stage| stage.is_match(&folded))
+        any_matches(&self.stages, heading)
     }
 
     /// Is a stage of a count the one between the last candidates?
     #[must_use]
     pub fn is_preferred(&self, stage: &str) -> bool {
-        let folded = fold(stage);
-        self.preferred.iter().any(|words| words.is_match(&folded))
+        any_matches(&self.preferred, stage)
     }
 
     /// Is a stage of a count that of first preferences?
     #[must_use]
     pub fn is_first(&self, stage: &str) -> bool {
-        let folded = fold(stage);
-        self.first.iter().any(|words| words.is_match(&folded))
+        any_matches(&self.first, stage)
     }
 
     /// Does a row of this name hold the totals of its columns in per cent?
     #[must_use]
     pub fn is_percents(&self, name: &str) -> bool {
-        let folded = fold(name);
-        self.percents.iter().any(|words| words.is_match(&folded))
+        any_matches(&self.percents, name)
     }
 
     /// Is a column of the votes that are passed on before a stage?
     #[must_use]
     pub fn is_transfer(&self, heading: &str) -> bool {
-        let folded = fold(heading);
-        self.transfers.iter().any(|words| words.is_match(&folded))
+        any_matches(&self.transfers, heading)
     }
 
     /// Is a name an answer to a question that is put to the vote?

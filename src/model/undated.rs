@@ -114,7 +114,8 @@ fn compare(now: &Rows<'_>, then: &Rows<'_>) -> Option<Other> {
         let differs = |metric| Some(value(a, metric)? != value(b, metric)?);
         [Metric::Votes, Metric::Share].into_iter().find_map(differs) == Some(true)
     };
-    if shared.iter().filter(differ).count() < shared.len() {
+    let areas = |(a, b): &(&ResultRow, &ResultRow)| a.scope.regions != b.scope.regions;
+    if shared.iter().any(areas) || !shared.iter().all(|pair| differ(&pair)) {
         return None;
     }
     let fits = |(a, b): &&(&ResultRow, &ResultRow)| fits_change(a, b) == Some(true);
@@ -123,7 +124,12 @@ fn compare(now: &Rows<'_>, then: &Rows<'_>) -> Option<Other> {
     if fitting.len() > 1 && !wrong {
         return Some(Other::Before);
     }
-    (shared.len() >= SHARED).then_some(Other::Apart)
+    // Files that name no contest and share no candidate may be of two contests.
+    let candidate = |row: &ResultRow| row.candidate.as_ref().map(|name| key(&name.text));
+    let same = |(a, b): &(&ResultRow, &ResultRow)| {
+        !a.scope.contest_key.is_empty() || candidate(a).is_some() && candidate(a) == candidate(b)
+    };
+    (shared.len() >= SHARED && shared.iter().any(same)).then_some(Other::Apart)
 }
 
 fn value(row: &ResultRow, metric: Metric) -> Option<&Exact> {
