@@ -23,7 +23,8 @@ pub struct Judgement {
     pub reason: Option<String>,
     pub cause: Option<Cause>,
     pub cells: Vec<Related>,
-    /// The stated number over the one expected, of a contradiction.
+    /// The stated number over the one expected, of a contradiction that is more
+    /// than one or two off.
     pub off_by: Option<Exact>,
 }
 
@@ -200,6 +201,13 @@ impl Judge<'_> {
         exact && telling && cause().is_some()
     }
 
+    /// Is a printed count missed by one or two, and not by all of it?
+    fn is_near(&self, fact: &Fact) -> bool {
+        let gap = (&self.numeral.magnitude.value - &fact.value).abs();
+        let printed = !fact.derived && self.numeral.unit == Unit::Count;
+        printed && fact.value >= whole(1) && gap <= whole(2)
+    }
+
     /// Is the stated number on the side of the value where the true one cannot
     /// be?
     fn is_beyond(&self, fact: &Fact) -> bool {
@@ -289,10 +297,12 @@ impl Judge<'_> {
 
     fn contradiction(&self, fact: &Fact) -> Judgement {
         let mut judgement = self.with(Verdict::Contradicts, fact, None);
-        judgement.off_by = Some(if fact.value.is_zero() {
-            whole(1000)
-        } else {
-            (&self.numeral.magnitude.value / &fact.value).abs()
+        judgement.off_by = (!self.is_near(fact)).then(|| {
+            if fact.value.is_zero() {
+                whole(1000)
+            } else {
+                (&self.numeral.magnitude.value / &fact.value).abs()
+            }
         });
         let stated = &self.numeral.magnitude;
         let shows_slips = !fact.derived || fact.value.abs() >= whole(100);

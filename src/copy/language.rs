@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::model::{Exact, Pack, PackError, PackFile, fold, whole};
 
 use super::hedge::Hedge;
+use super::trend;
 
 /// What a form of words claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -36,6 +37,8 @@ pub enum Says {
     Ratio,
     /// Majority now over majority then.
     MajorityRatio,
+    /// A number of the sentence in majorities: "1,366, three times the margin".
+    OverMajority,
     /// One number of the sentence (group `a`) over another (group `b`).
     PrintedRatio,
     /// One number of the sentence (group `a`) is above or below another (`b`).
@@ -317,6 +320,8 @@ struct LanguageFile {
     option: Vec<OptionEntry>,
     #[serde(default)]
     apposition: Vec<AppositionEntry>,
+    #[serde(default)]
+    trend: Vec<TrendEntry>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -577,6 +582,11 @@ struct ClauseEntry {
     examples: String,
     /// Several are added up: "between them".
     together: String,
+    /// Several numbers belong to several names, in their order.
+    respectively: String,
+    /// The text before a name inside words, set off by commas, that tell of the
+    /// one named before them: ", daughter of the late".
+    described: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -586,6 +596,25 @@ struct PlaceEntry {
     /// that must be a contest.
     pattern: String,
     example: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TrendEntry {
+    id: String,
+    /// Regular expression over the typed text from the end of a figure on: `x`
+    /// the words that say which way, `n` by how much, `base` since when.
+    pattern: String,
+    sign: Sign,
+    example: Vec<String>,
+}
+
+/// Words after a figure that say which way it went.
+#[derive(Debug)]
+pub struct Trend {
+    pub pattern: Regex,
+    /// The forms of the claims that the words can make, whatever is counted.
+    pub forms: Vec<Form>,
 }
 
 #[derive(Debug, Deserialize, Clone)]
@@ -686,9 +715,13 @@ pub struct Language {
     pub then: Regex,
     pub examples: Regex,
     pub together: Regex,
+    pub respectively: Regex,
+    /// Before a name that only tells who another is.
+    pub described: Regex,
     /// Options of a ballot question and the words that stand for them.
     pub options: Vec<(String, Vec<String>)>,
     pub appositions: Vec<Apposition>,
+    pub trends: Vec<Trend>,
     given_names: HashMap<String, Vec<usize>>,
 }
 
@@ -775,6 +808,9 @@ impl Language {
             self.places
                 .push(builder.regex(&entry.pattern, &entry.example, "place")?);
         }
+        for entry in content.trend {
+            self.trends.push(builder.trend(&entry)?);
+        }
         for entry in content.apposition {
             self.appositions.push(builder.apposition(&entry)?);
         }
@@ -818,6 +854,8 @@ impl Language {
         self.then = regex(&clauses.then)?;
         self.examples = regex(&clauses.examples)?;
         self.together = regex(&clauses.together)?;
+        self.respectively = regex(&clauses.respectively)?;
+        self.described = regex(&clauses.described)?;
         Ok(())
     }
 
@@ -842,7 +880,9 @@ impl Language {
             special: nothing.clone(),
             then: nothing.clone(),
             examples: nothing.clone(),
-            together: nothing,
+            together: nothing.clone(),
+            respectively: nothing.clone(),
+            described: nothing,
             forms: Vec::new(),
             guesses: Vec::new(),
             chance: Chance::default(),
@@ -879,6 +919,7 @@ impl Language {
             parts: Vec::new(),
             sums: Vec::new(),
             options: Vec::new(),
+            trends: Vec::new(),
             appositions: Vec::new(),
             given_names: HashMap::new(),
         }
@@ -1050,6 +1091,29 @@ impl Builder<'_> {
             signed: entry.signed,
             strength: entry.strength,
         })
+    }
+
+    fn trend(&self, entry: &TrendEntry) -> Result<Trend, PackError> {
+        let pattern = self.regex(
+            &format!("^(?:{})", entry.pattern),
+            &entry.example,
+            &entry.id,
+        )?;
+        let form = |says| Form {
+            id: entry.id.clone(),
+            says,
+            pattern: Pattern::new(String::new()),
+            not_across: None,
+            sign: Some(entry.sign),
+            when: None,
+            subject: SubjectIs::default(),
+            number: None,
+            hedge: None,
+            signed: false,
+            strength: 4,
+        };
+        let forms = trend::SAYS.into_iter().map(form).collect();
+        Ok(Trend { pattern, forms })
     }
 
     fn apposition(&self, entry: &AppositionEntry) -> Result<Apposition, PackError> {

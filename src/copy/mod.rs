@@ -22,6 +22,7 @@ mod second;
 mod section;
 mod statement;
 mod token;
+mod trend;
 mod typed;
 
 use std::ops::Range;

@@ -156,9 +156,14 @@ impl Reader<'_> {
         let no_claims = self.no_claims(typed);
         let found = statements(typed, self.language, context);
         let mut claimed: Vec<usize> = Vec::new();
+        let mut told: Vec<Range<usize>> = Vec::new();
         for statement in &found.kept {
             let barred = |n: usize| no_claims.iter().any(|(i, _)| *i == n);
-            if statement.number.is_some_and(barred) && !statement.form.is_certain() {
+            let core = &statement.core;
+            let is_told = told
+                .iter()
+                .any(|t| t.start < core.end && core.start < t.end);
+            if is_told || statement.number.is_some_and(barred) && !statement.form.is_certain() {
                 continue;
             }
             claimed.extend(statement.number);
@@ -178,7 +183,14 @@ impl Reader<'_> {
                 setting,
                 context,
             };
-            self.take(&around, &found, statement, &inquiries, out);
+            let verdict = self.take(&around, &found, statement, &inquiries, out);
+            if verdict == Verdict::Agrees {
+                for (range, number, claim) in self.trends(&around, statement, &inquiries) {
+                    told.push(range);
+                    claimed.extend(number);
+                    out.reading.claims.push(claim);
+                }
+            }
         }
         self.break_sums(typed, out);
         let around = Around {
@@ -193,7 +205,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The claim of a statement, in the end.
+    /// Makes the claim of a statement, and returns the verdict that its own words
+    /// have, read of nobody else.
     fn take(
         &self,
         around: &Around<'_>,
@@ -201,9 +214,10 @@ impl Reader<'_> {
         statement: &Statement<'_>,
         inquiries: &[Inquiry],
         out: &mut Draft,
-    ) {
+    ) -> Verdict {
         let typed = around.typed;
         let mut claim = self.claim(typed, statement, inquiries);
+        let verdict = claim.verdict;
         if self.thorough {
             let lost = found.lost_to(statement);
             let lost = lost.map(|other| self.lost(around, statement, other));
@@ -247,6 +261,7 @@ impl Reader<'_> {
             }
         }
         out.reading.claims.push(claim);
+        verdict
     }
 
     /// Contradicts claims that no table decides and a sum of their own sentence
@@ -648,8 +663,15 @@ fn settle(
     context: &mut Context,
 ) {
     // Where the tables name no contest, an unknown name parts nothing.
-    let parts =
-        |scope: &&Scope| matches!(scope, Scope::Contest(_)) || resolver.names.has_contests();
+    let parts = |scope: &&Scope| match scope {
+        Scope::Contest(_) => true,
+        // A person whom the tables do not know stood elsewhere, unless they name
+        // no candidate at all.
+        Scope::Unknown(name) => {
+            let person = inquiry.actor.as_ref().is_some_and(|a| a.text == *name);
+            resolver.names.has_contests() && !(person && resolver.facts.is_nameless())
+        }
+    };
     if let Some(scope) = inquiry.scope.as_ref().filter(parts) {
         setting.paragraph = Some(scope.clone());
     }
@@ -673,6 +695,10 @@ fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
         }
         Referent::Party(_) | Referent::Contest(_) | Referent::Region(_) => false,
     };
+    let mut parties = typed.mentions.iter();
+    if let Some(party) = parties.rfind(|m| matches!(m.referent, Referent::Party(_))) {
+        context.party = Some(party.into());
+    }
     let people: Vec<_> = typed
         .mentions
         .iter()
@@ -697,10 +723,6 @@ fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
             }
             None => {}
         }
-    }
-    let mut parties = typed.mentions.iter();
-    if let Some(party) = parties.rfind(|m| matches!(m.referent, Referent::Party(_))) {
-        context.party = Some(party.into());
     }
     let before = typed.tokens.get(..first.tokens.start).unwrap_or(&[]);
     if !before.iter().any(|t| language.is_personal(&t.folded)) {

@@ -201,7 +201,8 @@ fn alternatives<'l>(
         periods.push(Some(Period::Now));
     }
     let mut actors = vec![statement.who.clone()];
-    if !statement.bound && !statement.who.is_empty() {
+    let open = !statement.bound && !statement.follows_its_name(typed);
+    if open && !statement.who.is_empty() {
         let mentions = typed.mentions.iter().enumerate();
         let subject = |index: usize| {
             let range = typed.typed_range(Slot::Mention(index));

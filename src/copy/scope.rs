@@ -91,7 +91,8 @@ impl Resolver<'_> {
         typed: &Typed,
         setting: &Setting,
     ) -> Result<Scope, String> {
-        let named = self.named_scope(statement, typed);
+        let named = statement.scope.clone();
+        let named = named.or_else(|| self.named_scope(statement, typed));
         if let Some(Scope::Unknown(part)) = &named
             && actor.is_some_and(|a| matches!(a.referent, Referent::Candidate(_)))
             && self.part(typed).is_some()
@@ -498,7 +499,7 @@ impl Resolver<'_> {
 
     /// The clause around a range: up to the next comma, semicolon, dash or
     /// clause word.
-    fn clause(&self, typed: &Typed, core: &Range<usize>) -> Range<usize> {
+    pub fn clause(&self, typed: &Typed, core: &Range<usize>) -> Range<usize> {
         let mut clause = 0..typed.text.len();
         for found in self.language.clause_break.find_iter(&typed.text) {
             if found.end() <= core.start {

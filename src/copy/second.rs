@@ -38,9 +38,11 @@ impl Reader<'_> {
             around,
             number,
             periods: around.periods(number, first, self.language.guesses.first()?)?,
+            scopes: around.scopes(),
         };
         // Words that name their subject leave nobody else to ask.
-        let bound = first.filter(|f| f.bound && f.who.iter().all(is_known));
+        let named = |f: &&Statement<'_>| !f.who.is_empty() && f.who.iter().all(is_known);
+        let bound = first.filter(|f| f.bound).filter(named);
         let named = bound.map_or_else(|| around.named(number), |f| f.who.clone());
         let remembered = around.remembered();
         let everybody = match bound {
@@ -68,7 +70,14 @@ impl Reader<'_> {
             return Some(claim);
         }
         let somebody = if named.is_empty() { remembered } else { named };
-        self.slip_of(&look, numeral, &somebody)
+        let slip = self.slip_of(&look, numeral, &somebody);
+        if slip.is_some() || bound.is_some() || numeral.magnitude.value < self.language.chance.digit
+        {
+            return slip;
+        }
+        let anybody = self.slip_of(&look, numeral, &self.entries_at_home(around))?;
+        let swapped = anybody.cause.as_ref().map(|c| c.kind) == Some(SWAPPED);
+        swapped.then_some(anybody)
     }
 
     /// Everybody in the contest, where a number is too large to be one of them
@@ -109,19 +118,19 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The contradiction of a number that one slip parts from a figure of just
-    /// one of those named.
-    fn slip_of(&self, look: &Look<'_>, numeral: &Numeral, named: &[Actor]) -> Option<Claim> {
+    /// The contradiction of a number that one slip parts from just one figure of
+    /// somebody, or of the contest.
+    fn slip_of(&self, look: &Look<'_>, numeral: &Numeral, whose: &[Actor]) -> Option<Claim> {
         let guesses = self.language.guesses.iter();
         let slips = guesses.filter(|g| self.may_slip(g.says, numeral));
         let slips: Vec<&Form> = slips.collect();
         let mut found: Vec<Claim> = Vec::new();
-        for statement in look.statements(slips, named) {
+        for statement in look.statements(slips, whose) {
             let inquiries = look.ask(&statement);
             let inquiry = inquiries.first()?;
             let judgement = judge(&inquiry.answer, Some(numeral), self.language);
             let slipped = judgement.cause.as_ref().is_some_and(|cause| {
-                cause.kind == "digits-swapped"
+                cause.kind == SWAPPED
                     || cause.kind.starts_with("digit")
                         && numeral.magnitude.value >= self.language.chance.digit
             });
@@ -161,7 +170,16 @@ impl Reader<'_> {
         match numeral.unit {
             Unit::Count => {
                 let large = numeral.magnitude.value >= self.language.chance.slip;
-                matches!(says, Says::Votes | Says::Majority) && large
+                let printed = matches!(
+                    says,
+                    Says::Votes
+                        | Says::Majority
+                        | Says::Turnout
+                        | Says::Electorate
+                        | Says::ValidVotes
+                        | Says::Rejected
+                );
+                printed && large
             }
             Unit::Percent => says == Says::Share,
             _ => false,
@@ -208,6 +226,21 @@ impl Around<'_> {
             periods.push(Period::Before);
         }
         Some(periods)
+    }
+
+    /// The contests to ask: that of the words first, then each that the sentence
+    /// names.
+    fn scopes(&self) -> Vec<Option<Scope>> {
+        let mut scopes = vec![None];
+        for mention in &self.typed.mentions {
+            if let Referent::Contest(key) = &mention.referent {
+                let scope = Some(Scope::Contest(key.clone()));
+                if !scopes.contains(&scope) {
+                    scopes.push(scope);
+                }
+            }
+        }
+        scopes
     }
 
     /// Those whom the sentence names, nearest to the number first.
@@ -259,6 +292,7 @@ impl Around<'_> {
             whom,
             year: None,
             period: None,
+            scope: None,
             bound: true,
             what: None,
             pair: None,
@@ -266,6 +300,9 @@ impl Around<'_> {
         })
     }
 }
+
+/// The cause of two neighbouring digits exchanged.
+const SWAPPED: &str = "digits-swapped";
 
 /// From this strength on the words leave no doubt about what a number is.
 const CLEAR: u8 = 3;
@@ -284,11 +321,13 @@ fn is_known(actor: &Actor) -> bool {
     }
 }
 
-/// A number, and the elections that it may be of.
+/// A number, and the elections and contests that it may be of.
 struct Look<'a> {
     around: &'a Around<'a>,
     number: usize,
     periods: Vec<Period>,
+    /// `None`: the one that the words around the number point to.
+    scopes: Vec<Option<Scope>>,
 }
 
 impl Look<'_> {
@@ -307,12 +346,15 @@ impl Look<'_> {
         guesses.flat_map(move |form| {
             let pairs = self.pairs(form, actors);
             pairs.into_iter().flat_map(move |(who, whom)| {
-                self.periods.iter().filter_map(move |period| {
+                let settings = self.periods.iter();
+                let settings = settings.flat_map(|p| self.scopes.iter().map(move |s| (p, s)));
+                settings.filter_map(move |(period, scope)| {
                     let statement =
                         self.around
                             .statement(self.number, form, who.clone(), whom.clone())?;
                     Some(Statement {
                         period: Some(period.clone()),
+                        scope: scope.clone(),
                         ..statement
                     })
                 })

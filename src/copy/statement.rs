@@ -7,7 +7,7 @@ use regex::Captures;
 use super::language::{Form, Gender, Language, Says, Sign, SubjectIs, When};
 use super::mention::{Mention, Referent};
 use super::numeral::Unit;
-use super::scope::Period;
+use super::scope::{Period, Scope};
 use super::typed::{Slot, Typed};
 
 /// Whom a statement speaks of.
@@ -84,6 +84,8 @@ pub struct Statement<'l> {
     pub year: Option<i32>,
     /// The election that it is taken to speak of, whatever its words say.
     pub period: Option<Period>,
+    /// The contest that it is taken to speak of, whatever its words say.
+    pub scope: Option<Scope>,
     /// Its pattern itself names whom it speaks of.
     pub bound: bool,
     /// The text of group `what`: a figure's label.
@@ -241,6 +243,7 @@ impl<'l> Finder<'_, 'l> {
         }
         let what = self.captures.name("what").map(|m| m.as_str().to_owned());
         let who = self.who(&matched, &core);
+        let who = self.respectively(&core, who);
         let remembered = self.is_remembered(&who, core.end);
         Some(Statement {
             form: self.form,
@@ -251,6 +254,7 @@ impl<'l> Finder<'_, 'l> {
             whom,
             year: self.year(),
             period: None,
+            scope: None,
             bound: self.group("who").is_some(),
             what,
             pair: self.numeral("a").zip(self.numeral("b")),
@@ -379,6 +383,55 @@ impl<'l> Finder<'_, 'l> {
                 }
             }
         }
+    }
+
+    /// "A and B, with 6.0% and 4.7% respectively": of several, whom the number at
+    /// `core` belongs to.
+    fn respectively(&self, core: &Range<usize>, who: Vec<Actor>) -> Vec<Actor> {
+        let text = self.typed.text.as_str();
+        let rest = text.get(core.end..).unwrap_or("");
+        let found = self.language.respectively.find(rest);
+        let Some(end) = found.map(|m| core.end + m.start()) else {
+            return who;
+        };
+        let run = self.run_before(end);
+        let Some(place) = run
+            .iter()
+            .position(|at| at.start >= core.start && at.end <= core.end)
+        else {
+            return who;
+        };
+        let first = run.first().map_or(core.start, |at| at.start);
+        let named = self.subjects_before(first);
+        let Some((start, nearest)) = named.first() else {
+            return who;
+        };
+        let mut list = vec![nearest.clone()];
+        list.extend(self.rest_of_list(&named, *start));
+        list.reverse();
+        match list.get(place) {
+            Some(own) if list.len() == run.len() => vec![own.clone()],
+            _ => who,
+        }
+    }
+
+    /// The numbers of a list that ends at `end`: "6.0% and 4.7%".
+    fn run_before(&self, end: usize) -> Vec<Range<usize>> {
+        let mut run: Vec<Range<usize>> = Vec::new();
+        let slots: Vec<_> = self.typed.slots(0..end).collect();
+        for (slot, range) in slots.into_iter().rev() {
+            let next = run.last().map_or(end, |at| at.start);
+            let gap = self.typed.text.get(range.end..next).unwrap_or("");
+            let joins = |word: &str| word == "," || self.language.conjunctions.contains(word);
+            let words = gap.split_whitespace();
+            let joined = words.filter(|word| !joins(word)).count() <= 1;
+            if !matches!(slot, Slot::Numeral(_)) || !joined {
+                break;
+            }
+            run.push(range);
+        }
+        run.reverse();
+        run
     }
 
     /// Does neither a name nor a pronoun of the sentence stand for those whom a
@@ -531,6 +584,9 @@ impl<'l> Finder<'_, 'l> {
         let before = self.typed.text.get(..nearest.0).unwrap_or("");
         let since = self.typed.text.get(nearest.0..end).unwrap_or("");
         let opens = |word: &String| Some((before.rfind(&format!(" , {word} "))?, word.len()));
+        if self.language.described.is_match(before) && since.contains(" , ") {
+            return named.get(1).or(Some(nearest));
+        }
         let clause = self.language.relative.iter().filter_map(opens);
         // "Lee , a former member of the Greens , had": not right after the article.
         let inside = |(at, len): &(usize, usize)| {
@@ -589,11 +645,15 @@ impl<'l> Finder<'_, 'l> {
         )
     }
 
-    /// Does a number go before the pronoun, and one come after it?
+    /// Does a figure go before the pronoun, and one come after it?
     fn gives_two(&self, at: usize) -> bool {
+        let is_figure = |index: usize| {
+            let unit = self.typed.numerals.get(index).map(|n| n.unit);
+            matches!(unit, Some(Unit::Count | Unit::Percent | Unit::Points))
+        };
         let numbers = |range| {
             let mut slots = self.typed.slots(range);
-            slots.any(|(slot, _)| matches!(slot, Slot::Numeral(_)))
+            slots.any(|(slot, _)| matches!(slot, Slot::Numeral(index) if is_figure(index)))
         };
         numbers(0..at) && numbers(at..self.typed.text.len())
     }

@@ -231,6 +231,13 @@ impl<'a> Facts<'a> {
         self.standings.get(index)
     }
 
+    /// Do the tables name no candidate, but parties only?
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        let mut entries = self.standings.iter().flat_map(|s| &s.entries);
+        entries.all(|entry| entry.candidate.is_none())
+    }
+
     /// The standing of the same contest in the election before.
     #[must_use]
     pub fn before(&self, standing: usize) -> Option<usize> {

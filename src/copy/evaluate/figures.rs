@@ -29,10 +29,14 @@ impl Asker<'_> {
         }
     }
 
-    /// The count of preferences that the sentence names, if just one.
+    /// The count of preferences that the words up to the end of the statement's
+    /// clause name, if just one.
     fn count_meant(&self) -> Option<Count> {
         let language = self.resolver.language;
-        let text = &self.typed.text;
+        let core = &self.statement.core;
+        let clause = self.resolver.clause(self.typed, core);
+        let start = self.typed.text.get(..core.start)?.rfind([';', ':']);
+        let text = self.typed.text.get(start.unwrap_or(0)..clause.end)?;
         let (first, last) = (&language.first_count, &language.last_count);
         match (first.is_match(text), last.is_match(text)) {
             (true, false) => Some(Count::First),
@@ -78,7 +82,9 @@ impl Asker<'_> {
             return share;
         };
         match (self.count_meant(), share) {
-            (Some(Count::Last), _) | (None, Err(_)) => Ok(preferred),
+            (Some(Count::Last), _) => Ok(preferred),
+            // It may be of first preferences, which the tables do not tell.
+            (None, Err(_)) => Ok(preferred.into_iter().map(Fact::unsettled).collect()),
             (Some(Count::First), share) => share,
             (None, Ok(share)) => {
                 preferred.extend(share);
@@ -489,6 +495,18 @@ impl Asker<'_> {
         let now = self.first(self.facts().majority(standing))?;
         let then = self.first(self.facts().majority(base))?;
         now.over(&then, 1, 2)
+            .ok_or_else(|| "nothing to divide by".to_owned())
+    }
+
+    /// A number that the sentence prints, over the majority.
+    pub(super) fn over_majority(&self, standing: usize) -> Result<Fact, String> {
+        let nothing = || "the sentence does not say of which numbers".to_owned();
+        let (a, _) = self.statement.pair.ok_or_else(nothing)?;
+        let printed = self.typed.numerals.get(a).ok_or_else(nothing)?;
+        let stated = Fact::stated(&printed.magnitude.value, printed.magnitude.decimals);
+        let majority = self.first(self.facts().majority(standing))?;
+        stated
+            .over(&majority, 1, 2)
             .ok_or_else(|| "nothing to divide by".to_owned())
     }
 

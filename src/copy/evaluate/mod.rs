@@ -348,6 +348,7 @@ impl Asker<'_> {
                 .ratio(standing, whose()?)
                 .map(|f| Answer::Ratio(vec![f])),
             Says::PrintedRatio | Says::PrintedOrder => self.of_the_sentence(),
+            Says::OverMajority => Ok(Answer::Ratio(vec![self.over_majority(standing)?])),
             Says::MajorityRatio => self
                 .majority_ratio(standing)
                 .map(|f| Answer::Ratio(vec![f])),
@@ -483,7 +484,7 @@ impl Asker<'_> {
             Says::VotesDirection => "votes-change",
             Says::MajorityChange | Says::MajorityDirection => "majority-change",
             Says::TurnoutChange | Says::TurnoutDirection => "turnout-change",
-            Says::Ratio | Says::PrintedRatio => "ratio",
+            Says::Ratio | Says::PrintedRatio | Says::OverMajority => "ratio",
             Says::MajorityRatio => "majority-ratio",
             Says::RelativeChange => "relative-change",
             Says::Rank | Says::RankBefore => "rank",
