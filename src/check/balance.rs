@@ -181,7 +181,7 @@ impl Balance {
         let Some(first) = sum.rows.first() else {
             return;
         };
-        if within {
+        if within || self.is_of_all_ballots(subject, sum) {
             answer.pass();
         } else if self.may_lack_rows(subject, sum, &off) {
             answer.unknown("rows may have been left out of the table");
@@ -209,6 +209,22 @@ impl Balance {
         }
     }
 
+    /// Do shares come to what the votes are of a larger stated count, of the
+    /// rejected ballots as well? Then each is of that.
+    fn is_of_all_ballots(&self, subject: &Subject<'_>, sum: &Sum<'_>) -> bool {
+        let votes = sum.rows.iter().map(|r| r.figures.get(&Metric::Votes));
+        let votes: Option<Exact> = votes.map(|m| m.map(|m| &m.number.value)).sum();
+        let Some(votes) = votes.filter(|_| self.parts == Metric::Share) else {
+            return false;
+        };
+        let wholes = [Metric::Turnout, Metric::TotalVotes].into_iter();
+        let mut wholes = wholes.flat_map(|metric| stated(subject, &sum.rows, metric));
+        wholes.any(|total| {
+            let total = &total.measured.number.value;
+            *total > votes && (&sum.value - &votes / total * whole(100)).abs() <= sum.slack
+        })
+    }
+
     /// A sum that misses its total proves nothing where rows may be missing.
     fn may_lack_rows(&self, subject: &Subject<'_>, sum: &Sum<'_>, off: &Exact) -> bool {
         if self.with_others {
@@ -231,6 +247,10 @@ impl Balance {
         if let Some(further) = self.further_parts(subject, sum, value) {
             answer.pass();
             answer.sums.extend(self.counted(sum, total, &further));
+            return;
+        }
+        if sum.value < *value && self.has_gap(subject, sum) {
+            answer.unknown("a part has no figure");
             return;
         }
         let stray = self.stray(subject, sum, &(value - &sum.value));
@@ -268,6 +288,18 @@ impl Balance {
             ));
         }
         answer.fail(found.about(None, total.metric));
+    }
+
+    /// Is a part of the sum, in a column of its own, not given?
+    fn has_gap(&self, subject: &Subject<'_>, sum: &Sum<'_>) -> bool {
+        let Some(first) = sum.rows.first().filter(|row| row.wide) else {
+            return false;
+        };
+        let gaps = &subject.relations.gaps;
+        self.parts == Metric::Votes
+            && gaps
+                .iter()
+                .any(|gap| gap.table == first.table && gap.row == first.row)
     }
 
     /// The figures beside the rows that make up the total with them: none, one

@@ -107,9 +107,15 @@ impl Bounds {
         });
         let scopes = [Some(scope), of_unit.as_ref()].into_iter().flatten();
         let figures = scopes.flat_map(|scope| subject.figures_of(scope));
-        let mut others = figures.filter(|f| f.metric == metric);
-        let other = others.find(|f| f.party.is_none())?;
+        let others = figures.filter(|f| f.metric == metric && f.party.is_none());
+        let others: Vec<_> = others.collect();
+        let other = others.first()?;
         let limit = &other.measured.number.value;
+        // Two different ones are each of somebody's own: of the voters of one
+        // party in a primary, say.
+        if others.iter().any(|f| f.measured.number.value != *limit) {
+            return None;
+        }
         // Of those who vote by post some publishers count the votes and, where
         // they are counted, no electorate.
         if limit.is_zero() {

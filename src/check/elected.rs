@@ -31,11 +31,13 @@ enum By {
     Seats,
 }
 
-/// A candidate's row and mark.
+/// A candidate's mark, and the votes of all rows of theirs: one candidate of
+/// several parties has a row for each.
 struct Marked<'s> {
     row: &'s ResultRow,
     elected: bool,
     place: Place,
+    votes: Option<Exact>,
 }
 
 /// The candidates of one contest.
@@ -145,10 +147,22 @@ fn contest<'s>(
             row: row.row,
             column: u32::try_from(column).ok()?,
         };
+        let votes = row.figures.get(&Metric::Votes);
+        let votes = votes.map(|m| m.number.value.clone());
+        let same = |m: &&mut Marked<'_>| {
+            let names = m.row.candidate.as_ref().zip(row.candidate.as_ref());
+            names.is_some_and(|(a, b)| a.text == b.text)
+        };
+        if let Some(known) = marked.iter_mut().find(same) {
+            known.elected |= elected;
+            known.votes = known.votes.take().zip(votes).map(|(a, b)| a + b);
+            continue;
+        }
         marked.push(Marked {
             row,
             elected,
             place,
+            votes,
         });
     }
     let figures = subject.figures_of(&first.scope).iter();
@@ -191,10 +205,9 @@ enum Order<'a> {
     Unknown,
 }
 
-impl<'s> Marked<'s> {
-    fn votes(&self) -> Option<&'s Exact> {
-        let votes = self.row.figures.get(&Metric::Votes)?;
-        Some(&votes.number.value)
+impl Marked<'_> {
+    fn votes(&self) -> Option<&Exact> {
+        self.votes.as_ref()
     }
 }
 

@@ -62,6 +62,16 @@ impl Rank {
         if first.scope.unit.is_some() {
             return Some(Err("the ranks of a part may be those of the whole"));
         }
+        let mut names: Vec<&str> = rows
+            .iter()
+            .filter_map(|r| r.candidate.as_ref().map(|name| name.text.as_str()))
+            .collect();
+        let named = names.len();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() < named {
+            return Some(Err("a candidate of several parties has several rows"));
+        }
         let by = self.by.iter().find(|&&m| has(m).count() == rows.len());
         let Some(&by) = by.filter(|_| rows.len() > 1) else {
             return Some(Err("not all rows have votes to order them by"));

@@ -3,7 +3,8 @@
 //!
 //! Such a row has one cell, its first, of words; rows with figures follow it.
 //! Where the table starts with one, or where one follows the facts that end a
-//! contest ("Turnout"), it is no candidate without votes.
+//! contest ("Turnout"), it is no candidate without votes. And tables that name a
+//! contest in the first of its rows only, as merged cells do.
 
 use super::sheet::{self, Cell, Sheet};
 use crate::model::{
@@ -18,11 +19,21 @@ pub fn settle(dataset: &mut Dataset, from: usize, layout: &Layout) {
         let Some(table) = dataset.tables.get(at) else {
             return;
         };
+        let name = dataset.source(table.source).map_or("", Source::name);
+        if let Some(column) = named_once(table, layout) {
+            let heading = table.columns.get(column).map_or("", |c| c.name.as_str());
+            let note = format!(
+                "“{heading}” of {name} is given in the first row of each contest only; the rows below were taken to be of the same"
+            );
+            if sheet::change(dataset, at, |sheet| fill_down(sheet, column)) {
+                dataset.notes.push(note);
+            }
+            continue;
+        }
         let heads = heads(table, layout);
         if heads.is_empty() {
             continue;
         }
-        let name = dataset.source(table.source).map_or("", Source::name);
         let note = format!(
             "{} rows of {name} name the contest of the rows below them, and were read so",
             heads.len()
@@ -39,6 +50,39 @@ pub fn settle(dataset: &mut Dataset, from: usize, layout: &Layout) {
             let is_head = |span: Span| spans.iter().any(|head| head.start == span.start);
             let short = |d: &Defect| d.kind == DefectKind::RowLength && is_head(d.span);
             dataset.defects.retain(|defect| !short(defect));
+        }
+    }
+}
+
+/// The column of contests of a table that gives each name once, in the first of
+/// the rows of figures that are of it.
+fn named_once(table: &Table, layout: &Layout) -> Option<usize> {
+    let entries = [Role::Candidate, Role::Surname, Role::Party];
+    let of_entries = entries.iter().any(|&role| table.column_of(role).is_some());
+    let column = table.column_of(Role::Contest).filter(|_| of_entries)?;
+    let rows = (0..table.rows()).filter(|&row| has_figure(table, row));
+    let names: Vec<Option<&str>> = rows.map(|row| table.cell(row, column)).collect();
+    let given: Vec<&str> = names.iter().copied().flatten().collect();
+    let mut distinct = given.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let starts = names.first().is_some_and(Option::is_some);
+    let plain = given.iter().all(|name| layout.row(name).is_none());
+    let blank = names.len() - given.len();
+    (starts && plain && distinct.len() == given.len() && blank >= given.len()).then_some(column)
+}
+
+/// Gives the cells of a column that are empty what stands above them.
+fn fill_down(sheet: &mut Sheet, column: usize) {
+    let mut above = Cell::default();
+    for row in &mut sheet.rows {
+        let Some(cell) = row.get_mut(column) else {
+            continue;
+        };
+        if cell.text.is_some() {
+            above = cell.clone();
+        } else {
+            *cell = above.clone();
         }
     }
 }
@@ -184,6 +228,18 @@ mod tests {
             panic!("{:?}", dataset.excluded);
         };
         assert_eq!(dataset.sources[0].slice(told.span), "(Vote for one)");
+    }
+
+    #[test]
+    fn the_first_row_may_name_the_contest_of_those_below_it() {
+        let dataset = read(
+            "ward,candidate,party,votes\nAbbey,Ann,Red,7\n,Bo,Blue,3\nBridge,Cy,Red,5\n,Di,Blue,6\n",
+        );
+        assert_eq!(contests(&dataset), ["Abbey", "Abbey", "Bridge", "Bridge"]);
+        assert!(dataset.notes.iter().any(|note| note.contains("first row")));
+        // A name that comes again is no cell that goes on below.
+        let gap = read("ward,candidate,party,votes\nAbbey,Ann,Red,7\n,Bo,Blue,3\nAbbey,Cy,Red,5\n");
+        assert_eq!(contests(&gap), ["Abbey", "", "Abbey"]);
     }
 
     #[test]

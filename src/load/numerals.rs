@@ -140,7 +140,7 @@ fn styles(columns: &[Column], tallies: &[Tally]) -> Vec<Style> {
     let style = |(column, t): (&Column, &Tally)| {
         let per_cent = is_per_cent(column);
         let own = t.comma > 0 && (per_cent || t.either_comma == 0);
-        let follows = counts_grouped && column.role == Role::Other;
+        let follows = counts_grouped && (column.role == Role::Other || is_count(column));
         if t.point > 0 {
             Style::Plain
         } else if own || per_cent && elsewhere && t.either_comma > 0 {

@@ -77,6 +77,9 @@ struct LayoutFile {
     /// Cells that mean "no value".
     #[serde(default)]
     missing: Vec<String>,
+    /// What stands before a number that is only a bound of the figure.
+    #[serde(default)]
+    below: Vec<String>,
     /// What tables print after a name that is no part of it ("(incumbent)").
     #[serde(default)]
     marks: Vec<String>,
@@ -194,6 +197,7 @@ pub struct Layout {
     /// What says of a candidate that they were elected, and that they were not.
     elected: HashMap<String, bool>,
     missing: Vec<String>,
+    below: Vec<String>,
     marks: Vec<String>,
     /// Marks of notes at the end of a name.
     notes: Vec<Regex>,
@@ -313,6 +317,8 @@ impl Layout {
             .extend(read.marks.iter().map(|mark| mark.to_lowercase()));
         self.missing
             .extend(read.missing.iter().map(|m| m.to_lowercase()));
+        self.below
+            .extend(read.below.iter().map(|words| words.to_lowercase()));
         Ok(())
     }
 
@@ -538,7 +544,11 @@ impl Layout {
     #[must_use]
     pub fn is_missing(&self, cell: &str) -> bool {
         let cell = cell.trim().to_lowercase();
-        cell.is_empty() || self.missing.contains(&cell)
+        let bound = |words: &String| {
+            let number = cell.strip_prefix(words.as_str()).map(str::trim_start);
+            number.is_some_and(|n| !n.is_empty() && n.chars().all(|ch| ch.is_ascii_digit()))
+        };
+        cell.is_empty() || self.missing.contains(&cell) || self.below.iter().any(bound)
     }
 
     /// The key of an election: its year, with a mark where it is not the

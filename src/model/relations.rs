@@ -128,6 +128,9 @@ pub struct Relations {
     pub left_out: Vec<(Place, String)>,
     /// Names of contests that are not those of their codes.
     pub misnamed: Vec<Misnamed>,
+    /// Cells of candidates or parties in columns of their own that hold no
+    /// figure where there must be one: it is held back, or left out of a unit.
+    pub gaps: Vec<Place>,
     /// What was guessed of whole tables, in sentences.
     pub notes: Vec<String>,
 }
@@ -371,6 +374,8 @@ struct TableReader<'a> {
     /// Columns of turnouts that are fractions of one.
     fraction_columns: Vec<usize>,
     wide: Wide,
+    /// The column that tells rows apart, where no heading says so.
+    row_names: Option<usize>,
     /// Names that are known to be no labels.
     names: RefCell<HashSet<String>>,
     /// For each code of a contest, the name that most of its rows have, and how
@@ -382,6 +387,7 @@ impl<'a> TableReader<'a> {
     fn new(id: TableId, table: &'a Table, layout: &'a Layout, parties: &Parties) -> Self {
         let mut reader = Self {
             wide: wide(table, layout, parties),
+            row_names: None,
             usual: usual_names(table),
             names: RefCell::default(),
             id,
@@ -401,6 +407,7 @@ impl<'a> TableReader<'a> {
             metric == Metric::TurnoutShare && reader.is_of_fractions(column)
         });
         reader.fraction_columns = turnouts.map(|(column, _)| column).collect();
+        reader.row_names = reader.find_row_names();
         for &(column, _) in &reader.columns {
             let election = reader.election_of(column);
             if !reader.elections.contains(&election) {
@@ -408,6 +415,22 @@ impl<'a> TableReader<'a> {
             }
         }
         reader
+    }
+
+    /// Has a column under a heading of turnout whole numbers only, and more above
+    /// 100 than not? Then it counts voters.
+    fn are_counts(&self, column: usize) -> bool {
+        let cells = (0..self.table.rows()).filter_map(|row| self.table.cell(row, column));
+        let cells = cells.filter(|cell| !self.layout.is_missing(cell));
+        let (mut large, mut small) = (0, 0);
+        for cell in cells {
+            match Number::parse(cell) {
+                Some(n) if n.decimals > 0 || cell.ends_with('%') => return false,
+                Some(n) if n.value > whole(100) => large += 1,
+                Some(_) | None => small += 1,
+            }
+        }
+        large > small
     }
 
     /// The election of a column. Where headings name elections and nothing
@@ -439,6 +462,7 @@ impl<'a> TableReader<'a> {
             {
                 Some(Metric::Votes)
             }
+            Role::Measure(Metric::TurnoutShare) if self.are_counts(column) => Some(Metric::Turnout),
             Role::Measure(metric) => Some(metric),
             Role::Value => Some(Metric::Votes),
             Role::ValueShare => Some(Metric::Share),
@@ -693,7 +717,51 @@ impl<'a> TableReader<'a> {
             label.is_none_or(|(row, _)| row.count != Some(Metric::TotalVotes))
         });
         let named: Vec<String> = parts.map(|name| name.text).collect();
-        (!named.is_empty()).then(|| named.join(", "))
+        if named.is_empty() {
+            return self.row_name(row);
+        }
+        Some(named.join(", "))
+    }
+
+    /// What tells the rows of a table apart whose columns are of candidates or
+    /// parties, where no heading says what the rows are of: its first column, if
+    /// that holds no figure of theirs.
+    fn row_name(&self, row: usize) -> Option<String> {
+        let column = self.row_names?;
+        let name = self.table.cell(row, column)?;
+        let label = self.label(name);
+        let is_total = label.is_some_and(|(row, _)| row.count == Some(Metric::TotalVotes));
+        (!is_total).then(|| name.to_owned())
+    }
+
+    /// See [`Self::row_name`].
+    fn find_row_names(&self) -> Option<usize> {
+        let first = self.table.columns.first()?;
+        let places = [
+            Role::Contest,
+            Role::ContestCode,
+            Role::Region,
+            Role::District,
+            Role::Unit,
+            Role::Mode,
+            Role::Election,
+        ];
+        let placed = places
+            .iter()
+            .any(|&role| self.table.column_of(role).is_some());
+        let wide = &self.wide;
+        let taken = wide.columns.iter().any(|c| c.at == 0)
+            || wide.total(0).is_some()
+            || wide.figures.iter().any(|(at, _)| *at == 0)
+            || wide.unknown.contains(&0);
+        if first.role != Role::Other || placed || wide.columns.is_empty() || taken {
+            return None;
+        }
+        let names = (0..self.table.rows()).map(|row| self.table.cell(row, 0));
+        let names: Option<BTreeSet<&str>> = names.collect();
+        names
+            .is_some_and(|names| names.len() == self.table.rows())
+            .then_some(0)
     }
 
     fn regions(&self, row: usize) -> Vec<String> {
@@ -771,6 +839,9 @@ impl<'a> TableReader<'a> {
             let place = self.place(row, column.at);
             let text = self.table.cell(row, column.at).unwrap_or("");
             let Some(number) = Number::parse(text).filter(|_| !self.layout.is_missing(text)) else {
+                if column.metric == Metric::Votes && is_gap(text, scope) {
+                    out.gaps.push(place);
+                }
                 continue;
             };
             if column.metric == Metric::Votes && text.ends_with('%') {
@@ -1156,6 +1227,16 @@ impl<'a> TableReader<'a> {
             place: surname.place,
         })
     }
+}
+
+/// Does a cell without a figure hide one? A dash stands for somebody who did not
+/// stand; so does an empty cell, but not in one unit of a contest.
+fn is_gap(text: &str, scope: &Scope) -> bool {
+    let is_dash = |ch: char| matches!(ch, '-' | '–' | '—' | '−' | '.' | ' ');
+    if text.trim().is_empty() {
+        return scope.unit.is_some();
+    }
+    !text.chars().all(is_dash)
 }
 
 /// The contest that stands over a column; the row is then of a part of it.

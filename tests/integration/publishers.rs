@@ -215,3 +215,76 @@ fn a_reference_of_another_layout_is_compared() {
     let outcome = |rule: &str| checked.outcomes.iter().find(|o| o.rule == rule);
     assert_eq!(outcome("agrees-with-reference").map(|o| o.passed), Some(5));
 }
+
+/// What is found in a table, as messages, and the rules that are left undecided.
+fn judged(name: &str, text: &str) -> (Vec<String>, Vec<String>) {
+    let knowledge = Knowledge::built_in();
+    let dataset = load::load_texts(&[(name, text)], knowledge.words());
+    let report = knowledge.check(&dataset);
+    let messages = report.findings.into_iter().map(|f| f.message).collect();
+    let undecided = report.outcomes.into_iter().filter(|r| r.unknown > 0);
+    (messages, undecided.map(|r| r.rule).collect())
+}
+
+#[test]
+fn a_part_that_is_held_back_leaves_its_sum_open() {
+    let table = "Precinct,Con,Lab,LD,Total votes\nP1,100,200,*,310\nP2,110,210,<10,325\nP3,110,210,,340\nP4,110,210,20,340\n";
+    let (found, undecided) = judged("a.csv", table);
+    assert!(found.is_empty(), "{found:?}");
+    assert_eq!(undecided, ["votes-add-up-to-the-total"]);
+    // A sum that is too large already is wrong whatever is held back.
+    let (found, _) = judged("a.csv", &table.replace("*,310", "*,290"));
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn rows_are_told_apart_by_a_first_column_of_any_name() {
+    let table = "Abschnitt,Wähler,Ungültige,Gültige,CDU,SPD\n001,300,10,290,150,140\n002,410,10,400,150,250\n003,500,20,480,240,240\n";
+    let (found, _) = judged("b.csv", table);
+    assert!(found.is_empty(), "{found:?}");
+    let (found, _) = judged("b.csv", &table.replace("290,150,140", "290,150,149"));
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn shares_of_all_ballots_are_no_wrong_shares() {
+    let table = "constituency,candidate,votes,share\nA,Ann,3187,20.1\nA,Bo,5929,37.3\nA,Cy,6311,39.7\nA,Valid votes,15427,\nA,Rejected,462,\nA,Ballots cast,15889,\nB,Di,1000,50.0\nB,Ed,900,45.0\nB,Valid votes,1900,\nB,Rejected,100,\nB,Ballots cast,2000,\n";
+    let (found, _) = judged("c.csv", table);
+    assert!(found.is_empty(), "{found:?}");
+    let (found, _) = judged("c.csv", &table.replace("45.0", "54.0"));
+    assert!(!found.is_empty());
+}
+
+#[test]
+fn the_ballots_of_one_party_bound_no_other() {
+    let table = "county,precinct,office,district,party,candidate,votes\nA,P1,Ballots Cast,,DEM,,200\nA,P1,Ballots Cast,,REP,,310\nA,P1,Governor,,DEM,X,120\nA,P1,Governor,,DEM,Y,75\nA,P1,Governor,,REP,Z,210\n";
+    let (found, _) = judged("20220607__xx__primary__precinct.csv", table);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn a_turnout_may_be_a_count() {
+    let table = "Constituency,Electorate,Turnout,Con,Lab\nA,70000,45000,25000,20000\nB,70100,45500,25000,20500\n";
+    let (found, _) = judged("d.csv", table);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn one_candidate_of_two_parties_has_the_votes_of_both() {
+    let mut table = "Contest,Candidate,Party,Votes,Winner\n".to_owned();
+    for n in 0..25 {
+        table += &format!("Town {n},A{n},DEM,46{n},Y\nTown {n},B{n},REP,37{n},N\n");
+    }
+    table += "Mayor,Ann Lee,DEM,380,Y\nMayor,Ann Lee,WOR,150,Y\nMayor,Bob Ray,REP,400,N\n";
+    let (found, _) = judged("e.csv", &table);
+    assert!(found.is_empty(), "{found:?}");
+    let (found, _) = judged("e.csv", &table.replace("WOR,150", "WOR,15"));
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn points_part_thousands_where_other_counts_show_it() {
+    let table = "Municipio;Censo;Votantes;Votos nulos;Votos válidos;PP;PSOE\nAlcalá;12.345;9.000;100;8.900;4.000;4.900\nGetafe;20.000;15.000;150;14.850;6.000;8.850\n";
+    let (found, _) = judged("f.csv", table);
+    assert!(found.is_empty(), "{found:?}");
+}
