@@ -96,12 +96,18 @@ fn spreads_over(above: &Row, base: &Row) -> bool {
 /// to the row above, and its words stand where the data has numbers.
 fn stands_under(below: &Row, base: &Row, data: &Row) -> bool {
     let filled = (0..below.cells.len()).filter(|&c| !below.cell(c).is_empty());
-    let numbers = |c: &usize| Number::parse(data.cell(*c)).is_some();
+    let numbers = |c: &usize| is_figure(data.cell(*c));
     let words = |c: &usize| !data.cell(*c).is_empty() && !numbers(c);
     !base.cell(0).is_empty()
         && below.cell(0).is_empty()
         && below.filled() >= 2
         && filled.clone().filter(numbers).count() > filled.filter(words).count()
+}
+
+/// Is a cell of digits, with whatever marks of thousands and decimals?
+fn is_figure(cell: &str) -> bool {
+    let digits = cell.chars().any(|ch| ch.is_ascii_digit());
+    Number::parse(cell).is_some() || digits && !cell.chars().any(char::is_alphabetic)
 }
 
 /// What a column is called, and what it holds.

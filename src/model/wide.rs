@@ -1,6 +1,7 @@
 //! A table whose headings are parties, candidates or options ("Con", "Lab",
 //! "Yes"), in: which of its columns are results of whom, out.
 
+use super::modes::Moded;
 use super::table::JOINT;
 use super::{Exact, Layout, Metric, Number, Parties, Role, Table, whole};
 
@@ -80,6 +81,7 @@ pub fn wide(table: &Table, layout: &Layout, parties: &Parties) -> Wide {
         parties,
         totals: &totals,
         figures: &figures,
+        moded: moded(table, layout),
     };
     let columns = reader.columns();
     if columns.is_empty() {
@@ -91,6 +93,15 @@ pub fn wide(table: &Table, layout: &Layout, parties: &Parties) -> Wide {
         totals,
         figures,
     }
+}
+
+/// The names over columns of votes by mode that have a column of all as well.
+fn moded(table: &Table, layout: &Layout) -> Vec<String> {
+    let columns = table.columns.iter().filter(|c| c.role == Role::Other);
+    let all: Vec<Moded> = columns.filter_map(|c| Moded::of(&c.name, layout)).collect();
+    let parted = |of: &&Moded| all.iter().any(|m| m.name == of.name && !m.is_total);
+    let totals = all.iter().filter(|m| m.is_total).filter(parted);
+    totals.map(|m| m.name.clone()).collect()
 }
 
 /// Columns that no heading names, but the words of a row do.
@@ -169,6 +180,8 @@ struct Reader<'a> {
     parties: &'a Parties,
     totals: &'a [(usize, Metric)],
     figures: &'a [(usize, Metric)],
+    /// Whose votes are given by mode, and all together.
+    moded: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -192,7 +205,8 @@ impl Reader<'_> {
     fn named(&self, at: usize) -> Option<WideColumn> {
         let column = self.table.columns.get(at);
         let column = column.filter(|c| c.role == Role::Other && self.is_none_of_totals(at))?;
-        let (contest, name, metric) = self.parts(&column.name);
+        let heading = self.without_mode(&column.name)?;
+        let (contest, name, metric) = self.parts(&heading);
         let metric = metric.or_else(|| self.metric_of(at))?;
         let (whose, party) = self.whose(&name)?;
         Some(WideColumn {
@@ -202,6 +216,15 @@ impl Reader<'_> {
             metric,
             contest,
         })
+    }
+
+    /// A heading without the words for all ways of voting; `None` of one that is
+    /// of one way only, beside a column of all.
+    fn without_mode(&self, heading: &str) -> Option<String> {
+        match Moded::of(heading, self.layout) {
+            Some(moded) if self.moded.contains(&moded.name) => moded.is_total.then_some(moded.name),
+            _ => Some(heading.to_owned()),
+        }
     }
 
     /// The contest, the name and the measure that a heading gives.
@@ -285,7 +308,7 @@ impl Reader<'_> {
         if self.metric_of(at) != Some(self.counted()) {
             return None;
         }
-        let (contest, name, _) = self.parts(&column.name);
+        let (contest, name, _) = self.parts(&self.without_mode(&column.name)?);
         let whose = if self.is_others(&name) {
             Whose::Others(name)
         } else {

@@ -288,3 +288,29 @@ fn points_part_thousands_where_other_counts_show_it() {
     let (found, _) = judged("f.csv", table);
     assert!(found.is_empty(), "{found:?}");
 }
+
+#[test]
+fn votes_of_each_candidate_by_mode_add_up() {
+    let heads = [
+        "Precinct,Registered Voters,Jane Smith (DEM),,,Robert Neill (REP),,\n,,Election Day,Absentee,Total,Election Day,Absentee,Total\n",
+        "Precinct,Registered Voters,Jane Smith (DEM) Election Day,Jane Smith (DEM) Absentee,Jane Smith (DEM) Total,Robert Neill (REP) Election Day,Robert Neill (REP) Absentee,Robert Neill (REP) Total\n",
+    ];
+    let rows = "1-A,1204,210,45,255,198,30,228\n1-B,1010,180,40,220,201,28,229\nTOTAL,2214,390,85,475,399,58,457\n";
+    for head in heads {
+        let (found, _) = judged("g.csv", &format!("{head}{rows}"));
+        assert!(found.is_empty(), "{found:?}");
+        let (found, _) = judged(
+            "g.csv",
+            &format!("{head}{}", rows.replace(",220,", ",202,")),
+        );
+        assert_eq!(found.len(), 1, "{found:?}");
+    }
+}
+
+#[test]
+fn a_second_row_of_headings_may_stand_over_decimal_commas() {
+    let table = "Wahlbezirk;CDU;;SPD;;Gültige\n;Stimmen;%;Stimmen;%;\n1;400;61,5;250;38,5;650\n2;300;50,7;292;49,3;592\n";
+    assert!(judged("h.csv", table).0.is_empty());
+    let (found, _) = judged("h.csv", &table.replace(";592", ";602"));
+    assert_eq!(found.len(), 1, "{found:?}");
+}
