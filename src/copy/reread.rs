@@ -214,6 +214,10 @@ fn alternatives<'l>(
         });
         actors.extend(named.map(|(_, m)| vec![m.into()]));
     }
+    // A majority that the sentence gives nobody is the contest's.
+    if statement.form.says == Says::Majority && !statement.is_named(typed) {
+        actors.push(Vec::new());
+    }
     let mut out = Vec::new();
     for who in &actors {
         for period in &periods {

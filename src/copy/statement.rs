@@ -439,7 +439,8 @@ impl<'l> Finder<'_, 'l> {
     fn is_remembered(&self, who: &[Actor], end: usize) -> bool {
         let named = |actor: &Actor| self.typed.mentions.iter().any(|m| m.text == actor.text);
         let upto = self.typed.text.get(..end).unwrap_or("");
-        let pronoun = last_pronoun(upto, self.language).is_some();
+        let pronoun = last_pronoun(upto, self.language);
+        let pronoun = pronoun.is_some_and(|(_, pronoun)| pronoun != Pronoun::Speaker);
         !who.is_empty() && !pronoun && !who.iter().any(named)
     }
 

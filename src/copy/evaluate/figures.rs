@@ -323,6 +323,15 @@ impl Asker<'_> {
             Err(reason) if routes.is_empty() => return Err(reason),
             Err(_) => {}
         }
+        // The copy may mean the share after preferences, unless it says not.
+        if metric == Metric::Share && self.count_meant() != Some(Count::First) {
+            let preferred = Metric::PreferredShareChange;
+            routes.extend(
+                self.facts()
+                    .of_entry(standing, entry, preferred)
+                    .unwrap_or_default(),
+            );
+        }
         Ok(routes)
     }
 

@@ -224,8 +224,13 @@ impl Asker<'_> {
     fn order_of(&self, standing: usize, entry: usize, other: usize) -> Result<Answer, String> {
         let facts = self.facts();
         let own = facts.standing(standing).ok_or("not in the tables")?;
-        let (metric, _) = facts.ranking(standing).ok_or("the order cannot be told")?;
-        let value = |at: usize| own.entries.get(at)?.figure(metric);
+        let (decides, _) = facts.ranking(standing).ok_or("the order cannot be told")?;
+        let of = |at: usize, metric| own.entries.get(at)?.figure(metric);
+        // Those who dropped out before the count that decides have first
+        // preferences only.
+        let both = [entry, other].iter().all(|&at| of(at, decides).is_some());
+        let metric = if both { decides } else { Metric::Votes };
+        let value = |at: usize| of(at, metric);
         let (a, b) = (
             value(entry).ok_or("no figure")?,
             value(other).ok_or("no figure")?,
