@@ -10,7 +10,9 @@ use crate::model::{
     Finding, Locus, Number, Role, Severity, Table, TableId, key, show, whole, words_of,
 };
 
-use super::reference::{Beside, agree, number_at, place, source_of};
+use super::alike::{Form, Words};
+use super::beside::Beside;
+use super::reference::{agree, number_at, place, source_of};
 use super::{Answer, Rule, Subject, described, finding, related};
 
 /// When two tables tell of one count.
@@ -96,10 +98,14 @@ impl Drift {
         if !same_election(subject, own, theirs) {
             return;
         }
-        let Some(beside) = Beside::new(own, theirs) else {
+        let Ok(beside) = Beside::new(own, theirs) else {
             return;
         };
-        let rows = shared_rows(&beside, own, theirs);
+        let words = Words {
+            layout: subject.layout,
+            parties: subject.parties,
+        };
+        let rows = shared_rows(&beside, own, theirs, words);
         if rows.len() < self.rows {
             return;
         }
@@ -137,18 +143,23 @@ fn same_election(subject: &Subject<'_>, own: &Table, other: &Table) -> bool {
 }
 
 /// Rows that are about the same, of which each table has one only.
-fn shared_rows(beside: &Beside<'_>, own: &Table, other: &Table) -> Vec<[usize; 2]> {
+fn shared_rows(
+    beside: &Beside<'_>,
+    own: &Table,
+    other: &Table,
+    words: Words<'_>,
+) -> Vec<[usize; 2]> {
     let unique = |table: &Table, of: Option<&Table>| {
-        let mut rows: HashMap<Vec<String>, Option<usize>> = HashMap::new();
+        let mut rows: HashMap<String, Option<usize>> = HashMap::new();
         for row in (0..table.rows()).filter(|&row| is_of_part(table, row)) {
-            let known = rows.entry(beside.key_of(row, of, false));
+            let known = rows.entry(beside.key_of(row, of, Form::Ordered, words));
             known.and_modify(|row| *row = None).or_insert(Some(row));
         }
         rows
     };
     let theirs = unique(other, None);
     let own = unique(own, Some(own));
-    let pair = |(key, row): (Vec<String>, Option<usize>)| Some([row?, (*theirs.get(&key)?)?]);
+    let pair = |(key, row): (String, Option<usize>)| Some([row?, (*theirs.get(&key)?)?]);
     let mut rows: Vec<[usize; 2]> = own.into_iter().filter_map(pair).collect();
     rows.sort_unstable();
     rows

@@ -5,8 +5,10 @@
 //! carries examples that pass and fail.
 
 mod across;
+mod alike;
 mod allowed;
 mod balance;
+mod beside;
 mod bounds;
 mod change;
 mod copy;
@@ -22,6 +24,7 @@ mod levels;
 mod modes;
 mod naming;
 mod outcome;
+mod pairing;
 mod query;
 mod rank;
 mod readable;
@@ -39,6 +42,7 @@ mod sums;
 mod suppression;
 mod swing;
 mod turnout;
+mod unheaded;
 mod unique;
 mod unlike;
 mod usual;

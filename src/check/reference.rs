@@ -1,16 +1,18 @@
 //! The figures of a table against those of a second source, the reference: row
 //! by row, by all cells that say what a row is about.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use num_traits::{Signed, Zero};
 use serde::Deserialize;
 
 use crate::model::{
-    Cause, Difference, Differences, Exact, Finding, Key, Locus, Metric, Number, Place, Role,
-    Source, Table, TableId, fold, key, show, slip, whole, words_of,
+    Cause, Difference, Differences, Exact, Finding, Key, Locus, Metric, Number, Place, ResultRow,
+    Role, Source, Table, TableId, key, show, slip, words_of,
 };
 
+use super::alike::{is_name, is_party};
+use super::pairing::{Comparison, Comparisons, Pair, Renamed, Row};
 use super::unlike;
 use super::{Answer, Rule, Subject, described, finding, related};
 
@@ -31,19 +33,23 @@ enum What {
 impl Reference {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
-        let mut unlike = BTreeSet::new();
-        for (id, _) in subject.dataset.tables() {
-            let Some(compared) = Comparison::of(subject, id) else {
-                unlike.insert(id);
-                continue;
-            };
+        if subject.dataset.references().next().is_none() {
+            return answer;
+        }
+        let compared = Comparisons::new(subject);
+        for comparison in &compared.all {
             match self.compare {
-                What::Figures => compared.figures(rule, subject, &mut answer),
-                What::Rows => compared.rows(rule, subject, &mut answer),
+                What::Figures => comparison.figures(rule, subject, &mut answer),
+                What::Rows => comparison.rows(rule, subject, &mut answer),
             }
         }
-        if subject.dataset.references().next().is_some() && !unlike.is_empty() {
-            self.compare_unlike(rule, subject, &unlike, &mut answer);
+        for (comparison, there) in compared.only_there() {
+            if self.compare == What::Rows {
+                answer.fail(comparison.only_there(rule, subject, there));
+            }
+        }
+        if !compared.unlike.is_empty() {
+            self.compare_unlike(rule, subject, &compared, &mut answer);
         }
         answer
     }
@@ -53,12 +59,12 @@ impl Reference {
         &self,
         rule: &Rule,
         subject: &Subject<'_>,
-        tables: &BTreeSet<TableId>,
+        comparisons: &Comparisons<'_>,
         answer: &mut Answer,
     ) {
-        let compared = unlike::compare(subject, tables);
+        let compared = unlike::compare(subject, &comparisons.unlike);
         if compared.same == 0 && compared.differing.is_empty() {
-            answer.unknown("no table of the reference has the same columns, or the same contests");
+            answer.unknown(comparisons.hindrance());
             return;
         }
         match self.compare {
@@ -93,7 +99,8 @@ fn lacking(rule: &Rule, contest: &str, at: Place, says: String, label: &str) -> 
 
 /// A figure that a reference of another layout has otherwise.
 fn differs_unlike(rule: &Rule, subject: &Subject<'_>, difference: &Difference) -> Finding {
-    let whose = [difference.name.as_str(), difference.contest.as_str()];
+    let unit = difference.unit.as_deref().unwrap_or_default();
+    let whose = [&difference.name, unit, &difference.contest];
     let whose: Vec<&str> = whose.into_iter().filter(|part| !part.is_empty()).collect();
     let mut found = told(rule, subject, difference, &whose.join(", "));
     if !difference.name.is_empty() {
@@ -133,301 +140,7 @@ fn told(rule: &Rule, subject: &Subject<'_>, difference: &Difference, whose: &str
     found
 }
 
-/// A row of a table and the row of a reference that is about the same.
-#[derive(Debug, Clone, Copy)]
-struct Pair {
-    own: usize,
-    other: Row,
-    /// Its candidate goes by another name there.
-    renamed: bool,
-}
-
-/// A row of a reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Row {
-    table: TableId,
-    row: usize,
-}
-
-/// A table beside its references.
-struct Comparison<'a> {
-    id: TableId,
-    table: &'a Table,
-    pairs: Vec<Pair>,
-    /// Rows that no reference has.
-    only_here: Vec<usize>,
-    /// Rows of the references that the table lacks.
-    only_there: Vec<Row>,
-    references: BTreeMap<TableId, Beside<'a>>,
-}
-
-/// A reference, with the columns that both have.
-pub(super) struct Beside<'a> {
-    table: &'a Table,
-    keys: Vec<(usize, usize)>,
-    pub(super) figures: Vec<(usize, usize)>,
-}
-
-/// Does it say whom a row is about, so that it may be spelled in two ways?
-fn is_name(role: Role) -> bool {
-    matches!(role, Role::Candidate | Role::FirstName | Role::Surname)
-}
-
-impl<'a> Beside<'a> {
-    /// `None` where the two cannot be told to be about the same rows: they share
-    /// no column of names, or the rows of one are parts of the other's.
-    pub(super) fn new(own: &Table, table: &'a Table) -> Option<Self> {
-        let with_role =
-            |role: Role| move |c: &usize| table.columns.get(*c).map(|c| c.role) == Some(role);
-        let own_columns = own.columns.iter().enumerate();
-        let keys: Vec<(usize, usize)> = own_columns
-            .clone()
-            .filter(|(_, column)| column.role.is_key())
-            .filter_map(|(at, column)| {
-                let mut others = (0..table.columns.len()).filter(with_role(column.role));
-                Some((at, others.next()?))
-            })
-            .collect();
-        let figures: Vec<(usize, usize)> = own_columns
-            .filter(|(_, column)| !column.role.is_key() && column.role != Role::Result)
-            .filter_map(|(at, column)| Some((at, counterpart(column, table)?)))
-            .collect();
-        let has = |table: &Table, role: Role| table.column_of(role).is_some();
-        let levels = [Role::Unit, Role::Mode, Role::Stage];
-        // Rows of candidates, and rows of contests with a column for each party,
-        // are not about the same.
-        let of_names = |table| {
-            let names = [Role::Candidate, Role::Surname, Role::Label];
-            names.into_iter().any(|role| has(table, role))
-        };
-        let same_level = of_names(own) == of_names(table)
-            && levels
-                .iter()
-                .all(|&role| has(own, role) == has(table, role));
-        let whose = |&(at, _): &(usize, usize)| {
-            let role = own.columns.get(at).map(|c| c.role);
-            role.is_some_and(|r| {
-                is_name(r) || matches!(r, Role::Party | Role::Label | Role::Contest)
-            })
-        };
-        let told = keys.iter().any(whose);
-        (told && same_level && !figures.is_empty()).then_some(Self {
-            table,
-            keys,
-            figures,
-        })
-    }
-
-    /// What a row is about: of the reference, or of the other table.
-    pub(super) fn key_of(
-        &self,
-        row: usize,
-        own: Option<&Table>,
-        without_names: bool,
-    ) -> Vec<String> {
-        let cell = |&(mine, theirs): &(usize, usize)| {
-            let (table, column) = own.map_or((self.table, theirs), |own| (own, mine));
-            let role = table.columns.get(column).map(|c| c.role);
-            let skipped = without_names
-                && role.is_some_and(|r| is_name(r) || matches!(r, Role::Party | Role::PartyShort));
-            let text = table.cell(row, column).filter(|_| !skipped);
-            text.map_or_else(String::new, key)
-        };
-        self.keys.iter().map(cell).collect()
-    }
-}
-
-/// The column of a table that holds the same figures.
-fn counterpart(column: &crate::model::Column, table: &Table) -> Option<usize> {
-    let same_name = |c: &&(usize, &crate::model::Column)| {
-        fold(&c.1.name) == fold(&column.name) && c.1.election == column.election
-    };
-    let columns: Vec<(usize, &crate::model::Column)> = table
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| c.role == column.role)
-        .collect();
-    let named = columns.iter().find(same_name);
-    let only = match columns.as_slice() {
-        [only] if !matches!(column.role, Role::ModeVotes | Role::Other) => Some(only),
-        _ => None,
-    };
-    named.or(only).map(|(at, _)| *at)
-}
-
-impl<'a> Comparison<'a> {
-    fn of(subject: &Subject<'a>, id: TableId) -> Option<Self> {
-        let table = subject.dataset.table(id)?;
-        let mut comparison = Self {
-            id,
-            table,
-            pairs: Vec::new(),
-            only_here: (0..table.rows()).collect(),
-            only_there: Vec::new(),
-            references: BTreeMap::new(),
-        };
-        // In order of authority: what the first has, the others are not asked.
-        for (other, reference) in subject.dataset.references() {
-            if let Some(beside) = Beside::new(table, reference) {
-                comparison.pair_with(subject, other, &beside);
-                comparison.references.insert(other, beside);
-            }
-        }
-        (!comparison.references.is_empty()).then_some(comparison)
-    }
-
-    fn pair_with(&mut self, subject: &Subject<'_>, other: TableId, beside: &Beside<'a>) {
-        let mut free: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
-        for row in (0..beside.table.rows()).rev() {
-            free.entry(beside.key_of(row, None, false))
-                .or_default()
-                .push(row);
-        }
-        let own = std::mem::take(&mut self.only_here);
-        let mut unmatched = Vec::new();
-        let mut by_key: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
-        for row in own {
-            by_key
-                .entry(beside.key_of(row, Some(self.table), false))
-                .or_default()
-                .push(row);
-        }
-        for (key, mut rows) in by_key {
-            let mut others = free.remove(&key).unwrap_or_default();
-            others.reverse();
-            // Of rows with one key, those that are alike belong together.
-            rows.retain(|&row| {
-                let alike = |&there: &usize| self.same_figures(subject, row, beside, there);
-                let Some(at) = others.iter().position(alike) else {
-                    return true;
-                };
-                let pair = Row {
-                    table: other,
-                    row: others.remove(at),
-                };
-                self.pairs.push(Pair {
-                    own: row,
-                    other: pair,
-                    renamed: false,
-                });
-                false
-            });
-            let rest = others.split_off(others.len().min(rows.len()));
-            for (own, row) in rows.drain(..others.len().min(rows.len())).zip(others) {
-                let pair = Row { table: other, row };
-                self.pairs.push(Pair {
-                    own,
-                    other: pair,
-                    renamed: false,
-                });
-            }
-            unmatched.extend(rows);
-            if !rest.is_empty() {
-                free.insert(key, rest);
-            }
-        }
-        let mut left: Vec<usize> = free.into_values().flatten().collect();
-        left.sort_unstable();
-        unmatched.sort_unstable();
-        self.pair_renamed(subject, other, beside, &mut unmatched, &mut left);
-        self.only_here = unmatched;
-        let left = left.into_iter().map(|row| Row { table: other, row });
-        self.only_there.extend(left);
-    }
-
-    /// Rows that differ in their names alone and have the same figures, or whose
-    /// names are nearly the same.
-    fn pair_renamed(
-        &mut self,
-        subject: &Subject<'_>,
-        other: TableId,
-        beside: &Beside<'a>,
-        own: &mut Vec<usize>,
-        others: &mut Vec<usize>,
-    ) {
-        let mut by_context: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
-        for &row in others.iter() {
-            by_context
-                .entry(beside.key_of(row, None, true))
-                .or_default()
-                .push(row);
-        }
-        own.retain(|&row| {
-            let context = beside.key_of(row, Some(self.table), true);
-            let Some(there) = by_context.get_mut(&context) else {
-                return true;
-            };
-            let akin = |&candidate: &usize| {
-                let known = self.has_figures(subject, row);
-                known && self.same_figures(subject, row, beside, candidate)
-                    || self.near_names(row, beside, candidate)
-            };
-            let mut fitting = (0..there.len()).filter(|&at| there.get(at).is_some_and(akin));
-            let (Some(at), None) = (fitting.next(), fitting.next()) else {
-                return true;
-            };
-            let found = there.remove(at);
-            others.retain(|&left| left != found);
-            let pair = Row {
-                table: other,
-                row: found,
-            };
-            self.pairs.push(Pair {
-                own: row,
-                other: pair,
-                renamed: true,
-            });
-            false
-        });
-    }
-
-    /// Has a row a figure that shows who it is: one above 0?
-    fn has_figures(&self, subject: &Subject<'_>, row: usize) -> bool {
-        let mut columns = self.table.columns.iter().enumerate();
-        columns.any(|(at, column)| {
-            let number = number_at(subject, self.table, row, at);
-            !column.role.is_key() && number.is_some_and(|n| n.value >= whole(10))
-        })
-    }
-
-    fn near_names(&self, row: usize, beside: &Beside<'_>, other: usize) -> bool {
-        /// Jaro–Winkler likeness from which two names are one misspelt (names
-        /// of one contest that differ in a letter or two reach it).
-        const NEAR: f64 = 0.93;
-        let names = beside.keys.iter().filter(|(own, _)| {
-            let role = self.table.columns.get(*own).map(|c| c.role);
-            role.is_some_and(is_name)
-        });
-        let mut all = names.filter_map(|&(own, theirs)| {
-            let (a, b) = (
-                self.table.cell(row, own)?,
-                beside.table.cell(other, theirs)?,
-            );
-            Some(strsim::jaro_winkler(&key(a), &key(b)))
-        });
-        let first = all.next();
-        first.is_some_and(|likeness| likeness >= NEAR) && all.all(|likeness| likeness >= NEAR)
-    }
-
-    fn same_figures(
-        &self,
-        subject: &Subject<'_>,
-        row: usize,
-        beside: &Beside<'_>,
-        other: usize,
-    ) -> bool {
-        beside.figures.iter().all(|&(own, theirs)| {
-            let a = number_at(subject, self.table, row, own);
-            let b = number_at(subject, beside.table, other, theirs);
-            a.map(|n| n.value) == b.map(|n| n.value)
-        })
-    }
-
-    fn place(&self, row: usize, column: usize) -> Place {
-        place(self.id, row, column)
-    }
-
+impl Comparison<'_> {
     /// All figures that both have: those that agree, and those that do not.
     fn differing(&self, subject: &Subject<'_>) -> Vec<Result<(), Difference>> {
         let mut all = Vec::new();
@@ -443,24 +156,43 @@ impl<'a> Comparison<'a> {
                 match agree(ours.as_ref(), theirs_is.as_ref(), tolerance) {
                     Some(true) => all.push(Ok(())),
                     Some(false) => {
-                        let about = described(subject, self.place(pair.own, own));
-                        all.push(Err(Difference {
-                            own: self.place(pair.own, own),
-                            other: place(pair.other.table, pair.other.row, theirs),
+                        let difference = Difference {
                             ours,
                             theirs: theirs_is,
-                            contest: about.scope.contest,
-                            unit: about.scope.unit,
-                            name: about.name,
-                            is_votes: self.is_votes(own),
-                            heading,
-                        }));
+                            other: place(pair.other.table, pair.other.row, theirs),
+                            ..self.about(subject, pair.own, own)
+                        };
+                        all.push(Err(difference));
                     }
                     None => {}
                 }
             }
         }
         all
+    }
+
+    /// All that it makes of the table.
+    fn tell(&self, subject: &Subject<'_>, all: &mut Differences) {
+        for compared in self.differing(subject) {
+            all.compared += 1;
+            all.figures.extend(compared.err());
+        }
+        let gone = self.only_here.iter();
+        all.only_here
+            .extend(gone.map(|&row| Self::first_cell(self.table, self.id, row)));
+        for pair in self.pairs.iter().filter(|pair| pair.renamed.is_some()) {
+            let beside = self.references.get(&pair.other.table);
+            let there = beside.map_or_else(String::new, |b| whom(b.table, pair.other.row));
+            all.renamed
+                .insert((key(&whom(self.table, pair.own)), key(&there)));
+        }
+        if self.pairs.len() < self.table.rows() {
+            let (compared, rows) = (self.pairs.len(), self.table.rows());
+            let source = source_of(subject, self.id);
+            all.partly.push(format!(
+                "{compared} of {rows} rows of {source} were compared"
+            ));
+        }
     }
 
     fn figures(&self, rule: &Rule, subject: &Subject<'_>, answer: &mut Answer) {
@@ -478,9 +210,34 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn is_votes(&self, column: usize) -> bool {
-        let column = self.table.columns.get(column);
-        column.is_some_and(|c| c.role == Role::Measure(Metric::Votes))
+    /// What a figure of the table is, before it is held against another.
+    fn about(&self, subject: &Subject<'_>, row: usize, column: usize) -> Difference {
+        let own = self.place(row, column);
+        let described = described(subject, own);
+        let heading = self.heading(column);
+        let role = self.table.columns.get(column).map(|c| c.role);
+        let (name, is_votes) = match result_of(subject, own) {
+            Some((result, metric)) => (result.name().to_owned(), metric == Metric::Votes),
+            // Headings of names that are not known as such.
+            None if role == Some(Role::Other) && described.name.is_empty() => {
+                (heading.clone(), true)
+            }
+            None => (described.name, role == Some(Role::Measure(Metric::Votes))),
+        };
+        let unit = self.table.column_of(Role::Unit);
+        let unit = unit.and_then(|at| self.table.cell(row, at));
+        let of_all = unit.is_some_and(|unit| subject.layout.is_total(unit));
+        Difference {
+            own,
+            other: own,
+            ours: None,
+            theirs: None,
+            contest: described.scope.contest,
+            unit: described.scope.unit.or(unit.map(ToOwned::to_owned)),
+            name,
+            is_votes: is_votes && !of_all,
+            heading,
+        }
     }
 
     fn heading(&self, column: usize) -> String {
@@ -544,22 +301,16 @@ impl<'a> Comparison<'a> {
 
     fn rows(&self, rule: &Rule, subject: &Subject<'_>, answer: &mut Answer) {
         for pair in &self.pairs {
-            if pair.renamed {
-                answer.fail(self.renamed(rule, subject, pair));
-            } else {
-                answer.pass();
+            match pair.renamed {
+                Some(renamed) => answer.fail(self.renamed(rule, subject, pair, renamed)),
+                None => answer.pass(),
             }
         }
-        // Where nothing fits, the two are of different things.
-        if self.pairs.is_empty() {
-            answer.unknown("no row of the table is in the reference");
-            return;
+        for (own, other) in self.called() {
+            answer.fail(self.called_otherwise(rule, subject, own, other));
         }
         for &row in &self.only_here {
             answer.fail(self.only_here(rule, subject, row));
-        }
-        for there in &self.only_there {
-            answer.fail(self.only_there(rule, subject, *there));
         }
     }
 
@@ -574,29 +325,104 @@ impl<'a> Comparison<'a> {
         place(id, row, keys.first().map_or(0, |(_, at)| *at))
     }
 
-    fn renamed(&self, rule: &Rule, subject: &Subject<'_>, pair: &Pair) -> Finding {
-        let at = Self::first_cell(self.table, self.id, pair.own);
-        let there = self.references.get(&pair.other.table);
-        let other = there.map(|b| Self::first_cell(b.table, pair.other.table, pair.other.row));
-        let cell = |place: Place| subject.dataset.cell(place).unwrap_or("").to_owned();
-        let name = other.map_or_else(String::new, cell);
-        let about = described(subject, at);
-        let mut found = finding(
-            rule,
-            Locus::Cell(at),
-            &about.scope,
-            format!(
-                "{} is called {name} in {}; the rows are taken for one.",
-                cell(at),
-                source_of(subject, pair.other.table)
-            ),
-            format!("{name} in the reference"),
-        );
-        found.severity = found.severity.lower();
-        found
-            .related
-            .extend(other.map(|place| related(place, "the same row")));
+    /// The first cells of a pair that differ in a name, of the table and of the
+    /// reference.
+    fn differing_names(&self, pair: &Pair, of: fn(Role) -> bool) -> Option<(Place, Place)> {
+        let beside = self.references.get(&pair.other.table)?;
+        let is_wanted = |at: usize| self.table.columns.get(at).is_some_and(|c| of(c.role));
+        let mut names = beside.keys.iter().filter(|(own, _)| is_wanted(*own));
+        let differs = |&&(own, theirs): &&(usize, usize)| {
+            let cell = |text: Option<&str>| text.map_or_else(String::new, key);
+            let other = beside.table.cell(pair.other.row, theirs);
+            cell(self.table.cell(pair.own, own)) != cell(other)
+        };
+        let &(own, theirs) = names.find(differs)?;
+        let there = place(pair.other.table, pair.other.row, theirs);
+        Some((self.place(pair.own, own), there))
+    }
+
+    fn renamed(
+        &self,
+        rule: &Rule,
+        subject: &Subject<'_>,
+        pair: &Pair,
+        renamed: Renamed,
+    ) -> Finding {
+        let first = || {
+            let beside = self.references.get(&pair.other.table);
+            let other = beside.map(|b| Self::first_cell(b.table, pair.other.table, pair.other.row));
+            let at = Self::first_cell(self.table, self.id, pair.own);
+            (at, other.unwrap_or(at))
+        };
+        let cell = |place: Place| subject.dataset.cell(place).unwrap_or("nothing").to_owned();
+        let source = source_of(subject, pair.other.table);
+        let (at, other, says) = match renamed {
+            Renamed::Candidate => {
+                let (at, other) = self.differing_names(pair, is_name).unwrap_or_else(first);
+                let (own, name) = (cell(at), cell(other));
+                let says =
+                    format!("{own} is called {name} in {source}; the rows are taken for one.");
+                (at, other, says)
+            }
+            Renamed::Party => {
+                let (at, other) = self.differing_names(pair, is_party).unwrap_or_else(first);
+                let (own, party, whose) = (cell(at), cell(other), self.words_of(pair.own));
+                let says = format!(
+                    "The party of {whose} is given as {own}; in {source} it is {party}, and the \
+                     rows are taken for one."
+                );
+                (at, other, says)
+            }
+        };
+        let label = format!("{} in the reference", cell(other));
+        let mut found = taken_for_one(rule, subject, at, says, label);
+        found.related.push(related(other, "the same row"));
         self.name_row(&mut found.key, pair.own);
+        found
+    }
+
+    /// The first cells, of each column whose names the reference has otherwise
+    /// throughout, that show it.
+    fn called(&self) -> Vec<(Place, Place)> {
+        let mut all = Vec::new();
+        for (id, beside) in &self.references {
+            let columns = beside.called.keys().filter_map(|&key| beside.keys.get(key));
+            for &(own, theirs) in columns {
+                let mut pairs = self.pairs.iter().filter(|pair| pair.other.table == *id);
+                let named = |pair: &&Pair| {
+                    let text = |text: Option<&str>| text.map_or_else(String::new, key);
+                    let other = beside.table.cell(pair.other.row, theirs);
+                    text(self.table.cell(pair.own, own)) != text(other)
+                };
+                let first = pairs.find(named).map(|pair| {
+                    let other = place(*id, pair.other.row, theirs);
+                    (self.place(pair.own, own), other)
+                });
+                all.extend(first);
+            }
+        }
+        all
+    }
+
+    fn called_otherwise(
+        &self,
+        rule: &Rule,
+        subject: &Subject<'_>,
+        own: Place,
+        other: Place,
+    ) -> Finding {
+        let cell = |place: Place| subject.dataset.cell(place).unwrap_or("nothing").to_owned();
+        let (name, there) = (cell(own), cell(other));
+        let heading = self.heading(own.column as usize);
+        let says = format!(
+            "{name} is called {there} in {}; the names of “{heading}” that differ in this way \
+             are taken for one.",
+            source_of(subject, other.table),
+        );
+        let label = format!("{there} in the reference");
+        let mut found = taken_for_one(rule, subject, own, says, label);
+        found.related.push(related(other, "the same name"));
+        found.key.insert("metric", heading);
         found
     }
 
@@ -629,31 +455,69 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// Two names are taken for one: a finding that weighs less.
+fn taken_for_one(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    at: Place,
+    says: String,
+    label: String,
+) -> Finding {
+    let about = described(subject, at);
+    let mut found = finding(rule, Locus::Cell(at), &about.scope, says, label);
+    found.severity = found.severity.lower();
+    found
+}
+
+/// The result that a figure is of, and what it measures.
+fn result_of<'s>(subject: &Subject<'s>, place: Place) -> Option<(&'s ResultRow, Metric)> {
+    let wanted = (place.table, place.row);
+    let results = &subject.relations.results;
+    let first = results.partition_point(|r| (r.table, r.row) < wanted);
+    let rows = results.get(first..)?.iter();
+    let mut rows = rows.take_while(|r| (r.table, r.row) == wanted);
+    rows.find_map(|row| {
+        let mut figures = row.figures.iter();
+        let (metric, _) = figures.find(|(_, figure)| figure.place == place)?;
+        Some((row, *metric))
+    })
+}
+
 /// Compares all tables with the references.
 #[must_use]
 pub fn differences(subject: &Subject<'_>) -> Differences {
     let mut all = Differences::default();
-    let mut unlike = BTreeSet::new();
-    for (id, table) in subject.dataset.tables() {
-        let Some(compared) = Comparison::of(subject, id) else {
-            unlike.insert(id);
-            continue;
-        };
-        let differing = compared.differing(subject).into_iter();
-        all.figures.extend(differing.filter_map(Result::err));
-        let gone = compared.only_here.iter();
-        all.only_here
-            .extend(gone.map(|&row| Comparison::first_cell(table, id, row)));
-        let new = compared.only_there.iter().filter_map(|there| {
-            let beside = compared.references.get(&there.table)?;
-            Some(Comparison::first_cell(beside.table, there.table, there.row))
-        });
-        all.only_there.extend(new);
+    if subject.dataset.references().next().is_none() {
+        return all;
     }
-    let compared = unlike::compare(subject, &unlike);
-    all.figures.extend(compared.differing);
+    let compared = Comparisons::new(subject);
+    for comparison in &compared.all {
+        comparison.tell(subject, &mut all);
+    }
+    for (comparison, there) in compared.only_there() {
+        let beside = comparison.references.get(&there.table);
+        let cell = beside.map(|b| Comparison::first_cell(b.table, there.table, there.row));
+        all.only_there.extend(cell);
+    }
+    let unlike = unlike::compare(subject, &compared.unlike);
+    all.compared += unlike.same + unlike.differing.len() as u64;
+    all.figures.extend(unlike.differing);
+    all.only_here
+        .extend(unlike.only_here.into_iter().map(|(_, at)| at));
+    all.only_there
+        .extend(unlike.only_there.into_iter().map(|(_, at)| at));
     all.figures.sort_by_key(|difference| difference.own);
+    let nothing = all.compared == 0 && subject.dataset.tables().next().is_some();
+    all.hindrance = nothing.then(|| compared.hindrance());
     all
+}
+
+/// Who a row is of.
+fn whom(table: &Table, row: usize) -> String {
+    let columns = table.columns.iter().enumerate();
+    let names = columns.filter(|(_, column)| is_name(column.role));
+    let cells: Vec<&str> = names.filter_map(|(at, _)| table.cell(row, at)).collect();
+    cells.join(" ")
 }
 
 /// Do two figures agree? `None` where neither has one. Shares are compared as

@@ -471,6 +471,13 @@ impl Rules {
         rules.all(|rule| rule.check.takes_sound_rows())
     }
 
+    /// Does one of them hold tables against a second source?
+    #[must_use]
+    pub fn compare(&self) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| matches!(rule.check, Check::Reference(_)))
+    }
+
     /// The rules that were left out.
     pub fn left_out(&self) -> impl Iterator<Item = &Rule> {
         self.left_out.iter()

@@ -5,12 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Difference, FigureRow, Metric, Place, Printed, Relations, ResultRow, Scope, Standing,
-    Standings, TableId, key,
+    Difference, Metric, Parties, Place, Printed, Relations, ResultRow, Scope, Standing, Standings,
+    TableId, key,
 };
 
 use super::Subject;
+use super::alike::called;
 use super::reference::agree;
+use super::unheaded;
 
 /// What was compared.
 #[derive(Debug, Default)]
@@ -32,9 +34,7 @@ pub fn compare(subject: &Subject<'_>, tables: &BTreeSet<TableId>) -> Compared {
     if tables.is_empty() || subject.dataset.references().next().is_none() {
         return compared;
     }
-    let of_tables = |table: TableId| tables.contains(&table);
-    let own = kept(subject.relations, of_tables);
-    let theirs = Relations::of_references(subject.dataset, subject.layout, subject.parties);
+    let [own, theirs] = both(subject, tables);
     let (here, there) = (contests(&own), contests(&theirs));
     if !here.keys().any(|contest| there.contains_key(contest)) {
         return compared;
@@ -45,7 +45,8 @@ pub fn compare(subject: &Subject<'_>, tables: &BTreeSet<TableId>) -> Compared {
     };
     compared.only_here = lacking(&here, &there);
     compared.only_there = lacking(&there, &here);
-    let standings = Standings::new(&together(own, theirs), subject.parties);
+    let (relations, parts) = together(subject, own, theirs);
+    let standings = Standings::new(&relations, subject.parties);
     for standing in standings.iter() {
         let of_entries = standing.entries.iter().flat_map(|entry| {
             let figures = entry.figures.iter();
@@ -60,6 +61,7 @@ pub fn compare(subject: &Subject<'_>, tables: &BTreeSet<TableId>) -> Compared {
                 subject,
                 tables,
                 standing,
+                part: parts.get(&standing.contest_key),
                 name,
                 metric,
             };
@@ -87,6 +89,85 @@ fn contests(relations: &Relations) -> Contests {
     contests
 }
 
+/// What the tables tell and what the references do, of contests by one name.
+fn both(subject: &Subject<'_>, tables: &BTreeSet<TableId>) -> [Relations; 2] {
+    let (dataset, parties) = (subject.dataset, subject.parties);
+    let mut own = kept(subject.relations, |table| tables.contains(&table));
+    let mut theirs = Relations::of_references(dataset, subject.layout, parties);
+    let (here, there) = (all_names(&own, parties), all_names(&theirs, parties));
+    let unknown = dataset.tables().filter(|(id, _)| tables.contains(id));
+    for table in unknown {
+        let results = unheaded::results(subject, &own, table, &there);
+        own.results.extend(results);
+    }
+    for table in dataset.references() {
+        let results = unheaded::results(subject, &theirs, table, &here);
+        theirs.results.extend(results);
+    }
+    adopt(&mut own, &theirs, parties);
+    adopt(&mut theirs, &own, parties);
+    let keys = |relations: &Relations| contests(relations).into_keys().collect();
+    let names = called(&keys(&own), &keys(&theirs));
+    for scope in scopes(&mut own) {
+        if let Some(name) = names.get(&scope.contest_key) {
+            scope.contest_key.clone_from(name);
+        }
+    }
+    [own, theirs]
+}
+
+fn scopes(relations: &mut Relations) -> impl Iterator<Item = &mut Scope> {
+    let results = relations.results.iter_mut().map(|row| &mut row.scope);
+    let figures = relations.figures.iter_mut();
+    results.chain(figures.map(|figure| &mut figure.scope))
+}
+
+/// Who and what a row is of, by keys.
+fn names(row: &ResultRow, parties: &Parties) -> impl Iterator<Item = String> {
+    let party = row.party.as_ref().map(|party| parties.key(&party.text));
+    let person = row.candidate.as_ref().map(|name| key(&name.text));
+    [person, party].into_iter().flatten()
+}
+
+fn all_names(relations: &Relations, parties: &Parties) -> BTreeSet<String> {
+    let rows = relations.results.iter().filter(|row| !row.aggregate);
+    rows.flat_map(|row| names(row, parties)).collect()
+}
+
+/// A table that names no contest is of the only one of the others with which it
+/// shares names.
+fn adopt(some: &mut Relations, others: &Relations, parties: &Parties) {
+    const SHARED: usize = 2;
+    let mut contests: BTreeMap<&str, (&str, BTreeSet<String>)> = BTreeMap::new();
+    let named = others
+        .results
+        .iter()
+        .filter(|row| !row.scope.contest_key.is_empty());
+    for row in named.filter(|row| !row.aggregate) {
+        let contest = contests.entry(&row.scope.contest_key);
+        let (_, own) = contest.or_insert((&row.scope.contest, BTreeSet::new()));
+        own.extend(names(row, parties));
+    }
+    let mut nameless: BTreeMap<TableId, BTreeSet<String>> = BTreeMap::new();
+    let rows = some
+        .results
+        .iter()
+        .filter(|row| row.scope.contest_key.is_empty());
+    for row in rows.filter(|row| !row.aggregate) {
+        nameless
+            .entry(row.table)
+            .or_default()
+            .extend(names(row, parties));
+    }
+    for (table, own) in nameless {
+        let shares = |names: &BTreeSet<String>| names.intersection(&own).count() >= SHARED;
+        let mut fitting = contests.iter().filter(|(_, (_, names))| shares(names));
+        if let (Some((key, (contest, _))), None) = (fitting.next(), fitting.next()) {
+            some.name_contest(table, contest, key);
+        }
+    }
+}
+
 /// The rows of some tables.
 fn kept(relations: &Relations, of: impl Fn(TableId) -> bool) -> Relations {
     let results = relations.results.iter().filter(|row| of(row.table));
@@ -99,52 +180,94 @@ fn kept(relations: &Relations, of: impl Fn(TableId) -> bool) -> Relations {
     }
 }
 
-/// The rows of both, the reference's first. A part of a contest is compared as
-/// a contest is; an election that one of the two does not name is that of the
-/// other.
-fn together(own: Relations, theirs: Relations) -> Relations {
-    let named = |relations: &Relations| -> BTreeSet<String> {
-        let results = relations.results.iter().map(|row| &row.scope);
-        let figures = relations.figures.iter().map(|figure| &figure.scope);
-        let keys = results
-            .chain(figures)
-            .map(|scope| scope.election_key.clone());
-        keys.collect()
-    };
-    let is_unnamed = |keys: &BTreeSet<String>| keys.iter().all(String::is_empty);
-    let unnamed = is_unnamed(&named(&own)) || is_unnamed(&named(&theirs));
-    let regional = |relations: &Relations| {
-        let mut scopes = relations.results.iter().map(|row| &row.scope);
-        scopes.all(|scope| !scope.regions.is_empty())
-    };
-    let regional = regional(&own) && regional(&theirs);
-    let alike = |scope: &mut Scope| {
-        if unnamed {
+/// A part of a contest, as both call it.
+struct Part {
+    contest: String,
+    name: String,
+}
+
+/// How the rows of two sources are brought into contests of both.
+struct Joining<'a> {
+    subject: &'a Subject<'a>,
+    /// One of the two names no election: it is that of the other.
+    undated: bool,
+    /// Both name the areas that contests lie in.
+    regional: bool,
+    /// What parts are called in the reference.
+    called: BTreeMap<String, String>,
+    parts: BTreeMap<String, Part>,
+}
+
+impl<'a> Joining<'a> {
+    fn new(subject: &'a Subject<'a>, own: &mut Relations, theirs: &mut Relations) -> Self {
+        let undated = |relations: &mut Relations| {
+            scopes(relations).all(|scope| scope.election_key.is_empty())
+        };
+        let regional = |relations: &Relations| {
+            let mut scopes = relations.results.iter().map(|row| &row.scope);
+            scopes.all(|scope| !scope.regions.is_empty())
+        };
+        let units = |relations: &mut Relations| -> BTreeSet<String> {
+            let units = scopes(relations).filter_map(|scope| scope.unit.as_ref());
+            units.map(|unit| part_key(subject, unit)).collect()
+        };
+        Self {
+            undated: undated(own) || undated(theirs),
+            regional: regional(own) && regional(theirs),
+            called: called(&units(own), &units(theirs)),
+            parts: BTreeMap::new(),
+            subject,
+        }
+    }
+
+    /// A part of a contest is compared as a contest is.
+    fn join(&mut self, scope: &mut Scope) {
+        if self.undated {
             scope.election_key.clear();
         }
-        let region = scope.regions.last().filter(|_| regional).cloned();
+        let region = scope.regions.last().filter(|_| self.regional).cloned();
+        let mut names: Vec<String> = Vec::new();
         for part in [scope.unit.take(), region].into_iter().flatten() {
-            if key(&part) != scope.contest_key {
-                scope.contest_key = format!("{}\n{}", scope.contest_key, key(&part));
-                scope.contest = format!("{part}, {}", scope.contest);
+            let own = part_key(self.subject, &part);
+            let known = self.called.get(&own).unwrap_or(&own);
+            if *known != scope.contest_key {
+                scope.contest_key = format!("{}\n{known}", scope.contest_key);
+                names.push(part);
             }
         }
-    };
-    let result = |mut row: ResultRow| {
-        alike(&mut row.scope);
-        row
-    };
-    let figure = |mut row: FigureRow| {
-        alike(&mut row.scope);
-        row
-    };
+        if !names.is_empty() {
+            let part = Part {
+                contest: scope.contest.clone(),
+                name: names.join(", "),
+            };
+            let parts = self.parts.entry(scope.contest_key.clone());
+            parts.or_insert(part);
+        }
+    }
+}
+
+fn part_key(subject: &Subject<'_>, part: &str) -> String {
+    key(&subject.layout.spelled_out(part))
+}
+
+/// The rows of both, the reference's first, and by key the parts of contests.
+fn together(
+    subject: &Subject<'_>,
+    mut own: Relations,
+    mut theirs: Relations,
+) -> (Relations, BTreeMap<String, Part>) {
+    let mut joining = Joining::new(subject, &mut own, &mut theirs);
+    for scope in scopes(&mut theirs).chain(scopes(&mut own)) {
+        joining.join(scope);
+    }
     let results = theirs.results.into_iter().chain(own.results);
     let figures = theirs.figures.into_iter().chain(own.figures);
-    Relations {
-        results: told_once(results.map(result).collect()),
-        figures: figures.map(figure).collect(),
+    let relations = Relations {
+        results: told_once(results.collect()),
+        figures: figures.collect(),
         ..Relations::default()
-    }
+    };
+    (relations, joining.parts)
 }
 
 /// Of a name that a table has in several rows of one contest (its parts, say, in
@@ -169,6 +292,8 @@ struct Printings<'a> {
     subject: &'a Subject<'a>,
     tables: &'a BTreeSet<TableId>,
     standing: &'a Standing,
+    /// Where it is of a part of a contest.
+    part: Option<&'a Part>,
     /// Whose it is; empty for one of the contest.
     name: &'a str,
     metric: Metric,
@@ -202,8 +327,11 @@ impl Printings<'_> {
             other: theirs.place,
             ours: Some(ours.number.clone()),
             theirs: Some(theirs.number.clone()),
-            contest: self.standing.contest.clone(),
-            unit: None,
+            contest: self
+                .part
+                .map_or(&self.standing.contest, |p| &p.contest)
+                .clone(),
+            unit: self.part.map(|part| part.name.clone()),
             name: self.name.to_owned(),
             heading,
             is_votes: self.metric == Metric::Votes && !self.name.is_empty(),

@@ -1,6 +1,7 @@
 //! `scrutineer check`: load, check, read the copy, set aside what is known,
 //! report.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,7 @@ use super::progress::Progress;
 use super::verdict::Bar;
 use super::{Console, Exit, Stop, aside};
 use crate::load::{Input, Loaded, Options};
-use crate::model::{Dataset, Exact, Number, Report, Severity, Waiver, fold};
+use crate::model::{Dataset, Exact, Metric, Number, Report, Severity, Waiver, fold, nearest};
 use crate::report::{self, Fault, Format, Style};
 
 /// As many findings as somebody may want to go through.
@@ -100,6 +101,9 @@ fn checking(dataset: &Dataset) -> String {
 fn tolerance(text: &str) -> Result<(String, Exact), String> {
     let parts = text.split_once('=');
     let (heading, number) = parts.ok_or("write a column and a number: votes=2")?;
+    if number.contains('%') {
+        return Err("write the number in the unit of the column, without %: share=0.1".to_owned());
+    }
     let number = Number::parse(number).ok_or("the tolerance is no number")?;
     if number.value.is_negative() {
         return Err("a tolerance is 0 or more".to_owned());
@@ -244,7 +248,7 @@ pub struct Settled {
 pub struct Examined {
     /// Waived findings are set aside.
     pub report: Report,
-    /// Could all inputs be read?
+    /// Could all inputs be read, and held against what they were to be?
     pub whole: bool,
 }
 
@@ -265,6 +269,27 @@ impl Asked {
             asked,
             config,
             waivers,
+        })
+    }
+
+    /// A tolerance for a column that no table has would do nothing.
+    fn require_tolerated(&self, dataset: &Dataset) -> Result<(), Stop> {
+        let tables = dataset.tables().chain(dataset.references());
+        let columns = tables.flat_map(|(_, table)| &table.columns);
+        let columns: BTreeSet<String> = columns.map(|column| fold(&column.name)).collect();
+        // Figures of other layouts go by what they measure.
+        let measures: BTreeSet<String> = Metric::ALL.map(|m| fold(m.words())).into();
+        let mut unknown = self.tolerance.iter().map(|(heading, _)| heading);
+        let unknown = unknown.find(|h| !columns.contains(*h) && !measures.contains(*h));
+        let Some(heading) = unknown.filter(|_| !columns.is_empty()) else {
+            return Ok(());
+        };
+        let near = nearest(heading, columns.iter().map(String::as_str));
+        let near = near.map(|near| format!("did you mean {near}?"));
+        let help = || "name a column by its heading: --tolerance votes=2".to_owned();
+        Err(Stop::Advice {
+            message: format!("no table has a column “{heading}”, which a tolerance is for"),
+            help: near.unwrap_or_else(help),
         })
     }
 
@@ -303,10 +328,15 @@ impl Settled {
         if loaded.dataset.sources.is_empty() {
             return Ok(None);
         }
+        self.asked.require_tolerated(&loaded.dataset)?;
         let progress = Progress::new(console, &checking(&loaded.dataset));
         let examined = knowledge.examine(loaded.dataset);
         drop(progress);
         let mut report = examined?;
+        let hindrance = super::hindrance(&report);
+        if let Some(fault) = &hindrance {
+            console.complain(fault);
+        }
         let unread = loaded.errors.iter().map(ToString::to_string);
         report.unread.extend(unread);
         if let Some(config) = &self.config {
@@ -315,7 +345,7 @@ impl Settled {
         }
         Ok(Some(Examined {
             report,
-            whole: loaded.errors.is_empty(),
+            whole: loaded.errors.is_empty() && hindrance.is_none(),
         }))
     }
 

@@ -50,6 +50,10 @@ impl Args {
         ];
         let report = knowledge.examine(both.dataset)?;
         let [before, after] = &outcomes;
+        if let Some(fault) = super::hindrance(&report) {
+            console.complain(&fault);
+            return Ok(Exit::Failed);
+        }
         console.print(|mut out| report::write_changes(&report, [before, after], &mut out))?;
         let found = &report.differences;
         let changed = !(found.figures.is_empty()

@@ -11,8 +11,8 @@ use crate::check::{self, Example, Rules, Subject, Tolerances};
 use crate::copy::{self, Language, Means};
 use crate::load::{self, Input, Large, LoadError, Loaded, Options, Words};
 use crate::model::{
-    Aliases, ContestOutcome, Dataset, Excluded, Facts, Layout, Pack, PackFile, Parties, Parts,
-    Reading, Relations, Report, Standings, outcomes,
+    Aliases, ContestOutcome, Dataset, Differences, Excluded, Facts, Layout, Pack, PackFile,
+    Parties, Parts, Reading, Relations, Report, Standings, outcomes,
 };
 use crate::screen::{self, Screened};
 
@@ -219,13 +219,20 @@ impl Knowledge {
                 Some(Excluded { span, why })
             })
             .collect();
-        let differences = check::differences(&subject);
+        let differences = if self.rules.compare() {
+            check::differences(&subject)
+        } else {
+            Differences::default()
+        };
         let parts = Parts::in_doubt(&relations, &tables.findings);
         dataset.excluded.extend(rows);
         let left_out = check::left_out(&self.rules);
         dataset.notes.append(&mut reading.notes);
         dataset.notes.extend(relations.notes.iter().cloned());
+        let nothing = differences.hindrance.iter();
+        let unread = nothing.map(|why| format!("nothing was compared: {why}"));
         Ok(Report {
+            unread: unread.collect(),
             left_out: BTreeMap::new(),
             aside: Vec::new(),
             settings: Vec::new(),
@@ -238,7 +245,6 @@ impl Knowledge {
             parts,
             parties: self.parties.clone(),
             differences,
-            unread: Vec::new(),
         })
     }
 }

@@ -28,7 +28,7 @@ use miette::Diagnostic;
 
 use crate::check::UnknownRule;
 use crate::load::LoadError;
-use crate::model::{Pack, PackError};
+use crate::model::{Pack, PackError, Report};
 use crate::report::{self, Fault, Style};
 
 /// Checks election results, and the copy written about them.
@@ -189,6 +189,19 @@ impl From<&LoadError> for Fault {
             ..Self::default()
         }
     }
+}
+
+/// What to say where a second source was named and nothing of it was compared.
+fn hindrance(report: &Report) -> Option<Fault> {
+    let why = report.differences.hindrance.as_ref()?;
+    Some(Fault {
+        message: format!("nothing was compared with the other source: {why}"),
+        help: Some(
+            "name columns and contests alike in both, or say with --columns what columns hold"
+                .to_owned(),
+        ),
+        ..Fault::default()
+    })
 }
 
 /// Where a command writes, and in what style.

@@ -1,7 +1,7 @@
 //! Two sources side by side: the figures in which they differ, and what each
 //! makes of a contest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::Zero;
 
@@ -43,6 +43,14 @@ pub struct Differences {
     pub only_here: Vec<Place>,
     /// A cell of each row of the other source that the tables lack.
     pub only_there: Vec<Place>,
+    /// How many figures were held against one of the other source.
+    pub compared: u64,
+    /// What was compared of tables that were not compared as a whole.
+    pub partly: Vec<String>,
+    /// Why nothing was compared, where there was something to compare with.
+    pub hindrance: Option<String>,
+    /// Keys of names of candidates, each with what the other source calls them.
+    pub renamed: BTreeSet<(String, String)>,
 }
 
 /// The winner of a contest and the majority in votes, by the rows of whole

@@ -1,6 +1,6 @@
 //! How published tables name their columns and rows: `rules/formats`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use regex::{Regex, RegexSet};
@@ -118,6 +118,9 @@ struct LayoutFile {
     cell: CellFile,
     #[serde(default)]
     unit: UnitFile,
+    /// Short forms of words in names, each with its word.
+    #[serde(default)]
+    short: BTreeMap<String, String>,
 }
 
 /// Words of names of units.
@@ -218,6 +221,7 @@ pub struct Layout {
     pub cells: CellWords,
     units_together: Vec<Regex>,
     guess: GuessWords,
+    short: BTreeMap<String, String>,
 }
 
 /// Does one of the patterns match a text, folded?
@@ -290,6 +294,7 @@ impl Layout {
             .extend(read.page)
             .map_err(|m| file.mistake(m, None))?;
         self.guess.extend(&read.guess);
+        self.short.extend(read.short);
         self.cells
             .extend(&read.cell)
             .map_err(|m| file.mistake(m, None))?;
@@ -538,6 +543,23 @@ impl Layout {
             name = rest;
         }
         name
+    }
+
+    /// A name, folded, as it is spelled out: "St. Mary's 07" is "Saint Marys 7".
+    /// A number that is a name is the same with ".0" after it.
+    #[must_use]
+    pub fn spelled_out(&self, name: &str) -> String {
+        let is_number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+        let whole = name.trim_end_matches('0').strip_suffix('.');
+        let folded = fold(whole.filter(|digits| is_number(digits)).unwrap_or(name));
+        let words = folded
+            .split(' ')
+            .map(|word| match word.trim_start_matches('0') {
+                "" if is_number(word) => "0",
+                digits if is_number(word) => digits,
+                _ => self.short.get(word).map_or(word, String::as_str),
+            });
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// Does a cell say that there is no value?

@@ -45,7 +45,7 @@ pub use formats::{
 pub use guess::Likeness;
 pub use layout::{Layout, PageWords, RowLabel, year_in};
 pub use modes::ModeColumns;
-pub use names::{fold, goes_by, key, nearest};
+pub use names::{fold, goes_by, has_digit, key, nearest};
 pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole};
 pub use pack::{Pack, PackError, PackFile};
 pub use parties::{Parties, Party};

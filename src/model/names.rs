@@ -47,13 +47,22 @@ fn push_word(out: &mut String, word: &str) {
 }
 
 /// A key under which word order, case, diacritics, punctuation and "&" do not
-/// count: `"Ashby North West"` and `"North West Ashby"` share one.
+/// count: `"Ashby North West"` and `"North West Ashby"` share one. Where two
+/// words have digits their order counts: "Ward 2 ED 3" is not "Ward 3 ED 2".
 #[must_use]
 pub fn key(text: &str) -> String {
     let folded = fold(text);
     let mut words: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
-    words.sort_unstable();
+    if words.iter().filter(|word| has_digit(word)).count() < 2 {
+        words.sort_unstable();
+    }
     words.join(" ")
+}
+
+/// Has a word a digit, so that it tells one of a series from the others?
+#[must_use]
+pub fn has_digit(word: &str) -> bool {
+    word.chars().any(|ch| ch.is_ascii_digit())
 }
 
 /// Does a rule go by a name: its id, or the first words of it?
@@ -89,5 +98,7 @@ mod tests {
     #[test]
     fn keys_do_not_depend_on_word_order() {
         assert_eq!(key("Ashby North West"), key("north west Ashby"));
+        assert_eq!(key("Ward 2"), key("2 Ward"));
+        assert_ne!(key("Ward 2 ED 3"), key("Ward 3 ED 2"));
     }
 }

@@ -250,7 +250,7 @@ impl Relations {
     }
 
     /// Gives the rows of a table a contest.
-    fn name_contest(&mut self, id: TableId, name: &str, key: &str) {
+    pub fn name_contest(&mut self, id: TableId, name: &str, key: &str) {
         let results = self.results.iter_mut().filter(|r| r.table == id);
         let figures = self.figures.iter_mut();
         let figures = figures.filter(|f| f.measured.place.table == id);

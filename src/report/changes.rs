@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::neutral::one_line;
 use super::place::locate;
 use super::summary::counted;
-use crate::model::{ContestOutcome, Difference, Locus, Number, Place, Report, show, words_of};
+use crate::model::{ContestOutcome, Difference, Locus, Number, Place, Report, key, show, words_of};
 
 /// The outcomes of contests in the old and the new version, by their names.
 pub type Outcomes = BTreeMap<String, ContestOutcome>;
@@ -35,11 +35,15 @@ pub fn write(report: &Report, [old, new]: [&Outcomes; 2], out: &mut impl Write) 
     }
     let mut moved = 0;
     for (contest, before) in old {
-        let Some(after) = new.get(contest).filter(|after| *after != before) else {
+        let Some(after) = new.get(contest) else {
             continue;
         };
-        moved += usize::from(after.winner != before.winner);
-        writeln!(out, "{}", effect(contest, before, after))?;
+        let same = same_winner(report, before, after);
+        if same && after.majority == before.majority {
+            continue;
+        }
+        moved += usize::from(!same);
+        writeln!(out, "{}", effect(contest, same, before, after))?;
     }
     for (places, word) in [
         (&differences.only_here, "gone"),
@@ -48,6 +52,9 @@ pub fn write(report: &Report, [old, new]: [&Outcomes; 2], out: &mut impl Write) 
         for place in places {
             writeln!(out, "{word}: {}", row(report, *place))?;
         }
+    }
+    for partly in &differences.partly {
+        writeln!(out, "{}", one_line(partly))?;
     }
     writeln!(
         out,
@@ -96,6 +103,9 @@ fn shown(number: Option<&Number>) -> String {
 fn at(report: &Report, place: Place) -> String {
     let located = locate(&report.dataset, Locus::Cell(place));
     located.map_or_else(String::new, |at| {
+        if let Some(cell) = at.source.cell_name(at.span.start) {
+            return one_line(&cell);
+        }
         let position = at.source.position(at.span.start);
         let name = one_line(at.source.name());
         format!("{name}:{}:{}", position.line, position.column)
@@ -108,7 +118,23 @@ fn row(report: &Report, place: Place) -> String {
     format!("{}  {}", one_line(&words), at(report, place))
 }
 
-fn effect(contest: &str, before: &ContestOutcome, after: &ContestOutcome) -> String {
+/// Did the same win, by whatever name the new version calls them?
+fn same_winner(report: &Report, before: &ContestOutcome, after: &ContestOutcome) -> bool {
+    let (Some(old), Some(new)) = (&before.winner, &after.winner) else {
+        return before.winner == after.winner;
+    };
+    let names = (key(old), key(new));
+    names.0 == names.1
+        || report.differences.renamed.contains(&names)
+        || report.parties.same(old, new)
+}
+
+fn effect(
+    contest: &str,
+    same_winner: bool,
+    before: &ContestOutcome,
+    after: &ContestOutcome,
+) -> String {
     let tell = |outcome: &ContestOutcome| match &outcome.winner {
         Some(winner) => format!(
             "{}, majority {}",
@@ -117,11 +143,7 @@ fn effect(contest: &str, before: &ContestOutcome, after: &ContestOutcome) -> Str
         ),
         None => "a tie".to_owned(),
     };
-    let word = if before.winner == after.winner {
-        "majority"
-    } else {
-        "winner"
-    };
+    let word = if same_winner { "majority" } else { "winner" };
     format!(
         "{}: {word} changes: {} → {}",
         one_line(contest),

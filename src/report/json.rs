@@ -25,7 +25,7 @@ pub struct Document<'a> {
     pub not_claims: Vec<Remark<'a>>,
     pub rules: Vec<RuleOut<'a>>,
     pub excluded: Vec<Remark<'a>>,
-    pub notes: &'a [String],
+    pub notes: Vec<&'a str>,
     /// Inputs that could not be read.
     pub unread: &'a [String],
     /// Findings that are not among the others and do not count.
@@ -202,11 +202,18 @@ pub fn document(report: &Report) -> Document<'_> {
             .iter()
             .map(|e| remark(e.span, &e.why))
             .collect(),
-        notes: &dataset.notes,
+        notes: notes(report),
         unread: &report.unread,
         aside: report.aside.iter().map(|a| aside(dataset, a)).collect(),
         settings: &report.settings,
     }
+}
+
+/// What was guessed, and what was compared in part.
+fn notes(report: &Report) -> Vec<&str> {
+    let partly = &report.differences.partly;
+    let notes = report.dataset.notes.iter().chain(partly);
+    notes.map(String::as_str).collect()
 }
 
 fn summary(report: &Report) -> Summary {

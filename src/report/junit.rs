@@ -128,6 +128,8 @@ fn said(report: &Report) -> String {
         .notes
         .iter()
         .map(|note| format!("guessed: {note}"));
+    let partly = report.differences.partly.iter();
+    let partly = partly.map(|text| format!("compared: {text}"));
     let lines = [headline(report), copy_line(report)].into_iter();
     let aside = set_aside(report)
         .into_iter()
@@ -142,6 +144,7 @@ fn said(report: &Report) -> String {
         .chain(unknown)
         .chain(excluded)
         .chain(notes)
+        .chain(partly)
         .chain(aside)
         .chain(settings);
     let lines: Vec<String> = lines

@@ -36,6 +36,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     add("skipped", by_reason(report, Outcome::Skipped));
     add("left out", left_out(report));
     add("guessed", report.dataset.notes.clone());
+    add("compared", report.differences.partly.clone());
     add("set aside", set_aside(report));
     add("settings", report.settings.clone());
     writeln!(out, "{}", items.join("\n"))

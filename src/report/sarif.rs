@@ -225,6 +225,7 @@ fn notifications(report: &Report) -> Vec<Notification> {
         prefixed("skipped", by_reason(report, Outcome::Skipped)),
         prefixed("left out", left_out(report)),
         prefixed("guessed", report.dataset.notes.clone()),
+        prefixed("compared", report.differences.partly.clone()),
         prefixed("set aside", set_aside(report)),
         prefixed("settings", report.settings.clone()),
     ];

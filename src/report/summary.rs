@@ -28,6 +28,7 @@ pub fn summary(report: &Report, style: Style) -> String {
         page.list("left out", &left_out(report));
     }
     page.list("guessed", &report.dataset.notes);
+    page.list("compared", &report.differences.partly);
     page.list("set aside", &set_aside(report));
     page.list("settings", &report.settings);
     page.list("unread", &report.unread);
@@ -89,6 +90,8 @@ pub fn headline(report: &Report) -> String {
         counts.join(", ")
     } else if !report.aside.is_empty() {
         "Nothing new found".to_owned()
+    } else if report.differences.hindrance.is_some() {
+        "Nothing was compared".to_owned()
     } else if checked {
         "No mistake found".to_owned()
     } else {

@@ -3,6 +3,7 @@
 
 mod checks;
 mod cli;
+mod compared;
 mod formats;
 mod labelled;
 mod layers;

@@ -33,6 +33,27 @@ impl Knowledge {
         }
     }
 
+    /// The rules alone that hold tables against a second source: what others
+    /// find would only take its time.
+    pub fn comparing() -> Self {
+        let mut knowledge = Self::built_in();
+        let own = ["agrees-with-reference", "rows-stand-in-both-sources"];
+        let own = own.map(ToOwned::to_owned);
+        knowledge.rules.choose(&own, &[]).expect("rules");
+        knowledge
+    }
+
+    /// What tables and their references do not share.
+    pub fn differences(&self, dataset: &Dataset) -> Differences {
+        let relations = Relations::new(dataset, &self.layout, &self.parties);
+        let standings = Standings::new(&relations, &self.parties);
+        let facts = Facts::new(&standings, &self.parties);
+        let tolerances = check::Tolerances::new();
+        let subject =
+            Subject::new(dataset, &relations, &facts, &self.layout, &tolerances).expect("frames");
+        check::differences(&subject)
+    }
+
     /// What all rules find.
     pub fn check(&self, dataset: &Dataset) -> Checked {
         let relations = Relations::new(dataset, &self.layout, &self.parties);
