@@ -105,13 +105,14 @@ impl Balance {
     }
 
     fn sum<'s>(&self, rows: &[&'s ResultRow]) -> Result<Sum<'s>, String> {
+        let rows = left_in(rows, self.parts);
         let mut sum = Sum {
-            rows: rows.to_vec(),
+            rows: rows.clone(),
             value: whole(0),
             slack: whole(0),
             decimals: 0,
         };
-        for row in rows {
+        for row in &rows {
             let Some(measured) = row.figures.get(&self.parts) else {
                 return Err(format!("a row has no {}", self.parts.words()));
             };
@@ -232,7 +233,8 @@ impl Balance {
         }
         // Twice 100 is two sets of shares in one table, not a wrong share.
         let several_sets = *off > whole(50);
-        several_sets || *off < whole(0) && !is_complete(subject, &sum.rows)
+        let incomplete = !self.parts.is_preferred() && !is_complete(subject, &sum.rows);
+        several_sets || *off < whole(0) && incomplete
     }
 
     fn against_figure(
@@ -403,6 +405,13 @@ impl Balance {
         let first = strays.next()?;
         strays.next().is_none().then_some(first)
     }
+}
+
+/// The rows that are in a count: those who dropped out before the last one have
+/// no votes after preferences.
+pub(super) fn left_in<'s>(rows: &[&'s ResultRow], part: Metric) -> Vec<&'s ResultRow> {
+    let has = |row: &&&ResultRow| !part.is_preferred() || row.figures.contains_key(&part);
+    rows.iter().filter(has).copied().collect()
 }
 
 /// Says what else makes up the difference: a figure of the contest, or a row

@@ -56,9 +56,9 @@ use rayon::prelude::*;
 use sums::Sum;
 
 use crate::model::{
-    Dataset, Exact, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Number, Parties, Place,
-    Reading, Related, Relations, ResultRow, RuleOutcome, Scope, Severity, Standings, fold, show,
-    slip, whole,
+    Cause, Dataset, Exact, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Number, Parties,
+    Place, Reading, Related, Relations, ResultRow, RuleOutcome, Scope, Severity, Standings, fold,
+    show, slip, whole,
 };
 
 use query::Sheet;
@@ -461,12 +461,16 @@ impl Finding {
     }
 
     /// Says what is given and what should be, and which slip leads from the one
-    /// to the other.
+    /// to the other. Of a replaced digit alone no value is suggested: any cell of
+    /// a sum is one digit away from making it come out.
     fn differing(mut self, stated: &Exact, expected: &Exact, decimals: i32) -> Self {
         self.stated = Some(show(stated, decimals));
         self.expected = Some(show(expected, decimals));
         self.difference = Some(show(&(stated - expected), decimals));
-        self.cause = slip(stated, expected, decimals);
+        self.cause = slip(stated, expected, decimals).map(|cause| Cause {
+            suggestion: cause.suggestion.filter(|_| cause.kind != "digit-replaced"),
+            ..cause
+        });
         self
     }
 }

@@ -10,6 +10,7 @@ use crate::model::{
     round_half_up, show, slip, slip_between, whole,
 };
 
+use super::balance::left_in;
 use super::{Answer, Rule, Subject, finding, related, title};
 
 /// The parameters of a share: of which figure, and what it may be a share of.
@@ -97,6 +98,7 @@ impl Share {
     }
 
     fn count<'s>(&self, rows: &[&'s ResultRow]) -> Count<'s> {
+        let rows = left_in(rows, self.part);
         let pairs: Vec<Pair<'s>> = rows
             .iter()
             .filter_map(|&row| {

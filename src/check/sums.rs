@@ -435,9 +435,11 @@ fn name(finding: &mut Finding, suspects: &[Suspect]) {
     let akin: Vec<&Suspect> = suspects.iter().filter(akin).collect();
     let rivals = u32::try_from(akin.len().saturating_sub(1)).unwrap_or(u32::MAX);
     if akin.len() > MOST || akin.len() == suspects.len() {
-        // Nothing tells the cells of the sum apart: it is told at its total.
+        // Nothing tells the cells of the sum apart: it is told at its total, and
+        // what it would be is one of many guesses.
         if let Some(cause) = &mut finding.cause {
             cause.rivals = rivals;
+            cause.suggestion = cause.suggestion.take().filter(|_| rivals == 0);
         }
         return;
     }
