@@ -124,6 +124,9 @@ pub struct Inputs {
     /// Those of the settings that are read in every run.
     #[arg(skip)]
     extra: Vec<PathBuf>,
+    /// What the run writes: it is not read in folders.
+    #[arg(skip)]
+    written: Vec<PathBuf>,
 }
 
 impl Inputs {
@@ -197,6 +200,7 @@ impl Inputs {
     pub fn load(&self, knowledge: &Knowledge, console: &mut Console<'_>) -> Loaded {
         let options = Options {
             large: Some(LARGE),
+            written: self.written.clone(),
             ..Options::default()
         };
         let progress = Progress::new(console, "reading");
@@ -261,6 +265,7 @@ impl Asked {
             waivers = config.waivers()?;
         }
         asked.inputs.require()?;
+        asked.inputs.written.extend(asked.baseline.clone());
         Ok(Settled {
             asked,
             config,
@@ -290,6 +295,7 @@ impl Asked {
         self.tolerance.splice(0..0, tolerance);
         let baseline = settings.baseline.as_ref().map(|file| config.path(file));
         self.baseline = self.baseline.take().or(baseline);
+        self.inputs.written = outputs(config)?.into_iter().map(|(_, path)| path).collect();
         Ok(())
     }
 }
@@ -358,20 +364,26 @@ impl Settled {
     }
 }
 
+/// The reports that the settings ask for.
+fn outputs(config: &Config) -> Result<Vec<(Format, PathBuf)>, Stop> {
+    let outputs = config.settings.output.iter();
+    let outputs = outputs.map(|(format, path)| Ok((*format, config.output(path)?)));
+    outputs.collect()
+}
+
 impl Args {
     /// What of a run the settings say that the command line does not.
     pub fn settled(&self) -> Result<(Self, Settled), Stop> {
-        let settled = self.asked.settled()?;
+        let mut settled = self.asked.settled()?;
         let mut args = self.clone();
         if let Some(config) = &settled.config {
             let settings = &config.settings;
             args.bar.or(config)?;
-            let outputs = settings.output.iter();
-            let outputs = outputs.map(|(format, path)| Ok((*format, config.output(path)?)));
-            let outputs: Vec<(Format, PathBuf)> = outputs.collect::<Result<_, Stop>>()?;
-            args.outputs.or(outputs.into_iter());
+            args.outputs.or(outputs(config)?.into_iter());
             args.max_findings = args.max_findings.or(settings.max_findings);
         }
+        let written = args.written().map(Path::to_owned);
+        settled.asked.inputs.written.extend(written);
         Ok((args, settled))
     }
 
@@ -402,7 +414,7 @@ impl Args {
             return Ok(Exit::Failed);
         };
         if let Some((path, baseline)) = &baseline {
-            let compared = aside::known(&mut report, baseline);
+            let compared = aside::known(&mut report, baseline, path);
             aside::tell_stale(baseline, &compared.stale, path, console);
         }
         if let Some(revision) = &self.changed_since {

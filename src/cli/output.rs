@@ -74,7 +74,9 @@ impl Outputs {
         for (index, Output { format, path }) in self.outputs.iter().enumerate() {
             let done = match self.refusal(index, report) {
                 Some(why) => Err(io::Error::other(why)),
-                None => write_whole(path, |out| write(report, *format, out)),
+                None => write_whole(path, |mut out| {
+                    report::write_file(report, *format, &mut out)
+                }),
             };
             stops.extend(done.err().map(|source| stop(path, source)));
         }

@@ -29,6 +29,16 @@ pub struct Scope {
     pub regions: Vec<String>,
 }
 
+impl Scope {
+    /// The areas that its unit lies in, the widest first: units of several may
+    /// have one name. None where it is of no unit.
+    #[must_use]
+    pub fn areas_of_unit(&self) -> &[String] {
+        let regions = self.unit.as_ref().map(|_| self.regions.as_slice());
+        regions.unwrap_or_default()
+    }
+}
+
 /// A name as printed, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
@@ -266,8 +276,9 @@ impl Relations {
     }
 
     /// `results` as a frame, a row each in the same order:
-    /// `table`, `row` (u32), `contest`, `election`, `stage`, `unit`, `candidate`,
-    /// `party` (keys; str, null where not given), `aggregate` (bool), and for
+    /// `table`, `row` (u32), `contest`, `election`, `stage`, `unit`, `areas` (of
+    /// the unit), `candidate`, `party` (keys; str, null where not given),
+    /// `aggregate` (bool), and for
     /// each metric of an entry its value × 10^dp (`votes`: i64) and its
     /// decimals (`votes_dp`: i32), null where nothing is printed.
     ///
@@ -294,6 +305,7 @@ impl Relations {
             text("election", &|r| Some(r.scope.election_key.clone())),
             text("stage", &|r| r.scope.stage.clone()),
             text("unit", &|r| r.scope.unit.clone()),
+            text("areas", &|r| Some(r.scope.areas_of_unit().join("\0"))),
             text("candidate", &|r| r.candidate.as_ref().map(|n| key(&n.text))),
             text("party", &|r| r.party.as_ref().map(|n| parties.key(&n.text))),
             Series::from(PolarsSeries::new(

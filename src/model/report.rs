@@ -7,6 +7,10 @@ use super::{
     Claim, Dataset, Differences, Finding, NotClaim, Parties, Parts, Severity, Standings, Verdict,
 };
 
+/// What a report in a file begins with that is for people, before the version of
+/// the program: by this a later run knows it.
+pub const REPORT_OF: &str = "Report of scrutineer ";
+
 /// What became of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {

@@ -25,7 +25,8 @@ pub struct Document<'a> {
     pub not_claims: Vec<Remark<'a>>,
     pub rules: Vec<RuleOut<'a>>,
     pub excluded: Vec<Remark<'a>>,
-    pub notes: &'a [String],
+    /// What was guessed, and which files of folders were left alone.
+    pub notes: Vec<&'a str>,
     /// Inputs that could not be read.
     pub unread: &'a [String],
     /// Findings that are not among the others and do not count.
@@ -202,11 +203,16 @@ pub fn document(report: &Report) -> Document<'_> {
             .iter()
             .map(|e| remark(e.span, &e.why))
             .collect(),
-        notes: &dataset.notes,
+        notes: notes(dataset),
         unread: &report.unread,
         aside: report.aside.iter().map(|a| aside(dataset, a)).collect(),
         settings: &report.settings,
     }
+}
+
+fn notes(dataset: &Dataset) -> Vec<&str> {
+    let notes = dataset.notes.iter().chain(&dataset.left_alone);
+    notes.map(String::as_str).collect()
 }
 
 fn summary(report: &Report) -> Summary {

@@ -22,7 +22,9 @@ pub fn summary(report: &Report, style: Style) -> String {
         page.list("failed", &failed(report));
     }
     page.list("unknown", &by_reason(report, Outcome::Unknown));
-    if !well {
+    if well {
+        page.list("left out", &report.dataset.left_alone);
+    } else {
         page.row("skipped", &names(report, Outcome::Skipped));
         page.row("not asked", &not_asked(report));
         page.list("left out", &left_out(report));
@@ -161,8 +163,11 @@ pub fn unchecked_reasons(report: &Report) -> Vec<String> {
     tally(unchecked.map(|c| c.reason.as_deref().unwrap_or("no reason given")))
 }
 
+/// Rows that were left out of sums, and files that were left alone.
 pub fn left_out(report: &Report) -> Vec<String> {
-    tally(report.dataset.excluded.iter().map(|e| e.why.as_str()))
+    let mut rows = tally(report.dataset.excluded.iter().map(|e| e.why.as_str()));
+    rows.extend_from_slice(&report.dataset.left_alone);
+    rows
 }
 
 /// Each text once, with how often it stands there; the most frequent first.

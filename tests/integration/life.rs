@@ -250,6 +250,126 @@ fn fingerprints_do_not_depend_on_rows_and_files_elsewhere() {
     assert_eq!(prints(["a.csv", "b.csv"]), before);
 }
 
+const PRECINCTS: &str = "county,precinct,office,candidate,party,votes,election_day,mail\n";
+
+/// A precinct that most counties have: the modes of the first row make 100.
+fn precinct(county: &str, votes: u32) -> String {
+    let row = |name: &str, votes| format!("{county},P1,Governor,{name},{votes},60,40\n");
+    let sound = ["Bo Hart,Blue", "Cy Dunn,Green", "Di Ford,Gold"];
+    let sound = sound.map(|name| row(name, 100));
+    row("Ann Lee,Red", votes) + &sound.concat()
+}
+
+const COUNTIES: [&str; 4] = ["Lake", "Polk", "Cass", "Dane"];
+
+#[test]
+fn precincts_of_one_name_are_told_apart_by_their_counties() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let write = |wrong: [u32; 4]| {
+        let rows = COUNTIES.iter().zip(wrong);
+        let rows: String = rows
+            .map(|(county, votes)| precinct(county, votes))
+            .collect();
+        put(&folder, "a.csv", &(PRECINCTS.to_owned() + &rows));
+    };
+    write([101, 102, 100, 100]);
+    let first = Run::of(folder.path(), &["check", "a.csv", "--format=json"]).json();
+    let of_lake = &first["findings"][0];
+    assert_eq!(of_lake["key"]["county"], "Lake", "{of_lake}");
+    let says = of_lake["message"].as_str().unwrap_or_default();
+    assert!(says.contains("P1, Lake, Governor"), "{says}");
+    let letter = Run::of(folder.path(), &["check", "a.csv", "--format=letter"]);
+    assert!(
+        letter.out.contains("## 2. P1, Polk, Governor"),
+        "{}",
+        letter.out
+    );
+
+    // What is mended in one county hides nothing in another.
+    let known = ["baseline", "write", "a.csv", "--baseline=known.json"];
+    assert_eq!(Run::of(folder.path(), &known).code, Some(0));
+    write([100, 102, 101, 100]);
+    let moved = check(&folder, &["a.csv"]);
+    assert_eq!(moved.code, Some(1), "{}", moved.out);
+    assert!(moved.told()[0].contains("Cass"), "{:?}", moved.told());
+    write([103, 100, 100, 100]);
+    assert_eq!(check(&folder, &["a.csv"]).code, Some(1), "Lake has grown");
+}
+
+#[test]
+fn the_order_of_counties_changes_no_fingerprint() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let mut counties = COUNTIES;
+    let mut prints = || {
+        let rows: String = counties
+            .iter()
+            .map(|county| precinct(county, 101))
+            .collect();
+        put(&folder, "a.csv", &(PRECINCTS.to_owned() + &rows));
+        counties.reverse();
+        let report = Run::of(folder.path(), &["check", "a.csv", "--format=json"]).json();
+        let findings = report["findings"].as_array().cloned().unwrap_or_default();
+        let print = |f: &Value| (f["message"].to_string(), f["fingerprint"].to_string());
+        let mut prints: Vec<_> = findings.iter().map(print).collect();
+        prints.sort();
+        prints
+    };
+    let before = prints();
+    assert_eq!((before.len(), prints()), (COUNTIES.len(), before));
+}
+
+#[test]
+fn a_waiver_is_of_one_county() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let rows: String = COUNTIES
+        .iter()
+        .map(|county| precinct(county, 101))
+        .collect();
+    put(&folder, "a.csv", &(PRECINCTS.to_owned() + &rows));
+    for key in [r#"county = "lake""#, r#"County = "Lake", precinct = "P1""#] {
+        let waiver =
+            format!("[[waiver]]\nrule = \"votes\"\nkey = {{ {key} }}\nreason = \"certified so\"\n");
+        put(&folder, "scrutineer.toml", &waiver);
+        let run = Run::of(folder.path(), &["check", "a.csv", "--format=json"]);
+        assert_eq!(run.told().len(), 3, "{key}: {}", run.err);
+        assert!(run.told().iter().all(|told| !told.contains("Lake")));
+    }
+}
+
+#[test]
+fn files_of_one_name_in_two_folders_are_two() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path();
+    for inner in ["east", "west"] {
+        fs::create_dir(path.join(inner)).expect("a folder can be made");
+    }
+    let write = |east, west| {
+        let table = |votes| PRECINCTS.to_owned() + &precinct("Lake", votes);
+        put(&folder, "east/a.csv", &table(east));
+        put(&folder, "west/a.csv", &table(west));
+    };
+    let run = |from: &Path, words: &[&str]| {
+        let words = [words, &["--only=votes-by-mode-add-up-to-the-votes"]].concat();
+        let run = Run::of(from, &words);
+        assert!(run.err.is_empty(), "{}", run.err);
+        run.code
+    };
+    let known = "--baseline=known.json";
+    write(101, 100);
+    assert_eq!(run(path, &["baseline", "write", ".", known]), Some(0));
+    let east = path.join("east");
+    let inside = ["check", "a.csv", "--baseline=../known.json"];
+    assert_eq!(run(&east, &inside), Some(0));
+    write(101, 101);
+    assert_eq!(run(path, &["check", ".", known]), Some(1));
+
+    // What is written of one folder keeps what is known of the other.
+    for inner in ["east", "west"] {
+        assert_eq!(run(path, &["baseline", "write", inner, known]), Some(0));
+    }
+    assert_eq!(run(path, &["check", ".", known]), Some(0));
+}
+
 /// Two contests with a mistake each.
 fn two() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");

@@ -130,6 +130,61 @@ fn what_is_read_is_not_touched() {
     assert_eq!(contents(path), before);
 }
 
+/// Every report of a run lies in the folder that the next run checks.
+#[test]
+fn reports_are_not_checked_by_the_next_run() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("copy.md"), "Red won Ashby by 25 votes.\n").expect("writable");
+    let outputs = [
+        "html=report.html",
+        "text=report.txt",
+        "markdown=report.md",
+        "letter=letter.md",
+        "csv=report.csv",
+        "parquet=report.parquet",
+        "json=report.json",
+        "jsonl=report.jsonl",
+        "sarif=sarif.json",
+        "gitlab=quality.json",
+        "rdjson=rd.json",
+        "junit=junit.xml",
+        "github=github.txt",
+    ];
+    let outputs: Vec<String> = outputs.iter().map(|o| format!("--output={o}")).collect();
+    let with = |more: &[&str]| {
+        let words = [&["check", ".", "--format=json", "--no-config"], more].concat();
+        let out = run(path, &words);
+        let report: serde_json::Value = serde_json::from_slice(&out.stdout).expect("it is JSON");
+        (report, String::from_utf8_lossy(&out.stderr).into_owned())
+    };
+    let words: Vec<&str> = outputs.iter().map(String::as_str).collect();
+    let (first, _) = with(&words);
+    let printed = run(path, &["check", "results.csv"]);
+    fs::write(path.join("printed.txt"), printed.stdout).expect("writable");
+    let known = ["baseline", "write", ".", "--baseline", "known.json"];
+    assert_eq!(run(path, &known).status.code(), Some(0));
+    for (words, why) in [
+        (words.as_slice(), "written by this run"),
+        (&[], "of earlier runs"),
+    ] {
+        let (next, said) = with(words);
+        assert_eq!(next["summary"], first["summary"], "{said}");
+        assert_eq!(said, "");
+        let notes = next["notes"].to_string();
+        assert!(
+            notes.contains(why) && notes.contains("report.html"),
+            "{notes}"
+        );
+    }
+    let text = run(path, &["check", "."]);
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    assert!(
+        text.contains("left out  left alone, as reports of"),
+        "{text}"
+    );
+}
+
 #[test]
 fn every_report_is_the_same_bytes_whatever_the_threads() {
     let formats = [

@@ -74,6 +74,7 @@ fn document(title: &str, body: &Markup, nonce: &str) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
+                meta name="generator" content={ "scrutineer " (env!("CARGO_PKG_VERSION")) };
                 title { "scrutineer: " (title) }
                 style nonce=(nonce) { (PreEscaped(STYLE)) }
             }

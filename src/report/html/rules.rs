@@ -29,7 +29,7 @@ impl Page<'_> {
                     }
                 }
                 (list("Claims that were not checked", &unchecked_reasons(report)))
-                (list("Rows left out of sums", &left_out(report)))
+                (list("Left out", &left_out(report)))
                 (list("Guessed while reading", &report.dataset.notes))
                 (list("Findings that were set aside", &set_aside(report)))
                 (list("Settings", &report.settings))
