@@ -62,10 +62,7 @@ pub fn open(path: &Path) -> Result<Baseline, Stop> {
     if path.exists() {
         return Ok(Baseline::open(path)?);
     }
-    Err(Stop::Advice {
-        message: format!("there is no baseline {}", path.display()),
-        help: "scrutineer baseline write makes one of what is found now".to_owned(),
-    })
+    Err(Stop::NoBaseline(path.to_owned()))
 }
 
 /// Says that entries of a baseline stand for nothing any more.

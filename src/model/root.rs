@@ -23,6 +23,16 @@ impl Root {
         Self::new(file.parent().unwrap_or(Path::new("")))
     }
 
+    /// The root of the repository of a folder: the nearest above it that git
+    /// keeps. Without one, the folder itself.
+    #[must_use]
+    pub fn of_repository(folder: &Path) -> Self {
+        let own = Self::new(folder);
+        let mut above = own.0.ancestors();
+        let root = above.find(|folder| folder.join(".git").exists());
+        root.map(|root| Self(root.to_owned())).unwrap_or(own)
+    }
+
     /// A file by its path from here, with slashes; one that is elsewhere by the
     /// way to it ("../a.csv"). What is no file keeps its name.
     #[must_use]

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::fingerprint::{Told, told};
 use super::neutral::{markdown, one_line};
 use super::place::{Located, locate};
-use super::summary::counted;
+use super::summary::{cause_in_words, counted};
 use crate::model::{Finding, Locus, Number, Outcome, Report, Severity};
 
 /// More findings make no letter: they are counted.
@@ -128,7 +128,9 @@ fn paragraphs(report: &Report, told: &Told<'_>) -> Vec<String> {
         .cause
         .as_ref()
         .filter(|cause| !finding.message.contains(&cause.says));
-    paragraphs.extend(cause.map(|cause| format!("It may be a slip: {}.", markdown(&cause.says))));
+    paragraphs.extend(
+        cause.map(|cause| format!("It may be a slip: {}.", markdown(&cause_in_words(cause)))),
+    );
     paragraphs
 }
 

@@ -553,6 +553,120 @@ fn strict_and_allowances_decide_what_fails() {
     assert_eq!(code(&["--only", &rule, "--strict"]), Some(0));
     assert_eq!(code(&["--strict"]), Some(1), "some rules were skipped");
     assert_eq!(code(&[]), Some(0));
+    let nope = Run::of(folder.path(), &["check", "a.csv", "--max-failing=voets=1"]);
+    assert_eq!(nope.code, Some(2));
+    assert!(nope.err.contains("did you mean votes?"), "{}", nope.err);
+}
+
+#[test]
+fn every_report_says_why_it_fails_or_passes() {
+    let folder = two();
+    let of = |format: &str, words: &[&str]| {
+        let format = format!("--format={format}");
+        Run::of(
+            folder.path(),
+            &[&["check", "a.csv", &format], words].concat(),
+        )
+    };
+    let allowed = ["--max-failing=votes=2"];
+    for (format, says, never) in [
+        ("text", "passes    so many findings are allowed", "fails"),
+        ("github", "::notice title=scrutineer (votes", "::error"),
+        ("junit", "type=\"allowed\"", "<failure"),
+        ("gitlab", "\"severity\": \"info\"", "\"major\""),
+        (
+            "rdjson",
+            "\"severity\": \"INFO\",\n      \"code\"",
+            "\"severity\": \"ERROR\",\n      \"code\"",
+        ),
+        ("sarif", "\"exitCode\":0", "\"level\":\"error\",\"message\""),
+        ("json", "\"fails\": false", "\"fails\": true"),
+        ("html", "This passes", "This fails"),
+        ("markdown", "verdict: passes", "verdict: fails"),
+    ] {
+        let run = of(format, &allowed);
+        assert_eq!(run.code, Some(0), "{format}");
+        assert!(run.out.contains(says), "{format}: {}", run.out);
+        assert!(!run.out.contains(never), "{format}: {}", run.out);
+    }
+    let rows = HEAD.to_owned() + &contest(1, 300);
+    put(&folder, "a.csv", &rows);
+    for (format, says) in [
+        ("text", "fails     strict, and not all was checked"),
+        ("github", "::error title=scrutineer::strict, and not all"),
+        (
+            "junit",
+            "<failure type=\"error\" message=\"strict, and not all",
+        ),
+        ("sarif", "\"executionSuccessful\":false,\"exitCode\":1"),
+        ("json", "\"fails\": true"),
+        ("html", "This fails: </b>strict"),
+    ] {
+        let run = of(format, &["--strict"]);
+        assert_eq!(run.code, Some(1), "{format}");
+        assert!(run.out.contains(says), "{format}: {}", run.out);
+    }
+}
+
+#[test]
+fn hosts_get_paths_from_the_root_of_the_repository() {
+    let folder = two();
+    fs::create_dir_all(folder.path().join("repo/.git")).expect("a folder can be made");
+    fs::create_dir_all(folder.path().join("repo/inner")).expect("a folder can be made");
+    let table = read(&folder, "a.csv");
+    put(&folder, "repo/inner/a.csv", &table);
+    let whole = folder.path().join("repo/inner/a.csv");
+    let whole = whole.to_string_lossy().into_owned();
+    for format in ["github", "gitlab", "sarif", "rdjson", "junit", "markdown"] {
+        let format = format!("--format={format}");
+        for (from, file) in [
+            ("repo", "inner/a.csv"),
+            ("repo/inner", "a.csv"),
+            ("repo/inner", "../inner/a.csv"),
+            ("", "./repo/inner/../inner/a.csv"),
+            ("repo", whole.as_str()),
+        ] {
+            let run = Run::of(&folder.path().join(from), &["check", file, &format]);
+            assert!(run.out.contains("inner/a.csv"), "{file}: {}", run.out);
+            assert!(!run.out.contains(".."), "{format} {file}: {}", run.out);
+            let tmp = folder.path().to_string_lossy().into_owned();
+            assert!(!run.out.contains(&tmp), "{format} {file}: {}", run.out);
+        }
+        // What is outside has no path there.
+        let run = Run::of(&folder.path().join("repo"), &["check", "../a.csv", &format]);
+        assert!(!run.out.contains("../"), "{format}: {}", run.out);
+    }
+}
+
+#[test]
+fn lists_go_by_the_settings() {
+    let folder = two();
+    let columns = "[[format]]\nid = \"our-desk\"\ntitle = \"our desk\"\nsource = \"https://x.example\"\nrecognise = [\"Wo\", \"Wer\", \"Wieviel\"]\nexample = [\"Wo\", \"Wer\", \"Wieviel\"]\n[[format.column]]\nholds = \"contest\"\nnames = [\"Wo\"]\n[[format.column]]\nholds = \"candidate\"\nnames = [\"Wer\"]\n[[format.column]]\nholds = { measure = \"votes\" }\nnames = [\"Wieviel\"]\n";
+    put(&folder, "columns.toml", columns);
+    let settings = "columns = \"columns.toml\"\nskip = [\"copy\"]\n[severity]\nvotes-add-up-to-the-total = \"note\"\n";
+    put(&folder, "scrutineer.toml", settings);
+    let rules = Run::of(folder.path(), &["rules"]).out;
+    let own = rules
+        .lines()
+        .find(|l| l.starts_with("votes-add-up-to-the-total"));
+    assert!(own.is_some_and(|line| line.contains(" note ")), "{rules}");
+    assert!(!rules.contains("copy-agrees"), "{rules}");
+    let bare = Run::of(folder.path(), &["rules", "--no-config"]).out;
+    assert!(bare.contains("copy-agrees"), "{bare}");
+    let formats = Run::of(folder.path(), &["formats"]).out;
+    assert!(formats.contains("our-desk"), "{formats}");
+    put(
+        &folder,
+        "old.csv",
+        "Wo,Wer,Wieviel\nAshby,Ann Lee,10\nAshby,Bo Hart,5\n",
+    );
+    put(
+        &folder,
+        "new.csv",
+        "Wo,Wer,Wieviel\nAshby,Ann Lee,12\nAshby,Bo Hart,5\n",
+    );
+    let diff = Run::of(folder.path(), &["diff", "old.csv", "new.csv"]);
+    assert!(diff.out.contains("10 → 12"), "{}{}", diff.out, diff.err);
 }
 
 #[test]
@@ -618,6 +732,19 @@ fn mistakes_in_settings_are_shown_at_their_words() {
         (
             "tables = [\"a.csv\"]\n[tolerance]\nvotes = -1\n",
             "a number of 0 or more",
+        ),
+        (
+            "tables = [\"a.csv\"]\n[tolerance]\nvoets = 1\n",
+            "did you mean votes?",
+        ),
+        ("tables = [\"b.csv\"]\n", "no file or folder b.csv"),
+        (
+            "tables = [\"a.csv\"]\nbaseline = \"b.json\"\n",
+            "there is no baseline b.json",
+        ),
+        (
+            "tables = [\"a.csv\"]\nrules = \"own\"\n",
+            "no file or folder own",
         ),
     ] {
         put(&folder, "scrutineer.toml", settings);

@@ -130,6 +130,60 @@ fn what_is_read_is_not_touched() {
     assert_eq!(contents(path), before);
 }
 
+#[test]
+fn a_pivot_needs_a_second_source() {
+    let folder = folder();
+    let output = "--output=pivot-csv=pivot.csv";
+    for word in ["--format=pivot", "--format=pivot-csv", output] {
+        let ran = run(folder.path(), &["check", "results.csv", word]);
+        let says = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(2), "{word}");
+        assert!(says.contains("needs a second source"), "{says}");
+    }
+    let against = ["--against", "results.csv", "--format=pivot"];
+    let ran = run(
+        folder.path(),
+        &[&["check", "results.csv"], against.as_slice()].concat(),
+    );
+    assert_ne!(ran.status.code(), Some(2));
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    let folder = folder();
+    let ran = run(
+        folder.path(),
+        &["check", "results.csv", "--output=html=out/report.html"],
+    );
+    let says = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(says.contains("there is no folder out"), "{says}");
+}
+
+#[test]
+fn agreement_with_a_figure_in_doubt_is_said() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path();
+    let rows = "contest,year,candidate,party,votes,share\n\
+        Ashby,2020,Ann Lee,Red,1800,60.0\nAshby,2020,Bo Hart,Blue,1200,36.0\n";
+    fs::write(path.join("results.csv"), rows).expect("writable");
+    let story = "In Ashby, Bo Hart won 36.0 per cent of the vote.\n";
+    fs::write(path.join("story.md"), story).expect("writable");
+    let of = |format: &str| {
+        let ran = run(path, &["check", ".", "--format", format]);
+        String::from_utf8_lossy(&ran.stdout).into_owned()
+    };
+    let text = of("text");
+    assert!(
+        text.contains("1 agree (1 with a figure in doubt)"),
+        "{text}"
+    );
+    let html = of("html");
+    assert!(html.contains("class=\"m doubtful\" role"), "{html}");
+    assert!(!html.contains("class=\"m agrees\" role"), "{html}");
+    assert!(of("json").contains("\"in_doubt\": true"));
+}
+
 /// Every report of a run lies in the folder that the next run checks.
 #[test]
 fn reports_are_not_checked_by_the_next_run() {
@@ -212,6 +266,7 @@ fn every_report_is_the_same_bytes_whatever_the_threads() {
             format!("--output={format}={}", file.display())
         });
         let mut arguments = vec!["check", "samples/norfolk-2017", "--jobs", jobs];
+        arguments.extend(["--against", "samples/norfolk-2017/results-2017.csv"]);
         arguments.extend(outputs.iter().map(String::as_str));
         let output = run(root, &arguments);
         assert_eq!(output.status.code(), Some(1));

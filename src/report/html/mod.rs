@@ -15,7 +15,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::fingerprint::{Told, told};
 use super::neutral::printable;
 use super::place::{Located, locate};
-use super::summary::{copy_line, counted, headline};
+use super::summary::{copy_line, counted, headline, verdict};
 use crate::model::{
     Dataset, Exact, Facts, Locus, Place, Report, Severity, Stake, Stakes, Verdict, show,
 };
@@ -141,6 +141,12 @@ impl<'a> Page<'a> {
             header class=(class) {
                 p.name { "scrutineer" }
                 h1 { (headline(report)) }
+                @if let Some((about, why)) = verdict(report) {
+                    p.verdict { b { @if about == "fails" { "This fails: " } @else { "This passes: " } } (why) }
+                }
+                @if self.not_shown() > 0 {
+                    p.unshown { (self.not_shown()) " of these findings are not on this page" }
+                }
                 @if winners > 0 {
                     p.winner { (counted(winners, "finding")) " on a figure that could change who won" }
                 }

@@ -23,7 +23,13 @@ impl Page<'_> {
                 @for (outcome, title) in outcomes {
                     @let rules: Vec<&RuleOutcome> =
                         report.rules.iter().filter(|r| r.outcome() == outcome).collect();
-                    @if !rules.is_empty() {
+                    @if outcome == Outcome::Skipped && !rules.is_empty() {
+                        // Most rules find nothing of their concern.
+                        details.skipped {
+                            summary { (title) " (" (rules.len()) ")" }
+                            ul.rules { @for rule in rules { (item(rule, outcome)) } }
+                        }
+                    } @else if !rules.is_empty() {
                         h3 { (title) }
                         ul.rules { @for rule in rules { (item(rule, outcome)) } }
                     }
