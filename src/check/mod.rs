@@ -46,6 +46,7 @@ mod unheaded;
 mod unique;
 mod unlike;
 mod usual;
+mod within;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -88,12 +89,17 @@ pub struct Subject<'a> {
 /// By how much figures may differ, by folded heading.
 pub type Tolerances = BTreeMap<String, Exact>;
 
-/// Contest, election and unit.
-type ScopeKey<'a> = (&'a str, &'a str, Option<&'a str>);
+/// Contest, election, unit, and the areas that the unit lies in.
+type ScopeKey<'a> = (&'a str, &'a str, Option<&'a str>, &'a [String]);
 
 fn scope_key(scope: &Scope) -> ScopeKey<'_> {
     let unit = scope.unit.as_deref();
-    (&scope.contest_key, &scope.election_key, unit)
+    (
+        &scope.contest_key,
+        &scope.election_key,
+        unit,
+        scope.areas_of_unit(),
+    )
 }
 
 impl<'a> Subject<'a> {
@@ -133,15 +139,16 @@ impl<'a> Subject<'a> {
         own.cloned().unwrap_or_else(|| whole(0))
     }
 
-    /// The figures of a contest, election and unit, of any stage.
+    /// The figures of a contest, election and unit, of any stage. A table of
+    /// figures need not name the areas that units lie in.
     fn figures_of<'s>(&'s self, scope: &'s Scope) -> &'s [&'a FigureRow] {
-        self.figures
-            .get(&scope_key(scope))
-            .map_or(&[], Vec::as_slice)
+        let (contest, election, unit, areas) = scope_key(scope);
+        let of = |areas| self.figures.get(&(contest, election, unit, areas));
+        of(areas).or_else(|| of(&[])).map_or(&[], Vec::as_slice)
     }
 
     /// Rows of the results that belong together: one table, contest, election,
-    /// stage and unit.
+    /// stage and unit of one area.
     fn counts(&self) -> &[Vec<&'a ResultRow>] {
         &self.counts
     }
@@ -166,7 +173,7 @@ fn counts<'a>(
     relations: &'a Relations,
     results: &DataFrame,
 ) -> PolarsResult<Vec<Vec<&'a ResultRow>>> {
-    const BY: [&str; 5] = ["table", "contest", "election", "stage", "unit"];
+    const BY: [&str; 6] = ["table", "contest", "election", "stage", "unit", "areas"];
     let all = &relations.results;
     let rows = |group: Vec<usize>| group.into_iter().filter_map(|r| all.get(r)).collect();
     let groups = results.group_by_stable(BY)?.into_groups();
@@ -253,7 +260,8 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
         checked.take(rule, answer);
     }
     sums::locate(&mut checked.findings, &sums);
-    checked.yield_to_others(rules);
+    within::name_places(&mut checked.findings, subject.dataset, subject.layout);
+    checked.yield_to_others(rules, subject.dataset);
     weaken_guesses(&mut checked.findings, subject.dataset);
     checked
 }
@@ -355,9 +363,13 @@ pub fn left_out(rules: &Rules) -> Vec<RuleOutcome> {
 impl Checked {
     /// Leaves out what another rule tells better of the same contest: its
     /// findings are unknown, and say of what.
-    fn yield_to_others(&mut self, rules: &Rules) {
+    fn yield_to_others(&mut self, rules: &Rules, dataset: &Dataset) {
         let scope = |f: &Finding| {
-            ["contest", "election", "unit"].map(|name| f.key.get(name).map(ToOwned::to_owned))
+            let names = ["contest", "election", "unit"];
+            let names = names.map(|name| f.key.get(name).map(ToOwned::to_owned));
+            let areas = names.get(2).is_some_and(Option::is_some);
+            let areas = areas.then(|| owned(&dataset.areas_of(f.at)));
+            (names, areas)
         };
         for rule in rules.iter().filter(|rule| !rule.yields_to.is_empty()) {
             let others = self.findings.iter();
@@ -544,6 +556,8 @@ fn count_at(subject: &Subject<'_>, place: Place) -> Option<i64> {
 fn title(scope: &Scope) -> String {
     let mut parts: Vec<&str> = Vec::new();
     parts.extend(scope.unit.as_deref());
+    // The narrowest first.
+    parts.extend(scope.areas_of_unit().iter().rev().map(String::as_str));
     parts.extend(
         [scope.contest.as_str(), scope.election.as_str()]
             .iter()
@@ -554,6 +568,10 @@ fn title(scope: &Scope) -> String {
     } else {
         parts.join(", ")
     }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
 }
 
 /// A rule's severity, or a lower one.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::model::{Locus, ModeColumns, Place, Rest, Table, TableId, show, whole};
 
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
+use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related, title};
 
 /// A table has its votes by mode in columns of their own, beside their sum.
 #[derive(Debug, Deserialize)]
@@ -124,8 +124,9 @@ fn broken(
         Locus::Cell(sum.total.place),
         &about.scope,
         format!(
-            "The votes by mode of {} are {} = {added}, but “{}” is given as {stated}.",
+            "The votes by mode of {} in {} are {} = {added}, but “{}” is given as {stated}.",
             about.name,
+            title(&about.scope),
             parts.join(" + "),
             heading(columns.total),
         ),

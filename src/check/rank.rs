@@ -66,10 +66,10 @@ impl Rank {
             .iter()
             .filter_map(|r| r.candidate.as_ref().map(|name| name.text.as_str()))
             .collect();
-        let named = names.len();
+        let rows_named = names.len();
         names.sort_unstable();
         names.dedup();
-        if names.len() < named {
+        if names.len() < rows_named {
             return Some(Err("a candidate of several parties has several rows"));
         }
         let by = self.by.iter().find(|&&m| has(m).count() == rows.len());

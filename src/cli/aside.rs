@@ -7,7 +7,7 @@ use std::path::Path;
 use super::changed::Change;
 use super::config::Config;
 use super::{Console, Stop};
-use crate::model::{Baseline, Compared, Report, Use, Waiver, waive};
+use crate::model::{Baseline, Compared, Report, Root, Use, Waiver, waive};
 use crate::report::Fault;
 
 /// Sets aside what waivers accept.
@@ -42,9 +42,9 @@ pub fn waived(report: &mut Report, config: &Config, waivers: &[Waiver], console:
     }
 }
 
-/// Sets aside what is known. What has grown says so.
-pub fn known(report: &mut Report, baseline: &Baseline) -> Compared {
-    let mut compared = baseline.compare(report);
+/// Sets aside what a list knows. What has grown says so.
+pub fn known(report: &mut Report, baseline: &Baseline, file: &Path) -> Compared {
+    let mut compared = baseline.compare(report, &Root::of_file(file));
     for (at, was) in &compared.grown {
         if let Some(finding) = report.findings.get_mut(*at) {
             let says =
@@ -62,10 +62,7 @@ pub fn open(path: &Path) -> Result<Baseline, Stop> {
     if path.exists() {
         return Ok(Baseline::open(path)?);
     }
-    Err(Stop::Advice {
-        message: format!("there is no baseline {}", path.display()),
-        help: "scrutineer baseline write makes one of what is found now".to_owned(),
-    })
+    Err(Stop::NoBaseline(path.to_owned()))
 }
 
 /// Says that entries of a baseline stand for nothing any more.

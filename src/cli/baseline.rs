@@ -8,7 +8,7 @@ use clap::Subcommand;
 use super::check::{Asked, Examined, Settled};
 use super::output::write_whole;
 use super::{Console, Exit, Stop, aside};
-use crate::model::Baseline;
+use crate::model::{Baseline, Report, Root};
 use crate::report::{self, Format};
 
 /// The file, where none is named.
@@ -28,7 +28,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write all that is found now into the list.
+    /// Write all that is found now into the list. What it knows of files that
+    /// are not read now stays.
     Write(Asked),
     /// Say what is new, and which entries were not found any more: exit status
     /// 1 where there are any.
@@ -64,7 +65,12 @@ fn write(settled: &Settled, file: &Path, console: &mut Console<'_>) -> Result<Ex
     let Some(Examined { report, .. }) = examined(settled, console)? else {
         return Ok(Exit::Failed);
     };
-    let baseline = Baseline::of(&report);
+    let folder = Root::of_file(file);
+    let mut baseline = Baseline::of(&report, &folder);
+    refuse_input(file, &report)?;
+    if file.exists() {
+        baseline.take_over(Baseline::open_earlier(file)?, &report, &folder);
+    }
     save(&baseline, file, &report)?;
     let known = report::counted(baseline.len(), "finding");
     console.show(|out| write!(out, "{}: {known} known", file.display()))?;
@@ -81,7 +87,7 @@ fn check(settled: &Settled, file: &Path, console: &mut Console<'_>) -> Result<Ex
     let Some(Examined { mut report, .. }) = examined(settled, console)? else {
         return Ok(Exit::Failed);
     };
-    let compared = aside::known(&mut report, &baseline);
+    let compared = aside::known(&mut report, &baseline, file);
     aside::tell_stale(&baseline, &compared.stale, file, console);
     let style = console.out_style;
     let quiet = report::Style {
@@ -113,7 +119,7 @@ fn prune(settled: &Settled, file: &Path, console: &mut Console<'_>) -> Result<Ex
     let Some(Examined { report, .. }) = examined(settled, console)? else {
         return Ok(Exit::Failed);
     };
-    let stale = baseline.compare(&report).stale;
+    let stale = baseline.compare(&report, &Root::of_file(file)).stale;
     baseline.remove(&stale);
     if !stale.is_empty() {
         save(&baseline, file, &report)?;
@@ -123,15 +129,25 @@ fn prune(settled: &Settled, file: &Path, console: &mut Console<'_>) -> Result<Ex
     Ok(Exit::Clean)
 }
 
-fn save(baseline: &Baseline, file: &Path, report: &crate::model::Report) -> Result<(), Stop> {
-    let failed = |source: std::io::Error| Stop::File {
+fn save(baseline: &Baseline, file: &Path, report: &Report) -> Result<(), Stop> {
+    refuse_input(file, report)?;
+    let text = baseline.to_text();
+    let written = write_whole(file, |out| out.write_all(text.as_bytes()));
+    written.map_err(|source| failed(file, source))
+}
+
+fn failed(file: &Path, source: std::io::Error) -> Stop {
+    Stop::File {
         path: file.to_owned(),
         source,
-    };
+    }
+}
+
+fn refuse_input(file: &Path, report: &Report) -> Result<(), Stop> {
     let same = |name: &str| std::fs::canonicalize(name).ok() == std::fs::canonicalize(file).ok();
     let is_input = file.exists() && report.dataset.sources.iter().any(|s| same(s.file()));
     if is_input {
-        return Err(failed(std::io::Error::other("it is an input")));
+        return Err(failed(file, std::io::Error::other("it is an input")));
     }
-    write_whole(file, |out| out.write_all(baseline.to_text().as_bytes())).map_err(failed)
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! `scrutineer check`: load, check, read the copy, set aside what is known,
 //! report.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use super::progress::Progress;
 use super::verdict::Bar;
 use super::{Console, Exit, Stop, aside};
 use crate::load::{Input, Loaded, Options};
-use crate::model::{Dataset, Exact, Metric, Number, Report, Severity, Waiver, fold, nearest};
+use crate::model::{Dataset, Exact, Metric, Number, Report, Root, Severity, Waiver, fold, nearest};
 use crate::report::{self, Fault, Format, Style};
 
 /// As many findings as somebody may want to go through.
@@ -39,6 +39,9 @@ pub struct Args {
     /// Findings only, without the summary.
     #[arg(long, short)]
     quiet: bool,
+    /// Name the rules that were skipped in the summary, however many.
+    #[arg(long)]
+    list_skipped: bool,
     /// More findings are counted, not kept; the worst are [default: 10000].
     #[arg(long, value_name = "NUMBER")]
     max_findings: Option<usize>,
@@ -128,6 +131,9 @@ pub struct Inputs {
     /// Those of the settings that are read in every run.
     #[arg(skip)]
     extra: Vec<PathBuf>,
+    /// What the run writes: it is not read in folders.
+    #[arg(skip)]
+    written: Vec<PathBuf>,
 }
 
 impl Inputs {
@@ -201,6 +207,7 @@ impl Inputs {
     pub fn load(&self, knowledge: &Knowledge, console: &mut Console<'_>) -> Loaded {
         let options = Options {
             large: Some(LARGE),
+            written: self.written.clone(),
             ..Options::default()
         };
         let progress = Progress::new(console, "reading");
@@ -241,6 +248,8 @@ pub struct Settled {
     pub asked: Asked,
     pub config: Option<Config>,
     waivers: Vec<Waiver>,
+    /// Rules that are named elsewhere: how many findings of them are allowed.
+    named: Vec<String>,
 }
 
 /// What was found.
@@ -260,36 +269,17 @@ impl Asked {
         let mut waivers = Vec::new();
         if let Some(config) = &config {
             asked.inputs.or(config)?;
-            asked.given.or(config);
+            asked.given.or(config)?;
             asked.or(config)?;
             waivers = config.waivers()?;
         }
         asked.inputs.require()?;
+        asked.inputs.written.extend(asked.baseline.clone());
         Ok(Settled {
             asked,
             config,
             waivers,
-        })
-    }
-
-    /// A tolerance for a column that no table has would do nothing.
-    fn require_tolerated(&self, dataset: &Dataset) -> Result<(), Stop> {
-        let tables = dataset.tables().chain(dataset.references());
-        let columns = tables.flat_map(|(_, table)| &table.columns);
-        let columns: BTreeSet<String> = columns.map(|column| fold(&column.name)).collect();
-        // Figures of other layouts go by what they measure.
-        let measures: BTreeSet<String> = Metric::ALL.map(|m| fold(m.words())).into();
-        let mut unknown = self.tolerance.iter().map(|(heading, _)| heading);
-        let unknown = unknown.find(|h| !columns.contains(*h) && !measures.contains(*h));
-        let Some(heading) = unknown.filter(|_| !columns.is_empty()) else {
-            return Ok(());
-        };
-        let near = nearest(heading, columns.iter().map(String::as_str));
-        let near = near.map(|near| format!("did you mean {near}?"));
-        let help = || "name a column by its heading: --tolerance votes=2".to_owned();
-        Err(Stop::Advice {
-            message: format!("no table has a column “{heading}”, which a tolerance is for"),
-            help: near.unwrap_or_else(help),
+            named: Vec::new(),
         })
     }
 
@@ -310,11 +300,13 @@ impl Asked {
         self.severity.splice(0..0, weights);
         let mut tolerance = Vec::new();
         for (heading, number) in &settings.tolerance {
-            tolerance.push((fold(heading), config.number(number)?.value));
+            tolerance.push((fold(heading.get_ref()), config.number(number)?.value));
         }
         self.tolerance.splice(0..0, tolerance);
-        let baseline = settings.baseline.as_ref().map(|file| config.path(file));
+        let baseline = settings.baseline.as_ref();
+        let baseline = baseline.map(|file| config.path(file.get_ref()));
         self.baseline = self.baseline.take().or(baseline);
+        self.inputs.written = outputs(config)?.into_iter().map(|(_, path)| path).collect();
         Ok(())
     }
 }
@@ -324,11 +316,15 @@ impl Settled {
     /// where nothing could be read.
     pub fn examine(&self, console: &mut Console<'_>) -> Result<Option<Examined>, Stop> {
         let knowledge = self.knowledge().map_err(|stop| self.blame(stop))?;
-        let loaded = self.asked.inputs.load(&knowledge, console);
+        let mut loaded = self.asked.inputs.load(&knowledge, console);
+        let root = Root::of_repository(Path::new("."));
+        for source in &mut loaded.dataset.sources {
+            source.see_from(&root);
+        }
         if loaded.dataset.sources.is_empty() {
             return Ok(None);
         }
-        self.asked.require_tolerated(&loaded.dataset)?;
+        self.require_columns(&loaded.dataset)?;
         let progress = Progress::new(console, &checking(&loaded.dataset));
         let examined = knowledge.examine(loaded.dataset);
         drop(progress);
@@ -346,6 +342,32 @@ impl Settled {
         Ok(Some(Examined {
             report,
             whole: loaded.errors.is_empty() && hindrance.is_none(),
+        }))
+    }
+
+    /// A tolerance is of a column that is read, or of a figure that some tables
+    /// have: anything else is mistyped, and would allow nothing.
+    fn require_columns(&self, dataset: &Dataset) -> Result<(), Stop> {
+        let tables = dataset.tables().chain(dataset.references());
+        let columns = tables.flat_map(|(_, table)| &table.columns);
+        let columns = columns.map(|column| column.name.as_str());
+        let metrics = Metric::ALL.iter().flat_map(|m| [m.name(), m.words()]);
+        let known: BTreeMap<String, &str> = metrics
+            .chain(columns)
+            .map(|name| (fold(name), name))
+            .collect();
+        let unknown = |(heading, _): &&(String, Exact)| !known.contains_key(heading);
+        let Some((heading, _)) = self.asked.tolerance.iter().find(unknown) else {
+            return Ok(());
+        };
+        let near = nearest(heading, known.values().copied());
+        let help = near.map(|near| format!("did you mean {near}?"));
+        let says = format!("no column that was read is called {heading}");
+        let config = self.config.as_ref();
+        let own = config.and_then(|c| c.mistake_of_tolerance(heading, &says, help.clone()));
+        Err(own.unwrap_or_else(|| Stop::Advice {
+            message: says,
+            help: help.unwrap_or_else(|| "call it by its heading: votes=2".to_owned()),
         }))
     }
 
@@ -370,10 +392,8 @@ impl Settled {
         for weight in &asked.severity {
             knowledge.rules.weigh(&weight.rule, weight.severity)?;
         }
-        if let Some(config) = &self.config {
-            for rule in config.settings.max_failing.keys() {
-                knowledge.rules.known(rule.get_ref())?;
-            }
+        for rule in &self.named {
+            knowledge.rules.known(rule)?;
         }
         knowledge.rules.choose(&asked.only, &asked.skip)?;
         knowledge.tolerances = asked.tolerance.iter().cloned().collect();
@@ -388,20 +408,28 @@ impl Settled {
     }
 }
 
+/// The reports that the settings ask for.
+fn outputs(config: &Config) -> Result<Vec<(Format, PathBuf)>, Stop> {
+    let outputs = config.settings.output.iter();
+    let outputs = outputs.map(|(format, path)| Ok((*format, config.output(path)?)));
+    outputs.collect()
+}
+
 impl Args {
     /// What of a run the settings say that the command line does not.
     pub fn settled(&self) -> Result<(Self, Settled), Stop> {
-        let settled = self.asked.settled()?;
+        let mut settled = self.asked.settled()?;
         let mut args = self.clone();
         if let Some(config) = &settled.config {
             let settings = &config.settings;
             args.bar.or(config)?;
-            let outputs = settings.output.iter();
-            let outputs = outputs.map(|(format, path)| Ok((*format, config.output(path)?)));
-            let outputs: Vec<(Format, PathBuf)> = outputs.collect::<Result<_, Stop>>()?;
-            args.outputs.or(outputs.into_iter());
+            args.outputs.or(outputs(config)?.into_iter());
             args.max_findings = args.max_findings.or(settings.max_findings);
         }
+        let allowed = args.bar.max_failing.iter();
+        settled.named = allowed.map(|allowance| allowance.rule.clone()).collect();
+        let written = args.written().map(Path::to_owned);
+        settled.asked.inputs.written.extend(written);
         Ok((args, settled))
     }
 
@@ -417,22 +445,40 @@ impl Args {
         args.run_settled(&settled, console)
     }
 
+    /// A pivot is of differences from a second source: without one it would say
+    /// that nothing differs.
+    fn require_reference(&self, settled: &Settled) -> Result<(), Stop> {
+        let mut formats = self.outputs.formats().chain([self.format]);
+        let pivot = formats.any(|f| matches!(f, Format::Pivot | Format::PivotCsv));
+        if pivot && settled.asked.inputs.against.is_empty() {
+            return Err(Stop::Advice {
+                message: "a pivot needs a second source".to_owned(),
+                help: "name it: --against official.csv".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
     /// The same, with the settings brought in.
     pub fn run_settled(&self, settled: &Settled, console: &mut Console<'_>) -> Result<Exit, Stop> {
+        self.require_reference(settled)?;
         let baseline = settled
             .asked
             .baseline
             .as_ref()
             .filter(|_| !self.no_baseline);
         let baseline = match baseline {
-            Some(path) => Some((path, aside::open(path)?)),
+            Some(path) => {
+                let read = aside::open(path).map_err(|stop| settled.blame(stop));
+                Some((path, read?))
+            }
             None => None,
         };
         let Some(Examined { mut report, whole }) = settled.examine(console)? else {
             return Ok(Exit::Failed);
         };
         if let Some((path, baseline)) = &baseline {
-            let compared = aside::known(&mut report, baseline);
+            let compared = aside::known(&mut report, baseline, path);
             aside::tell_stale(baseline, &compared.stale, path, console);
         }
         if let Some(revision) = &self.changed_since {
@@ -455,20 +501,22 @@ impl Args {
 
     fn judge(&self, report: &mut Report, console: &mut Console<'_>) -> Exit {
         let exit = self.bar.judge(report);
-        let Some(unchecked) = self.bar.unchecked(report) else {
-            return exit;
-        };
-        console.complain(&Fault {
-            message: unchecked,
-            help: Some("skip the rules that do not apply, or choose rules with --only".to_owned()),
-            ..Fault::default()
-        });
-        Exit::Found
+        let unchecked = report.judged.as_ref().and_then(|j| j.unchecked.clone());
+        if let Some(message) = unchecked {
+            let help = "skip the rules that do not apply, or choose rules with --only";
+            console.complain(&Fault {
+                message,
+                help: Some(help.to_owned()),
+                ..Fault::default()
+            });
+        }
+        exit
     }
 
     fn write(&self, report: &Report, console: &mut Console<'_>) -> io::Result<()> {
         let style = Style {
             quiet: self.quiet,
+            skipped: self.list_skipped,
             ..console.out_style
         };
         console.print(|mut out| report::write(report, self.format, style, &mut out))

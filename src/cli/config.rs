@@ -14,9 +14,10 @@ use serde::de::{self, Deserialize, Deserializer};
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::Stop;
 use super::verdict::FailOn;
-use crate::model::{Number, PackFile, Severity, Waiver};
+use super::{NO_BASELINE, Stop};
+use crate::check::Rules;
+use crate::model::{Number, PackFile, Severity, Waiver, fold};
 use crate::report::Format;
 
 /// The file of settings of a folder.
@@ -60,11 +61,14 @@ pub struct Settings {
     #[schemars(with = "Option<String>")]
     pub read_as: Option<Spanned<String>>,
     /// A file that says which column holds what (TOML).
-    pub columns: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub columns: Option<Spanned<String>>,
     /// A file of further names of candidates, places and parties (TOML).
-    pub aliases: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub aliases: Option<Spanned<String>>,
     /// A folder of rules over the built-in ones.
-    pub rules: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub rules: Option<Spanned<String>>,
     /// Only these rules: an id, or the first words of several.
     #[schemars(with = "Vec<String>")]
     pub only: Vec<Spanned<String>>,
@@ -73,7 +77,8 @@ pub struct Settings {
     pub skip: Vec<Spanned<String>>,
     /// Findings that are known: they are not shown and do not fail. `scrutineer
     /// baseline write` makes the file.
-    pub baseline: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub baseline: Option<Spanned<String>>,
     /// The least severity that makes the exit status 1.
     pub fail_on: Option<FailOn>,
     /// Rules that were skipped, and all that could not be decided, fail too.
@@ -89,7 +94,7 @@ pub struct Settings {
     pub max_failing: BTreeMap<Spanned<String>, Spanned<Word>>,
     /// By how much the figures of a column may differ from a second source.
     #[schemars(with = "BTreeMap<String, Word>")]
-    pub tolerance: BTreeMap<String, Spanned<Word>>,
+    pub tolerance: BTreeMap<Spanned<String>, Spanned<Word>>,
     /// Reports in files: a format, and where it goes.
     #[schemars(with = "BTreeMap<Format, String>")]
     pub output: BTreeMap<Format, Spanned<String>>,
@@ -255,6 +260,17 @@ impl Config {
         self.base.join(text)
     }
 
+    /// A file or a folder that a setting names, which must be there.
+    pub fn existing(&self, text: &Spanned<String>) -> Result<PathBuf, Stop> {
+        let path = self.path(text.get_ref());
+        // A link to nothing is told when it is read.
+        if path.exists() || path.is_symlink() {
+            return Ok(path);
+        }
+        let says = format!("there is no file or folder {}", path.display());
+        Err(self.mistake(text, says))
+    }
+
     /// The files and folders that some settings name.
     pub fn paths(&self, texts: &[Spanned<String>]) -> Result<Vec<PathBuf>, Stop> {
         let mut all = Vec::new();
@@ -263,8 +279,10 @@ impl Config {
             let is_pattern = text.get_ref().contains(['*', '?', '[', '{']) && !path.exists();
             if is_pattern {
                 all.extend(self.matching(text)?);
+            } else if text.get_ref() == "-" {
+                all.push("-".into());
             } else {
-                all.push(path);
+                all.push(self.existing(text)?);
             }
         }
         Ok(all)
@@ -368,6 +386,12 @@ impl Config {
     /// What stops a run, at the word of the file that is to blame, if one is.
     pub fn blame(&self, stop: Stop) -> Stop {
         let settings = &self.settings;
+        if let (Stop::NoBaseline(path), Some(word)) = (&stop, &settings.baseline)
+            && self.path(word.get_ref()) == *path
+        {
+            let help = Some(NO_BASELINE.to_owned());
+            return self.mistake_with_help(word, stop.to_string(), help);
+        }
         let (name, nearest) = match &stop {
             Stop::Rule(unknown) => (unknown.name.as_str(), unknown.nearest.as_ref()),
             Stop::Format { id, nearest } => (id.as_str(), nearest.as_ref()),
@@ -384,6 +408,32 @@ impl Config {
             }
             None => stop,
         }
+    }
+
+    /// A mistake at the tolerance of a column, where the settings have one.
+    pub fn mistake_of_tolerance(
+        &self,
+        heading: &str,
+        says: &str,
+        help: Option<String>,
+    ) -> Option<Stop> {
+        let mut named = self.settings.tolerance.keys();
+        let word = named.find(|word| fold(word.get_ref()) == heading)?;
+        Some(self.mistake_with_help(word, says, help))
+    }
+
+    /// Brings what the settings say of rules to a list of them.
+    pub fn weigh(&self, rules: &mut Rules) -> Result<(), Stop> {
+        let settings = &self.settings;
+        let words = |words: &[Spanned<String>]| -> Vec<String> {
+            words.iter().map(|word| word.get_ref().clone()).collect()
+        };
+        for (rule, level) in &settings.severity {
+            let weighed = rules.weigh(rule.get_ref(), (*level).into());
+            weighed.map_err(|unknown| self.blame(unknown.into()))?;
+        }
+        let chosen = rules.choose(&words(&settings.only), &words(&settings.skip));
+        chosen.map_err(|unknown| self.blame(unknown.into()))
     }
 
     /// A doubt about one of the waivers.

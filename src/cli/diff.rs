@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::config::Choice;
 use super::knowledge::{Given, Knowledge};
 use super::{Console, Exit, Stop};
 use crate::load::{self, Input, Options};
@@ -20,11 +21,21 @@ pub struct Args {
     new: PathBuf,
     #[command(flatten)]
     given: Given,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 impl Args {
     pub fn run(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
-        let knowledge = Knowledge::new(&self.given)?;
+        let mut given = self.given.clone();
+        let config = self.choice.open(Some(&self.old))?;
+        if let Some(config) = &config {
+            given.or(config)?;
+        }
+        let mut knowledge = Knowledge::new(&given)?;
+        if let Some(config) = &config {
+            config.weigh(&mut knowledge.rules)?;
+        }
         let old = Input::from(self.old.clone());
         let new = Input {
             reference: true,

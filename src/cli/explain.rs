@@ -55,7 +55,7 @@ impl Args {
         let (mut inputs, mut given) = (self.inputs.clone(), self.given.clone());
         let first = inputs.first().filter(|_| self.claim.is_some());
         if let Some(config) = self.choice.open(first)? {
-            given.or(&config);
+            given.or(&config)?;
             if self.claim.is_some() {
                 inputs.or(&config)?;
             }

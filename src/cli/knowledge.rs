@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
+use toml::Spanned;
+
 use super::config::Config;
 use super::{RulesFolder, Stop};
 use crate::check::{self, Example, Rules, Subject, Tolerances};
@@ -50,22 +52,33 @@ impl Given {
     }
 
     /// What the command line does not name, from the settings.
-    pub fn or(&mut self, config: &Config) {
+    pub fn or(&mut self, config: &Config) -> Result<(), Stop> {
         let settings = &config.settings;
-        let path = |text: &Option<String>| text.as_ref().map(|text| config.path(text));
-        self.rules.folder = self.rules.folder.take().or(path(&settings.rules));
-        self.aliases = self.aliases.take().or(path(&settings.aliases));
+        let path = |own: Option<PathBuf>, text: &Option<Spanned<String>>| match (own, text) {
+            (None, Some(text)) => config.existing(text).map(Some),
+            (own, _) => Ok(own),
+        };
+        self.rules.folder = path(self.rules.folder.take(), &settings.rules)?;
+        self.aliases = path(self.aliases.take(), &settings.aliases)?;
         if self.read_as.is_none() && self.columns.is_none() {
             self.read_as = settings.read_as.as_ref().map(|id| id.get_ref().clone());
-            self.columns = path(&settings.columns);
+            self.columns = path(None, &settings.columns)?;
         }
+        Ok(())
     }
 
+    /// All published formats, and that of the user.
+    pub fn known_layout(&self, pack: &Pack) -> Result<Layout, Stop> {
+        let layout = Layout::from_pack(pack)?;
+        Ok(match &self.columns {
+            Some(path) => layout.with_columns(&PackFile::open(path)?)?,
+            None => layout,
+        })
+    }
+
+    /// The same, where every table is read as one of them if the user says so.
     fn layout(&self, pack: &Pack) -> Result<Layout, Stop> {
-        let mut layout = Layout::from_pack(pack)?;
-        if let Some(path) = &self.columns {
-            layout = layout.with_columns(&PackFile::open(path)?)?;
-        }
+        let mut layout = self.known_layout(pack)?;
         if let Some(id) = &self.read_as {
             let unknown = |nearest| Stop::Format {
                 id: id.clone(),
@@ -236,6 +249,7 @@ impl Knowledge {
             left_out: BTreeMap::new(),
             aside: Vec::new(),
             settings: Vec::new(),
+            judged: None,
             findings: [tables.findings, copy.findings].concat(),
             rules: [tables.outcomes, copy.outcomes, left_out].concat(),
             claims: reading.claims,

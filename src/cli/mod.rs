@@ -107,6 +107,8 @@ enum Stop {
     Rule(#[from] UnknownRule),
     #[error("{0}")]
     Place(String),
+    #[error("there is no baseline {}", .0.display())]
+    NoBaseline(PathBuf),
     /// With what to do.
     #[error("{message}")]
     Advice { message: String, help: String },
@@ -124,6 +126,9 @@ enum Stop {
     Tables(#[from] polars::prelude::PolarsError),
 }
 
+/// What to do where there is no list of known findings.
+const NO_BASELINE: &str = "scrutineer baseline write makes one of what is found now";
+
 impl From<&Stop> for Fault {
     fn from(stop: &Stop) -> Self {
         let near = |near: &String| format!("did you mean {near}?");
@@ -137,6 +142,11 @@ impl From<&Stop> for Fault {
             Stop::Format { nearest, .. } => Self {
                 message: stop.to_string(),
                 help: nearest.as_ref().map(near),
+                ..Self::default()
+            },
+            Stop::NoBaseline(_) => Self {
+                message: stop.to_string(),
+                help: Some(NO_BASELINE.to_owned()),
                 ..Self::default()
             },
             Stop::Advice { help, .. } => Self {
@@ -304,6 +314,7 @@ fn style(color: ColorChoice, stream: &impl IsTerminal) -> Style {
         },
         width: width.map_or(80, |(width, _)| usize::from(width.0).clamp(40, 120)),
         quiet: false,
+        skipped: false,
     }
 }
 

@@ -62,6 +62,10 @@ impl Outputs {
         }
     }
 
+    pub fn formats(&self) -> impl Iterator<Item = Format> {
+        self.outputs.iter().map(|output| output.format)
+    }
+
     /// The files.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.outputs.iter().map(|output| output.path.as_path())
@@ -74,7 +78,9 @@ impl Outputs {
         for (index, Output { format, path }) in self.outputs.iter().enumerate() {
             let done = match self.refusal(index, report) {
                 Some(why) => Err(io::Error::other(why)),
-                None => write_whole(path, |out| write(report, *format, out)),
+                None => write_whole(path, |mut out| {
+                    report::write_file(report, *format, &mut out)
+                }),
             };
             stops.extend(done.err().map(|source| stop(path, source)));
         }
@@ -111,6 +117,16 @@ impl Outputs {
 }
 
 fn stop(path: &Path, source: io::Error) -> Stop {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        let (path, folder) = (path.display(), folder.display());
+        return Stop::Advice {
+            message: format!("cannot write the report to {path}: there is no folder {folder}"),
+            help: format!("make it first: mkdir -p {folder}"),
+        };
+    }
     Stop::File {
         path: path.to_owned(),
         source,

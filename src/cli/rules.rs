@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::config::Choice;
 use super::knowledge::{Given, Knowledge};
 use super::{Console, Exit, RulesFolder, Stop};
 use crate::check::{Example, Rule, Rules};
@@ -19,6 +20,8 @@ pub struct Args {
     command: Option<Command>,
     #[command(flatten)]
     rules: RulesFolder,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 #[derive(Debug, Subcommand)]
@@ -45,8 +48,21 @@ impl Args {
         }
     }
 
+    /// The rules that a run by the same settings goes by, as heavy as they are
+    /// there.
+    fn chosen(&self) -> Result<Rules, Stop> {
+        let mut given = Given::folder(self.rules.clone());
+        let Some(config) = self.choice.open(None)? else {
+            return Ok(Rules::from_pack(&given.rules.pack()?)?);
+        };
+        given.or(&config)?;
+        let mut rules = Rules::from_pack(&given.rules.pack()?)?;
+        config.weigh(&mut rules)?;
+        Ok(rules)
+    }
+
     fn list(&self, console: &mut Console<'_>) -> Result<Exit, Stop> {
-        let rules = Rules::from_pack(&self.rules.pack()?)?;
+        let rules = self.chosen()?;
         let width = rules
             .iter()
             .map(|r| r.id.chars().count())

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 
 use super::config::Config;
 use super::{Exit, Stop};
-use crate::model::{Exact, Number, Outcome, Report, RuleOutcome, Severity, goes_by, whole};
+use crate::model::{Exact, Judged, Number, Outcome, Report, RuleOutcome, Severity, goes_by, whole};
+use crate::report::counted;
 
 /// What makes the exit status 1.
 #[derive(Debug, Clone, clap::Args)]
@@ -122,10 +123,34 @@ impl Bar {
         Ok(())
     }
 
-    /// Is anything found that is bad enough? The findings must not have been
-    /// cut short. What an allowance did is said in the settings of the report.
+    /// Is anything found that is bad enough, or not checked that had to be? The
+    /// findings must not have been cut short. The report says why; what an
+    /// allowance did is said in its settings.
     pub fn judge(&self, report: &mut Report) -> Exit {
-        let mut allowed: Vec<&str> = Vec::new();
+        let allowed = self.allowed(report);
+        let bar = self.fail_on.map_or(Severity::Error, Severity::from);
+        let failing = |severity: Severity| {
+            let findings = report.findings.iter();
+            let findings = findings.filter(|f| f.severity == severity && severity >= bar);
+            let count = findings.filter(|f| !allowed.contains(&f.rule)).count();
+            (count > 0).then(|| counted(count, severity.name()))
+        };
+        let found = [Severity::Error, Severity::Warning, Severity::Note].map(failing);
+        let found: Vec<String> = found.into_iter().flatten().collect();
+        let judged = Judged {
+            bar,
+            found: (!found.is_empty()).then(|| found.join(", ")),
+            unchecked: self.unchecked(report),
+            allowed,
+        };
+        let fails = judged.fails();
+        report.judged = Some(judged);
+        if fails { Exit::Found } else { Exit::Clean }
+    }
+
+    /// The rules that fail so seldom that it is allowed.
+    fn allowed(&self, report: &mut Report) -> Vec<String> {
+        let mut allowed: Vec<String> = Vec::new();
         for rule in report.rules.iter().filter(|rule| rule.failed > 0) {
             let own = self.max_failing.iter();
             // The last of the most words: that of the command line.
@@ -136,24 +161,16 @@ impl Bar {
             let decided = rule.passed + rule.failed + rule.aside;
             let (name, failed) = (&rule.rule, rule.failed);
             let fits = own.holds(rule);
-            allowed.extend(fits.then_some(name.as_str()));
+            allowed.extend(fits.then(|| name.clone()));
             let too_many = if fits { "" } else { ", too many" };
             let says = format!("{name}: {failed} of {decided} failed, {own}{too_many}");
             report.settings.push(says);
         }
-        let counting = report.findings.iter();
-        let counting = counting.filter(|f| !allowed.contains(&f.rule.as_str()));
-        let worst = counting.map(|finding| finding.severity).max();
-        let bar = self.fail_on.map_or(Severity::Error, Severity::from);
-        if worst >= Some(bar) {
-            Exit::Found
-        } else {
-            Exit::Clean
-        }
+        allowed
     }
 
     /// What fails where nothing may be left unchecked, in a sentence.
-    pub fn unchecked(&self, report: &Report) -> Option<String> {
+    fn unchecked(&self, report: &Report) -> Option<String> {
         if self.strict != Some(true) {
             return None;
         }

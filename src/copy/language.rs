@@ -642,6 +642,30 @@ pub struct Objects {
     pub no_verbs: HashSet<String>,
 }
 
+/// What ties several names and numbers to each other.
+#[derive(Debug)]
+pub struct Lists {
+    /// After a statement: names (`who`) that are examples of it.
+    pub examples: Regex,
+    /// Several are added up: "between them".
+    pub together: Regex,
+    /// Several numbers belong to several names, in their order.
+    pub respectively: Regex,
+    /// Before a name that only tells who another is.
+    pub described: Regex,
+}
+
+impl Lists {
+    fn nothing(nothing: &Regex) -> Self {
+        Self {
+            examples: nothing.clone(),
+            together: nothing.clone(),
+            respectively: nothing.clone(),
+            described: nothing.clone(),
+        }
+    }
+}
+
 /// Everything that the copy engine knows of a language.
 #[derive(Debug)]
 pub struct Language {
@@ -713,11 +737,7 @@ pub struct Language {
     pub conditional: Regex,
     pub special: Regex,
     pub then: Regex,
-    pub examples: Regex,
-    pub together: Regex,
-    pub respectively: Regex,
-    /// Before a name that only tells who another is.
-    pub described: Regex,
+    pub lists: Lists,
     /// Options of a ballot question and the words that stand for them.
     pub options: Vec<(String, Vec<String>)>,
     pub appositions: Vec<Apposition>,
@@ -754,7 +774,7 @@ impl Language {
             read.push((file, content));
         }
         let macros = resolved(macros);
-        let mut language = Self::empty(nothing()?);
+        let mut language = Self::empty(&nothing()?);
         for (file, content) in read {
             let builder = Builder {
                 file,
@@ -852,14 +872,16 @@ impl Language {
         self.conditional = regex(&clauses.conditional)?;
         self.special = regex(&clauses.special)?;
         self.then = regex(&clauses.then)?;
-        self.examples = regex(&clauses.examples)?;
-        self.together = regex(&clauses.together)?;
-        self.respectively = regex(&clauses.respectively)?;
-        self.described = regex(&clauses.described)?;
+        self.lists = Lists {
+            examples: regex(&clauses.examples)?,
+            together: regex(&clauses.together)?,
+            respectively: regex(&clauses.respectively)?,
+            described: regex(&clauses.described)?,
+        };
         Ok(())
     }
 
-    fn empty(nothing: Regex) -> Self {
+    fn empty(nothing: &Regex) -> Self {
         Self {
             clause_break: nothing.clone(),
             next_clause: nothing.clone(),
@@ -879,10 +901,7 @@ impl Language {
             conditional: nothing.clone(),
             special: nothing.clone(),
             then: nothing.clone(),
-            examples: nothing.clone(),
-            together: nothing.clone(),
-            respectively: nothing.clone(),
-            described: nothing,
+            lists: Lists::nothing(nothing),
             forms: Vec::new(),
             guesses: Vec::new(),
             chance: Chance::default(),

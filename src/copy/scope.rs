@@ -283,7 +283,7 @@ impl Resolver<'_> {
     #[must_use]
     pub fn is_together(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
         let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
-        let mut found = self.language.together.find_iter(&typed.text);
+        let mut found = self.language.lists.together.find_iter(&typed.text);
         found.any(|cue| {
             let inside = cue.start() >= clause.start && cue.end() <= clause.end;
             let between = typed.text.get(statement.core.end..cue.start());

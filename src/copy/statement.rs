@@ -390,7 +390,7 @@ impl<'l> Finder<'_, 'l> {
     fn respectively(&self, core: &Range<usize>, who: Vec<Actor>) -> Vec<Actor> {
         let text = self.typed.text.as_str();
         let rest = text.get(core.end..).unwrap_or("");
-        let found = self.language.respectively.find(rest);
+        let found = self.language.lists.respectively.find(rest);
         let Some(end) = found.map(|m| core.end + m.start()) else {
             return who;
         };
@@ -449,6 +449,7 @@ impl<'l> Finder<'_, 'l> {
         let rest = self.typed.text.get(matched.end..).unwrap_or("");
         let Some(found) = self
             .language
+            .lists
             .examples
             .captures(rest)
             .and_then(|c| c.name("who"))
@@ -585,7 +586,7 @@ impl<'l> Finder<'_, 'l> {
         let before = self.typed.text.get(..nearest.0).unwrap_or("");
         let since = self.typed.text.get(nearest.0..end).unwrap_or("");
         let opens = |word: &String| Some((before.rfind(&format!(" , {word} "))?, word.len()));
-        if self.language.described.is_match(before) && since.contains(" , ") {
+        if self.language.lists.described.is_match(before) && since.contains(" , ") {
             return named.get(1).or(Some(nearest));
         }
         let clause = self.language.relative.iter().filter_map(opens);

@@ -18,6 +18,7 @@ mod large;
 mod marks;
 mod missing;
 mod numerals;
+mod own;
 mod page;
 mod parquet;
 mod sheet;
@@ -77,6 +78,9 @@ pub struct Options {
     pub max_files: usize,
     /// Delimited tables of so many bytes are only begun: see [`Large`].
     pub large: Option<u64>,
+    /// Files that the run writes. Results among them are read all the same, so
+    /// that they are not written over.
+    pub written: Vec<PathBuf>,
 }
 
 impl Default for Options {
@@ -85,6 +89,7 @@ impl Default for Options {
             max_bytes: 1 << 30,
             max_files: 10_000,
             large: None,
+            written: Vec::new(),
         }
     }
 }
@@ -292,11 +297,19 @@ impl Loader<'_> {
             let name = folder.display().to_string();
             self.loaded.errors.push(LoadError::NothingToRead { name });
         }
+        let (reports, read): (Vec<_>, Vec<_>) =
+            read.into_iter().partition(|file| own::is_report(file));
+        let written: Vec<PathBuf> = self.options.written.iter().map(|w| real(w)).collect();
+        let (now, before): (Vec<_>, Vec<_>) = reports
+            .into_iter()
+            .partition(|file| written.contains(&real(file)));
         for file in read.iter().chain(&odd) {
             self.read_file(file);
             self.forgive_other_xml();
         }
-        self.note_left_alone(&left);
+        self.leave_alone("in a format that is not read", &unsupported(left));
+        self.leave_alone("written by this run", &now);
+        self.leave_alone("as reports of earlier runs", &before);
     }
 
     /// A folder is searched, those that it links to are not: they may hold the
@@ -308,7 +321,7 @@ impl Loader<'_> {
                 "left alone, links to other folders: {}; name those that are to be read",
                 names.join(", ")
             );
-            self.loaded.dataset.notes.push(note);
+            self.loaded.dataset.left_alone.push(note);
         }
     }
 
@@ -317,31 +330,23 @@ impl Loader<'_> {
         let last = self.loaded.errors.pop();
         if let Some(LoadError::UnknownXml { name, .. }) = &last {
             let note = format!("left alone, as XML of another kind: {name}");
-            self.loaded.dataset.notes.push(note);
+            self.loaded.dataset.left_alone.push(note);
         } else {
             self.loaded.errors.extend(last);
         }
     }
 
-    /// A file that may hold results, in a format that is not read, is named.
-    fn note_left_alone(&mut self, files: &[PathBuf]) {
-        let names: Vec<String> = files
-            .iter()
-            .filter(|f| is_unsupported(f))
-            .map(|f| f.display().to_string())
-            .collect();
-        if !names.is_empty() {
-            let note = format!(
-                "left alone, in a format that is not read: {}",
-                names.join(", ")
-            );
-            self.loaded.dataset.notes.push(note);
+    fn leave_alone(&mut self, why: &str, files: &[PathBuf]) {
+        if !files.is_empty() {
+            let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
+            let note = format!("left alone, {why}: {}", names.join(", "));
+            self.loaded.dataset.left_alone.push(note);
         }
     }
 
     fn read_file(&mut self, path: &Path) {
         let name = path.display().to_string();
-        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let real = real(path);
         if self.seen.contains(&real) {
             return;
         }
@@ -480,6 +485,10 @@ impl Found {
             self.odd.push(path);
         }
     }
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Opens a file. A pipe or a device is none: reading it might never end.
@@ -741,6 +750,12 @@ fn format_of(path: &Path) -> Option<Format> {
         "parquet" => Some(Format::Parquet),
         _ => None,
     }
+}
+
+/// Those that may hold results, in a format that is not read.
+fn unsupported(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    files.retain(|file| is_unsupported(file));
+    files
 }
 
 fn is_unsupported(path: &Path) -> bool {

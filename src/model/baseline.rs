@@ -12,18 +12,22 @@ use std::path::Path;
 use num_traits::{Signed, Zero};
 use serde::{Deserialize, Serialize};
 
-use super::{Because, Dataset, Exact, Finding, Key, Number, PackError, PackFile, Report, show};
+use super::{
+    Because, Dataset, Exact, Finding, Key, Number, PackError, PackFile, Report, Root, Source, show,
+};
 
 /// A larger file is no baseline.
 const MAX_BYTES: u64 = 256 << 20;
-/// Of the file.
-const VERSION: u32 = 1;
+/// Of the file. Keys of the first version left out the areas of units, and its
+/// files their folders.
+const VERSION: u32 = 2;
 
 /// What a finding is about, wherever it stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 struct Subject {
     rule: String,
-    /// Without its folder.
+    /// As seen from the folder of the list, so that those of two folders are
+    /// two.
     file: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     column: String,
@@ -31,14 +35,37 @@ struct Subject {
     key: Key,
 }
 
-impl Subject {
-    fn of(dataset: &Dataset, finding: &Finding) -> Self {
-        Self {
+/// The files of a dataset under the names that a list has for them.
+struct Files<'a> {
+    dataset: &'a Dataset,
+    /// By the names of the sources.
+    names: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Files<'a> {
+    fn seen_from(folder: &Root, dataset: &'a Dataset) -> Self {
+        let name = |source: &'a Source| {
+            let sheet = source.sheet().map(|sheet| format!("#{sheet}"));
+            let name = folder.name(source.file()) + &sheet.unwrap_or_default();
+            (source.name(), name)
+        };
+        let names = dataset.sources.iter().map(name).collect();
+        Self { dataset, names }
+    }
+
+    fn subject(&self, finding: &Finding) -> Subject {
+        let source = self.dataset.source_of(finding.at);
+        let file = source.and_then(|source| self.names.get(source.name()));
+        Subject {
             rule: finding.rule.clone(),
-            file: dataset.file_of(finding.at).to_owned(),
-            column: dataset.column_of(finding.at).to_owned(),
+            file: file.cloned().unwrap_or_default(),
+            column: self.dataset.column_of(finding.at).to_owned(),
             key: finding.key.clone(),
         }
+    }
+
+    fn have(&self, file: &str) -> bool {
+        self.names.values().any(|name| name == file)
     }
 }
 
@@ -93,11 +120,12 @@ pub struct Compared {
 }
 
 impl Baseline {
-    /// All findings of a report.
+    /// All findings of a report, for a list in a folder.
     #[must_use]
-    pub fn of(report: &Report) -> Self {
+    pub fn of(report: &Report, folder: &Root) -> Self {
+        let files = Files::seen_from(folder, &report.dataset);
         let entries = report.findings.iter().map(|finding| Entry {
-            subject: Subject::of(&report.dataset, finding),
+            subject: files.subject(finding),
             difference: size(finding).map(|(size, decimals)| show(&size, decimals)),
             message: finding.message.clone(),
         });
@@ -106,11 +134,48 @@ impl Baseline {
         Self { entries }
     }
 
-    /// Reads a file.
+    /// Takes over what an earlier list knows of files that were not read now and
+    /// are still there, and of rules that were not asked.
+    pub fn take_over(&mut self, earlier: Self, report: &Report, folder: &Root) {
+        let files = Files::seen_from(folder, &report.dataset);
+        let mut kept = earlier.entries;
+        kept.retain(|Entry { subject, .. }| {
+            let file = subject.file.split('#').next().unwrap_or_default();
+            folder.has(file) && !was_looked_for(subject, report, &files)
+        });
+        self.entries.append(&mut kept);
+        self.entries.sort_by(Entry::order);
+    }
+
+    /// Reads a file that is to be written again: what an older version wrote
+    /// is under other names, and is empty.
     ///
     /// # Errors
     /// A file that cannot be read, or that is no baseline.
+    pub fn open_earlier(path: &Path) -> Result<Self, PackError> {
+        let (_, read) = Self::read(path)?;
+        let entries = Some(read).filter(|read| read.version == VERSION);
+        let entries = entries.map(|read| read.known).unwrap_or_default();
+        Ok(Self { entries })
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or that is no baseline of this version.
     pub fn open(path: &Path) -> Result<Self, PackError> {
+        let (file, read) = Self::read(path)?;
+        if read.version != VERSION {
+            let says = format!("this is a baseline of version {}", read.version);
+            let help = "write it again with `scrutineer baseline write`".to_owned();
+            return Err(file.mistake(says, None).with_help(Some(help)));
+        }
+        let mut entries = read.known;
+        entries.sort_by(Entry::order);
+        Ok(Self { entries })
+    }
+
+    fn read(path: &Path) -> Result<(PackFile, File), PackError> {
         let file = PackFile::open_up_to(path, MAX_BYTES)?;
         let text = file.source.text();
         let read: File = serde_json::from_str(text).map_err(|error| {
@@ -120,14 +185,7 @@ impl Baseline {
             let says = message.split(" at line ").next().unwrap_or(&message);
             file.mistake(format!("this is no baseline: {says}"), Some(at..at))
         })?;
-        if read.version != VERSION {
-            let says = format!("this is a baseline of version {}", read.version);
-            let help = "write it again with `scrutineer baseline write`".to_owned();
-            return Err(file.mistake(says, None).with_help(Some(help)));
-        }
-        let mut entries = read.known;
-        entries.sort_by(Entry::order);
-        Ok(Self { entries })
+        Ok((file, read))
     }
 
     /// As a file: JSON, an entry a line, in an order that does not depend on
@@ -170,16 +228,17 @@ impl Baseline {
         self.entries = kept.map(|(_, entry)| entry).collect();
     }
 
-    /// What it covers of the findings of a report. Each entry covers one.
+    /// What it covers of the findings of a report, as a list in a folder. Each
+    /// entry covers one.
     #[must_use]
-    pub fn compare(&self, report: &Report) -> Compared {
+    pub fn compare(&self, report: &Report, folder: &Root) -> Compared {
+        let files = Files::seen_from(folder, &report.dataset);
         let mut of: BTreeMap<&Subject, Group> = BTreeMap::new();
         for (at, entry) in self.entries.iter().enumerate() {
             of.entry(&entry.subject).or_default().entries.push(at);
         }
         for (at, finding) in report.findings.iter().enumerate() {
-            let subject = Subject::of(&report.dataset, finding);
-            if let Some(group) = of.get_mut(&subject) {
+            if let Some(group) = of.get_mut(&files.subject(finding)) {
                 group.findings.push(at);
             }
         }
@@ -189,7 +248,7 @@ impl Baseline {
         };
         for (subject, mut group) in of {
             let left = group.pair(&self.entries, &report.findings, &mut compared);
-            if was_looked_for(subject, report) {
+            if was_looked_for(subject, report, &files) {
                 compared.stale.extend(left);
             }
         }
@@ -199,10 +258,9 @@ impl Baseline {
 }
 
 /// Could a finding about this have been made?
-fn was_looked_for(subject: &Subject, report: &Report) -> bool {
+fn was_looked_for(subject: &Subject, report: &Report, files: &Files<'_>) -> bool {
     let asked = |rule: &super::RuleOutcome| rule.asked && rule.rule == subject.rule;
-    let mut sources = report.dataset.sources.iter();
-    report.rules.iter().any(asked) && sources.any(|s| s.own_name() == subject.file)
+    report.rules.iter().any(asked) && files.have(&subject.file)
 }
 
 /// Entries and findings about one thing.

@@ -1,6 +1,8 @@
 //! Claims: checkable statements of the copy, and what the tables say of them.
 
-use super::{Cause, Locus, Related, Severity, Span, Suppression};
+use std::collections::HashSet;
+
+use super::{Cause, Locus, Place, Related, Severity, Span, Suppression};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -95,6 +97,13 @@ impl Claim {
     #[must_use]
     pub fn at(&self) -> Locus {
         Locus::Span(self.span)
+    }
+
+    /// Does it agree with the tables by one of these cells?
+    #[must_use]
+    pub fn agrees_with_any(&self, cells: &HashSet<Place>) -> bool {
+        let is_one = |at: &Related| matches!(at.at, Locus::Cell(place) if cells.contains(&place));
+        self.verdict == Verdict::Agrees && self.cells.iter().any(is_one)
     }
 }
 

@@ -1,7 +1,9 @@
 //! What was read: sources, tables, copy, and what could not be read.
 
 use super::table::field_range;
-use super::{Defect, Excluded, Locator, Locus, Place, Source, SourceId, Span, Table, TableId};
+use super::{
+    Defect, Excluded, Locator, Locus, Place, Role, Source, SourceId, Span, Table, TableId, fold,
+};
 
 /// What a block of copy is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +116,8 @@ pub struct Dataset {
     pub prose: Vec<Prose>,
     pub defects: Vec<Defect>,
     pub excluded: Vec<Excluded>,
+    /// Files of folders that were not read, and why, in sentences.
+    pub left_alone: Vec<String>,
     /// What was guessed while reading, in sentences.
     pub notes: Vec<String>,
 }
@@ -219,6 +223,35 @@ impl Dataset {
                 self.column_name(place).unwrap_or_default()
             }
         }
+    }
+
+    /// The areas that the row of any place lies in, as printed, the narrowest
+    /// first.
+    #[must_use]
+    pub fn areas_of(&self, locus: Locus) -> Vec<&str> {
+        let Locus::Cell(place) = locus else {
+            return Vec::new();
+        };
+        let table = self.table(place.table);
+        let columns = table.map_or(&[][..], |table| &table.columns);
+        let areas = columns.iter().enumerate().rev();
+        let areas = areas.filter(|(_, column)| column.role == Role::Region);
+        let cell = |at| table.and_then(|table| table.cell(place.row as usize, at));
+        areas.filter_map(|(at, _)| cell(at)).collect()
+    }
+
+    /// The cell of the row of any place under a heading, whichever way that is
+    /// written.
+    #[must_use]
+    pub fn cell_under(&self, locus: Locus, heading: &str) -> Option<&str> {
+        let Locus::Cell(place) = locus else {
+            return None;
+        };
+        let table = self.table(place.table)?;
+        let heading = fold(heading);
+        let mut columns = table.columns.iter();
+        let at = columns.position(|column| fold(&column.name) == heading)?;
+        table.cell(place.row as usize, at)
     }
 
     /// The heading of a place's column.

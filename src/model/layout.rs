@@ -318,12 +318,10 @@ impl Layout {
         }
         self.counting
             .extend(read.counting.iter().map(|words| fold(words) + " "));
-        self.marks
-            .extend(read.marks.iter().map(|mark| mark.to_lowercase()));
-        self.missing
-            .extend(read.missing.iter().map(|m| m.to_lowercase()));
-        self.below
-            .extend(read.below.iter().map(|words| words.to_lowercase()));
+        let lower = |words: &[String]| words.iter().map(|w| w.to_lowercase()).collect::<Vec<_>>();
+        self.marks.extend(lower(&read.marks));
+        self.missing.extend(lower(&read.missing));
+        self.below.extend(lower(&read.below));
         Ok(())
     }
 

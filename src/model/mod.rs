@@ -21,6 +21,7 @@ mod parts;
 mod preferred;
 mod relations;
 mod report;
+mod root;
 mod sound;
 mod source;
 mod stake;
@@ -54,7 +55,8 @@ pub use relations::{
     FigureRow, LabelledRow, Measured, Misnamed, NAMELESS, Name, OutcomeKind, OutcomeRow, Relations,
     ResultRow, Scope, Unread, named_scope,
 };
-pub use report::{Aside, Because, Outcome, Report, RuleOutcome};
+pub use report::{Aside, Because, Judged, Outcome, REPORT_OF, Report, RuleOutcome};
+pub use root::Root;
 pub use sound::{Rest, Sound, area_hash, joined, scope_hash, sum_key, text_hash};
 pub use source::{Address, Position, Source, SourceId, Span, column_letters, file_stem};
 pub use stake::{Stake, Stakes};

@@ -29,6 +29,16 @@ pub struct Scope {
     pub regions: Vec<String>,
 }
 
+impl Scope {
+    /// The areas that its unit lies in, the widest first: units of several may
+    /// have one name. None where it is of no unit.
+    #[must_use]
+    pub fn areas_of_unit(&self) -> &[String] {
+        let regions = self.unit.as_ref().map(|_| self.regions.as_slice());
+        regions.unwrap_or_default()
+    }
+}
+
 /// A name as printed, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
@@ -269,8 +279,9 @@ impl Relations {
     }
 
     /// `results` as a frame, a row each in the same order:
-    /// `table`, `row` (u32), `contest`, `election`, `stage`, `unit`, `candidate`,
-    /// `party` (keys; str, null where not given), `aggregate` (bool), and for
+    /// `table`, `row` (u32), `contest`, `election`, `stage`, `unit`, `areas` (of
+    /// the unit), `candidate`, `party` (keys; str, null where not given),
+    /// `aggregate` (bool), and for
     /// each metric of an entry its value × 10^dp (`votes`: i64) and its
     /// decimals (`votes_dp`: i32), null where nothing is printed.
     ///
@@ -297,6 +308,7 @@ impl Relations {
             text("election", &|r| Some(r.scope.election_key.clone())),
             text("stage", &|r| r.scope.stage.clone()),
             text("unit", &|r| r.scope.unit.clone()),
+            text("areas", &|r| Some(r.scope.areas_of_unit().join("\0"))),
             text("candidate", &|r| r.candidate.as_ref().map(|n| key(&n.text))),
             text("party", &|r| r.party.as_ref().map(|n| parties.key(&n.text))),
             Series::from(PolarsSeries::new(
@@ -737,7 +749,7 @@ impl<'a> TableReader<'a> {
     /// See [`Self::row_name`].
     fn find_row_names(&self) -> Option<usize> {
         let first = self.table.columns.first()?;
-        let places = [
+        let scopes = [
             Role::Contest,
             Role::ContestCode,
             Role::Region,
@@ -746,7 +758,7 @@ impl<'a> TableReader<'a> {
             Role::Mode,
             Role::Election,
         ];
-        let placed = places
+        let is_placed = scopes
             .iter()
             .any(|&role| self.table.column_of(role).is_some());
         let wide = &self.wide;
@@ -754,7 +766,7 @@ impl<'a> TableReader<'a> {
             || wide.total(0).is_some()
             || wide.figures.iter().any(|(at, _)| *at == 0)
             || wide.unknown.contains(&0);
-        if first.role != Role::Other || placed || wide.columns.is_empty() || taken {
+        if first.role != Role::Other || is_placed || wide.columns.is_empty() || taken {
             return None;
         }
         let names = (0..self.table.rows()).map(|row| self.table.cell(row, 0));
@@ -839,9 +851,8 @@ impl<'a> TableReader<'a> {
             let place = self.place(row, column.at);
             let text = self.table.cell(row, column.at).unwrap_or("");
             let Some(number) = Number::parse(text).filter(|_| !self.layout.is_missing(text)) else {
-                if column.metric == Metric::Votes && is_gap(text, scope) {
-                    out.gaps.push(place);
-                }
+                let gap = column.metric == Metric::Votes && is_gap(text, scope);
+                out.gaps.extend(gap.then_some(place));
                 continue;
             };
             if column.metric == Metric::Votes && text.ends_with('%') {
@@ -855,16 +866,7 @@ impl<'a> TableReader<'a> {
             if matches!(column.whose, Whose::Party(_)) && number.value == whole(0) {
                 continue;
             }
-            let name = |text: &String| Name {
-                text: text.clone(),
-                place,
-            };
-            let (candidate, party) = match &column.whose {
-                Whose::Candidate(text) | Whose::Others(text) => {
-                    (Some(name(text)), column.party.as_ref().map(name))
-                }
-                Whose::Party(text) => (None, Some(name(text))),
-            };
+            let (candidate, party) = names_of_column(column, place);
             let scope = scope_of_column(scope, column);
             let measured = Measured {
                 number: self.in_percent(number, column.metric, column.at),
@@ -1226,6 +1228,20 @@ impl<'a> TableReader<'a> {
             text,
             place: surname.place,
         })
+    }
+}
+
+/// The candidate and the party that a column is of.
+fn names_of_column(column: &WideColumn, place: Place) -> (Option<Name>, Option<Name>) {
+    let name = |text: &String| Name {
+        text: text.clone(),
+        place,
+    };
+    match &column.whose {
+        Whose::Candidate(text) | Whose::Others(text) => {
+            (Some(name(text)), column.party.as_ref().map(name))
+        }
+        Whose::Party(text) => (None, Some(name(text))),
     }
 }
 

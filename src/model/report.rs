@@ -1,11 +1,16 @@
 //! All that a run has found, and all that it has not checked.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    Claim, Dataset, Differences, Finding, NotClaim, Parties, Parts, Severity, Standings, Verdict,
+    Claim, Dataset, Differences, Finding, Locus, NotClaim, Parties, Parts, Place, Severity,
+    Standings, Verdict,
 };
+
+/// What a report in a file begins with that is for people, before the version of
+/// the program: by this a later run knows it.
+pub const REPORT_OF: &str = "Report of scrutineer ";
 
 /// What became of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +107,30 @@ pub struct Aside {
     pub because: Because,
 }
 
+/// What a run comes to.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The least severity that fails.
+    pub bar: Severity,
+    /// Rules whose findings are so few that they fail nothing.
+    pub allowed: Vec<String>,
+    /// What was found that fails, counted.
+    pub found: Option<String>,
+    /// What was not checked, where that fails.
+    pub unchecked: Option<String>,
+}
+
+impl Judged {
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.found.is_some() || self.unchecked.is_some()
+    }
+
+    fn allows(&self, finding: &Finding) -> bool {
+        self.allowed.contains(&finding.rule)
+    }
+}
+
 /// The result of a run: the dataset that was read, and what was found in it.
 #[derive(Debug)]
 pub struct Report {
@@ -126,6 +155,8 @@ pub struct Report {
     pub aside: Vec<Aside>,
     /// By what settings of the user's the run went, in sentences.
     pub settings: Vec<String>,
+    /// Whether it fails, and why; where somebody asks for that.
+    pub judged: Option<Judged>,
 }
 
 impl Report {
@@ -165,6 +196,46 @@ impl Report {
             all - most
         );
         self.dataset.notes.insert(0, note);
+    }
+
+    /// Does a finding make the run fail?
+    #[must_use]
+    pub fn fails_by(&self, finding: &Finding) -> bool {
+        self.judged
+            .as_ref()
+            .is_none_or(|judged| finding.severity >= judged.bar && !judged.allows(finding))
+    }
+
+    /// What a finding is told as to programs that fail by it: what is allowed is
+    /// a note.
+    #[must_use]
+    pub fn weight(&self, finding: &Finding) -> Severity {
+        let allowed = self.judged.as_ref().is_some_and(|j| j.allows(finding));
+        if allowed {
+            Severity::Note
+        } else {
+            finding.severity
+        }
+    }
+
+    /// The cells that a finding about tables says are wrong.
+    #[must_use]
+    pub fn cells_in_doubt(&self) -> HashSet<Place> {
+        let findings = self.findings.iter();
+        let findings = findings.filter(|finding| finding.severity > Severity::Note);
+        let cells = findings.filter_map(|finding| match finding.at {
+            Locus::Cell(place) => Some(place),
+            Locus::Heading(_) | Locus::Span(_) => None,
+        });
+        cells.collect()
+    }
+
+    /// How many claims agree with a figure that is in doubt itself.
+    #[must_use]
+    pub fn count_agreeing_in_doubt(&self) -> usize {
+        let doubts = self.cells_in_doubt();
+        let claims = self.claims.iter();
+        claims.filter(|c| c.agrees_with_any(&doubts)).count()
     }
 
     /// How many findings there are, with those that were not kept.

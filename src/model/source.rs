@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::Root;
+
 /// Index of a [`Source`] in its [`Dataset`](super::Dataset).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -117,6 +119,8 @@ pub struct Source {
     rendered: Option<Rendered>,
     /// What of the file is held; none where that is all of it.
     held: Vec<Stretch>,
+    /// What hosts of repositories call the file, where that is known.
+    path: Option<String>,
 }
 
 impl std::fmt::Debug for Source {
@@ -143,6 +147,7 @@ impl Source {
             line_starts,
             rendered: None,
             held: Vec::new(),
+            path: None,
         }
     }
 
@@ -299,6 +304,19 @@ impl Source {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The file as hosts of repositories name it: from their root, with slashes.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let given = || self.file().replace('\\', "/");
+        let path = self.path.clone().unwrap_or_else(given);
+        path.trim_start_matches("./").to_owned()
+    }
+
+    /// Makes its path that from the root of the repository.
+    pub fn see_from(&mut self, root: &Root) {
+        self.path = Some(root.name_inside(self.file()));
     }
 
     /// The same without the folder.

@@ -16,7 +16,8 @@ pub struct Waiver {
     pub file: Option<String>,
     /// A heading.
     pub column: Option<String>,
-    /// Of the key of a finding; what is not named may be anything.
+    /// Of the key of a finding, or by headings of its row; what is not named may
+    /// be anything.
     pub key: BTreeMap<String, String>,
     pub reason: String,
     pub link: Option<String>,
@@ -47,7 +48,9 @@ impl Waiver {
     fn is_about(&self, dataset: &Dataset, finding: &Finding) -> bool {
         let same = |own: Option<&str>, other: &str| own.is_none_or(|own| fold(own) == fold(other));
         let fits = |(name, value): (&String, &String)| {
-            finding.key.get(name).is_some_and(|v| same(Some(value), v))
+            let own = finding.key.get(name);
+            let own = own.or_else(|| dataset.cell_under(finding.at, name));
+            own.is_some_and(|own| same(Some(value), own))
         };
         goes_by(&finding.rule, &self.rule)
             && same(self.file.as_deref(), dataset.file_of(finding.at))

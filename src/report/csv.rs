@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::fingerprint::{Told, told};
 use super::neutral::cell;
+use super::summary::cause_in_words;
 use crate::model::Report;
 
 const HEADINGS: [&str; 20] = [
@@ -65,7 +66,10 @@ fn row(told: &Told<'_>) -> [String; HEADINGS.len()] {
         text(finding.stated.as_deref()),
         text(finding.expected.as_deref()),
         text(finding.difference.as_deref()),
-        text(finding.cause.as_ref().map(|c| c.says.as_str())),
+        finding
+            .cause
+            .as_ref()
+            .map_or_else(String::new, cause_in_words),
         text(finding.help.as_deref()),
         told.fingerprint.clone(),
     ]

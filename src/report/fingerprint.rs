@@ -49,8 +49,13 @@ pub fn told(report: &Report) -> Vec<Told<'_>> {
 }
 
 fn about(dataset: &Dataset, finding: &Finding) -> String {
-    let (file, column) = (dataset.file_of(finding.at), dataset.column_of(finding.at));
-    let mut parts = vec![finding.rule.as_str(), file, column];
+    let source = dataset.source_of(finding.at);
+    let file = source.map_or_else(String::new, |source| {
+        let sheet = source.sheet().map(|sheet| format!("#{sheet}"));
+        source.path() + &sheet.unwrap_or_default()
+    });
+    let column = dataset.column_of(finding.at);
+    let mut parts = vec![finding.rule.as_str(), &file, column];
     parts.extend(finding.key.iter().flat_map(|(k, v)| [k, v]));
     parts.join("\0")
 }

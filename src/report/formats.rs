@@ -257,3 +257,62 @@ fn headings_of_places_without_bytes_have_regions() {
     let sarif = include_str!("../../tests/schemas/sarif-2.1.0.json");
     fits(sarif, &json(&report, Format::Sarif));
 }
+
+#[test]
+fn a_cause_is_no_surer_in_one_format_than_in_another() {
+    let mut report = report(TABLE);
+    report.claims.clear();
+    report.findings.truncate(1);
+    for finding in &mut report.findings {
+        finding.at = cell(1, 3);
+        finding.cause = Some(crate::model::Cause {
+            kind: "digit-replaced",
+            says: "one digit differs".to_owned(),
+            suggestion: None,
+            rivals: 2,
+        });
+    }
+    for format in [
+        Format::Text,
+        Format::Github,
+        Format::Csv,
+        Format::Markdown,
+        Format::Letter,
+        Format::Html,
+    ] {
+        let text = written(&report, format, FULL);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.contains("or one of 2 other causes"),
+            "{format:?}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_letter_does_not_say_which_of_two_figures_is_right() {
+    let mut report = report(TABLE);
+    report.claims.clear();
+    report.findings.truncate(1);
+    for finding in &mut report.findings {
+        finding.at = cell(0, 2);
+        finding.stated = Some("200".to_owned());
+        finding.expected = Some("190".to_owned());
+    }
+    let letter = written(&report, Format::Letter, FULL);
+    assert!(letter.contains("It begins in"), "{letter}");
+    assert!(
+        letter.contains("The two figures are 200 and 190."),
+        "{letter}"
+    );
+    assert!(!letter.contains("should come to"), "{letter}");
+}
+
+#[test]
+fn a_page_says_how_many_findings_are_not_on_it() {
+    let page = written(&many(1_200), Format::Html, FULL);
+    assert!(page.contains("200 of these findings are not on this page"));
+    assert!(page.contains("data-more=\"200\""));
+    assert!(page.contains("Nothing matches."));
+    assert!(page.contains("<details class=\"skipped\">"));
+}

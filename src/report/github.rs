@@ -5,8 +5,8 @@
 use std::io::{self, Write};
 
 use super::fingerprint::{Told, told};
-use super::neutral::clean;
-use super::summary::{counted, headline};
+use super::neutral::{clean, one_line};
+use super::summary::{cause_in_words, counted, headline, verdict};
 use crate::model::{Report, Severity};
 
 /// What GitHub takes of a kind in one step.
@@ -15,7 +15,10 @@ const SHOWN: usize = 10;
 /// Writes a command a line, and what was found in all for the log.
 pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let told = told(report);
-    let of = |severity| told.iter().filter(move |t| t.finding.severity == severity);
+    let of = |severity| {
+        let told = told.iter();
+        told.filter(move |t| report.weight(t.finding) == severity)
+    };
     let kinds = [Severity::Error, Severity::Warning, Severity::Note];
     let over = kinds.iter().any(|&kind| of(kind).count() > SHOWN);
     let mut left_out = Vec::new();
@@ -27,7 +30,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
             SHOWN
         };
         for told in of(kind).take(room) {
-            writeln!(out, "{}", command(told))?;
+            writeln!(out, "{}", command(told, kind))?;
         }
         let more = of(kind).count().saturating_sub(room);
         left_out.extend((more > 0).then(|| counted(more, kind.name())));
@@ -40,12 +43,18 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
              the step has a longer list"
         )?;
     }
-    writeln!(out, "scrutineer: {}", headline(report))
+    let unchecked = report.judged.as_ref().and_then(|j| j.unchecked.as_ref());
+    if let Some(unchecked) = unchecked {
+        writeln!(out, "::error title=scrutineer::{}", data(&clean(unchecked)))?;
+    }
+    let verdict = verdict(report).map(|(what, why)| format!("; {what}: {why}"));
+    let headline = headline(report) + &verdict.unwrap_or_default();
+    writeln!(out, "scrutineer: {}", one_line(&headline))
 }
 
-fn command(told: &Told<'_>) -> String {
+fn command(told: &Told<'_>, kind: Severity) -> String {
     let finding = told.finding;
-    let name = match finding.severity {
+    let name = match kind {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",
@@ -65,11 +74,12 @@ fn command(told: &Told<'_>) -> String {
             properties.push(format!("endColumn={}", region.end_column));
         }
     }
-    let cause = finding.cause.iter().map(|cause| &cause.says);
-    let says = std::iter::once(&finding.message)
-        .chain(cause.filter(|says| !finding.message.contains(*says)))
-        .chain(&finding.help);
-    let says: Vec<String> = says.map(|line| clean(line)).collect();
+    let cause = finding.cause.iter();
+    let cause = cause.filter(|cause| !finding.message.contains(&cause.says));
+    let says = std::iter::once(finding.message.clone())
+        .chain(cause.map(cause_in_words))
+        .chain(finding.help.clone());
+    let says: Vec<String> = says.map(|line| clean(&line)).collect();
     format!(
         "::{name} {}::{}",
         properties.join(","),

@@ -32,13 +32,16 @@ struct Lines {
 
 /// Writes the array.
 pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    let issues: Vec<Issue> = told(report).into_iter().map(issue).collect();
+    let issues: Vec<Issue> = told(report)
+        .into_iter()
+        .map(|told| issue(report, told))
+        .collect();
     serde_json::to_writer_pretty(&mut *out, &issues)?;
     out.write_all(b"\n")
 }
 
 /// The widget shows no name of a rule, so that it stands in the description.
-fn issue(told: Told<'_>) -> Issue<'_> {
+fn issue<'a>(report: &Report, told: Told<'a>) -> Issue<'a> {
     let Told {
         finding,
         fingerprint,
@@ -49,7 +52,7 @@ fn issue(told: Told<'_>) -> Issue<'_> {
         description: one_line(&format!("{}: {}", finding.rule, finding.message)),
         check_name: &finding.rule,
         fingerprint,
-        severity: match finding.severity {
+        severity: match report.weight(finding) {
             Severity::Error => "major",
             Severity::Warning => "minor",
             Severity::Note => "info",

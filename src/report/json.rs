@@ -3,7 +3,7 @@
 //! Its structs are the outside format and nothing else: the model may change
 //! without it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -11,8 +11,8 @@ use serde::Serialize;
 use super::fingerprint::{Told, told};
 use super::place::{Located, locate};
 use crate::model::{
-    Aside, Because, Cause, Claim, Considered, Dataset, Key, Locus, Outcome, Position, Report,
-    RuleOutcome, Severity, Verdict,
+    Aside, Because, Cause, Claim, Considered, Dataset, Key, Locus, Outcome, Place, Position,
+    Report, RuleOutcome, Severity, Verdict,
 };
 
 /// The whole report.
@@ -25,6 +25,8 @@ pub struct Document<'a> {
     pub not_claims: Vec<Remark<'a>>,
     pub rules: Vec<RuleOut<'a>>,
     pub excluded: Vec<Remark<'a>>,
+    /// What was guessed, what was compared in part, and which files of folders
+    /// were left alone.
     pub notes: Vec<&'a str>,
     /// Inputs that could not be read.
     pub unread: &'a [String],
@@ -45,8 +47,22 @@ pub struct Summary {
     set_aside: usize,
     rules: BTreeMap<&'static str, usize>,
     claims: BTreeMap<&'static str, usize>,
+    /// Agreeing claims, counted above, that rest on a figure in doubt.
+    #[serde(skip_serializing_if = "is_zero")]
+    agreeing_in_doubt: usize,
     rows: usize,
     files: usize,
+    /// Whether the run fails by what was found or not checked, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<VerdictOut>,
+}
+
+#[derive(Serialize)]
+struct VerdictOut {
+    fails: bool,
+    because: Vec<String>,
+    /// Rules whose findings are so few that they fail nothing.
+    allowed: Vec<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -129,6 +145,9 @@ pub struct ClaimOut<'a> {
     contest: Option<&'a str>,
     election: Option<&'a str>,
     verdict: &'static str,
+    /// It agrees with a figure that a finding says is wrong.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    in_doubt: bool,
     severity: Option<&'static str>,
     stated: &'a str,
     expected: Option<&'a str>,
@@ -183,6 +202,7 @@ pub fn document(report: &Report) -> Document<'_> {
     };
     let mut claims: Vec<&Claim> = report.claims.iter().collect();
     claims.sort_by_key(|c| c.span);
+    let doubts = report.cells_in_doubt();
     Document {
         version: 1,
         summary: summary(report),
@@ -190,7 +210,10 @@ pub fn document(report: &Report) -> Document<'_> {
             .into_iter()
             .map(|told| finding(dataset, told))
             .collect(),
-        claims: claims.into_iter().map(|c| claim(dataset, c)).collect(),
+        claims: claims
+            .into_iter()
+            .map(|c| claim(dataset, c, &doubts))
+            .collect(),
         not_claims: report
             .not_claims
             .iter()
@@ -209,10 +232,11 @@ pub fn document(report: &Report) -> Document<'_> {
     }
 }
 
-/// What was guessed, and what was compared in part.
+/// What was guessed, what was compared in part, and what was left alone.
 fn notes(report: &Report) -> Vec<&str> {
     let partly = &report.differences.partly;
     let notes = report.dataset.notes.iter().chain(partly);
+    let notes = notes.chain(&report.dataset.left_alone);
     notes.map(String::as_str).collect()
 }
 
@@ -243,6 +267,17 @@ fn summary(report: &Report) -> Summary {
         claims,
         rows: report.dataset.rows(),
         files: report.dataset.files(),
+        agreeing_in_doubt: report.count_agreeing_in_doubt(),
+        verdict: report.judged.as_ref().map(|judged| VerdictOut {
+            fails: judged.fails(),
+            because: judged
+                .found
+                .iter()
+                .chain(&judged.unchecked)
+                .cloned()
+                .collect(),
+            allowed: judged.allowed.clone(),
+        }),
     }
 }
 
@@ -336,7 +371,7 @@ fn cause(cause: &Cause) -> CauseOut<'_> {
     }
 }
 
-fn claim<'a>(dataset: &'a Dataset, claim: &'a Claim) -> ClaimOut<'a> {
+fn claim<'a>(dataset: &'a Dataset, claim: &'a Claim, doubts: &HashSet<Place>) -> ClaimOut<'a> {
     let sentence = locate(dataset, Locus::Span(claim.sentence));
     ClaimOut {
         at: at(dataset, claim.at()),
@@ -347,6 +382,7 @@ fn claim<'a>(dataset: &'a Dataset, claim: &'a Claim) -> ClaimOut<'a> {
         contest: claim.contest.as_deref(),
         election: claim.election.as_deref(),
         verdict: claim.verdict.name(),
+        in_doubt: claim.agrees_with_any(doubts),
         severity: claim.severity.map(Severity::name),
         stated: &claim.stated,
         expected: claim.expected.as_deref(),

@@ -38,8 +38,7 @@ fn lines(document: Document<'_>) -> impl Iterator<Item = Line<'_>> {
     let first = Line::Report {
         version: document.version,
     };
-    let notes = document.notes.into_iter();
-    let notes = notes.map(|text| Line::Note { text });
+    let notes = document.notes.into_iter().map(|text| Line::Note { text });
     let unread = document.unread.iter().map(|text| Line::Unread { text });
     let settings = document.settings.iter();
     let settings = settings.map(|text| Line::Setting { text });

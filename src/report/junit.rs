@@ -9,16 +9,37 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::fingerprint::{Told, told};
 use super::neutral::{clean, one_line};
-use super::summary::{by_reason, copy_line, headline, left_out, set_aside, unchecked_reasons};
-use crate::model::{Outcome, Report, RuleOutcome};
+use super::summary::{
+    by_reason, copy_line, headline, left_out, set_aside, unchecked_reasons, verdict,
+};
+use crate::model::{Outcome, Report, RuleOutcome, Severity};
 
 /// More findings of a case are counted, not listed.
 const LISTED: usize = 20;
 
+/// What a case comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Result {
+    Of(Outcome),
+    /// What was found fails nothing.
+    Allowed,
+}
+
+impl Result {
+    fn of(report: &Report, own: &[&&Told<'_>]) -> Self {
+        if own.iter().any(|told| report.fails_by(told.finding)) {
+            Self::Of(Outcome::Failed)
+        } else {
+            Self::Allowed
+        }
+    }
+}
+
 struct Case<'a> {
-    rule: &'a RuleOutcome,
+    rule: &'a str,
+    severity: Severity,
     name: String,
-    result: Outcome,
+    result: Result,
     message: String,
     body: String,
 }
@@ -29,12 +50,15 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let cases: Vec<Case> = report
         .rules
         .iter()
-        .flat_map(|rule| cases(rule, &told))
+        .flat_map(|rule| cases(report, rule, &told))
+        .chain(unchecked(report))
         .collect();
-    let count = |is: fn(Outcome) -> bool| cases.iter().filter(|c| is(c.result)).count().to_string();
-    let failures = count(|result| result == Outcome::Failed);
-    let skipped =
-        count(|result| matches!(result, Outcome::Skipped | Outcome::Unknown | Outcome::Aside));
+    let count = |is: fn(Result) -> bool| cases.iter().filter(|c| is(c.result)).count().to_string();
+    let failures = count(|result| result == Result::Of(Outcome::Failed));
+    let skipped = count(|result| match result {
+        Result::Of(Outcome::Skipped | Outcome::Unknown | Outcome::Aside) | Result::Allowed => true,
+        Result::Of(Outcome::Passed | Outcome::Failed) => false,
+    });
     let tests = cases.len().to_string();
     let counts = [
         ("tests", tests.as_str()),
@@ -59,21 +83,24 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn cases<'a>(rule: &'a RuleOutcome, told: &[Told<'_>]) -> Vec<Case<'a>> {
+/// The cases of a rule. What fails nothing (allowed, or below the bar) is no
+/// failure.
+fn cases<'a>(report: &Report, rule: &'a RuleOutcome, told: &[Told<'_>]) -> Vec<Case<'a>> {
     let own: Vec<&Told> = told
         .iter()
         .filter(|t| t.finding.rule == rule.rule)
         .collect();
     if own.is_empty() {
         return vec![Case {
-            rule,
+            rule: &rule.rule,
+            severity: rule.severity,
             name: one_line(&rule.title),
-            result: rule.outcome(),
+            result: Result::Of(rule.outcome()),
             message: one_line(rule.reason.as_deref().unwrap_or_default()),
             body: String::new(),
         }];
     }
-    let mut files: Vec<&str> = own.iter().map(|told| file(told)).collect();
+    let mut files: Vec<String> = own.iter().map(|told| file(told)).collect();
     files.sort_unstable();
     files.dedup();
     let failed = files.into_iter().map(|name| {
@@ -83,9 +110,10 @@ fn cases<'a>(rule: &'a RuleOutcome, told: &[Told<'_>]) -> Vec<Case<'a>> {
             lines.push(format!("… and {} more", own.len() - LISTED));
         }
         Case {
-            rule,
+            rule: &rule.rule,
+            severity: rule.severity,
             name: one_line(&format!("{} ({name})", rule.title)),
-            result: Outcome::Failed,
+            result: Result::of(report, &own),
             message: own
                 .first()
                 .map_or_else(String::new, |told| one_line(&told.finding.message)),
@@ -95,15 +123,28 @@ fn cases<'a>(rule: &'a RuleOutcome, told: &[Told<'_>]) -> Vec<Case<'a>> {
     failed.collect()
 }
 
-fn file<'a>(told: &Told<'a>) -> &'a str {
-    told.at.map_or("", |at| at.source.name())
+/// That not all was checked, where that fails.
+fn unchecked(report: &Report) -> Option<Case<'_>> {
+    let why = report.judged.as_ref()?.unchecked.as_ref()?;
+    Some(Case {
+        rule: "all-is-checked",
+        severity: Severity::Error,
+        name: "Nothing that is asked is left unchecked".to_owned(),
+        result: Result::Of(Outcome::Failed),
+        message: one_line(why),
+        body: String::new(),
+    })
+}
+
+fn file(told: &Told<'_>) -> String {
+    told.at.map_or_else(String::new, |at| at.path())
 }
 
 fn line(told: &Told<'_>) -> String {
     let (severity, message) = (told.finding.severity.name(), &told.finding.message);
     let at = told.at.map_or_else(String::new, |at| {
         let region = at.region(|_| 1);
-        format!("{}:{}:{}: ", at.source.name(), region.line, region.column)
+        format!("{}:{}:{}: ", at.path(), region.line, region.column)
     });
     one_line(&format!("{at}{severity}: {message}"))
 }
@@ -130,7 +171,13 @@ fn said(report: &Report) -> String {
         .map(|note| format!("guessed: {note}"));
     let partly = report.differences.partly.iter();
     let partly = partly.map(|text| format!("compared: {text}"));
-    let lines = [headline(report), copy_line(report)].into_iter();
+    let verdict = verdict(report).map(|(what, why)| format!("{what}: {why}"));
+    let lines = [
+        headline(report),
+        verdict.unwrap_or_default(),
+        copy_line(report),
+    ];
+    let lines = lines.into_iter();
     let aside = set_aside(report)
         .into_iter()
         .map(|text| format!("set aside: {text}"));
@@ -156,21 +203,22 @@ fn said(report: &Report) -> String {
 
 impl Case<'_> {
     fn write(&self, xml: &mut Writer<impl Write>) -> io::Result<()> {
-        let start = BytesStart::new("testcase").with_attributes([
-            ("name", self.name.as_str()),
-            ("classname", self.rule.rule.as_str()),
-        ]);
+        let start = BytesStart::new("testcase")
+            .with_attributes([("name", self.name.as_str()), ("classname", self.rule)]);
+        let skipped = |kind: &str| {
+            let start = BytesStart::new("skipped");
+            start.with_attributes([("type", kind), ("message", self.message.as_str())])
+        };
         let inner = match self.result {
-            Outcome::Passed => return xml.write_event(Event::Empty(start)),
-            Outcome::Failed => BytesStart::new("failure").with_attributes([
-                ("type", self.rule.severity.name()),
+            Result::Of(Outcome::Passed) => return xml.write_event(Event::Empty(start)),
+            Result::Of(Outcome::Failed) => BytesStart::new("failure").with_attributes([
+                ("type", self.severity.name()),
                 ("message", self.message.as_str()),
             ]),
-            Outcome::Unknown | Outcome::Skipped | Outcome::Aside => BytesStart::new("skipped")
-                .with_attributes([
-                    ("type", self.result.name()),
-                    ("message", self.message.as_str()),
-                ]),
+            Result::Of(other @ (Outcome::Unknown | Outcome::Skipped | Outcome::Aside)) => {
+                skipped(other.name())
+            }
+            Result::Allowed => skipped("allowed"),
         };
         xml.write_event(Event::Start(start))?;
         element(xml, inner, &self.body)?;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::fingerprint::{Told, told};
 use super::neutral::{markdown, one_line};
 use super::place::{Located, locate};
-use super::summary::counted;
+use super::summary::{cause_in_words, counted};
 use crate::model::{Finding, Locus, Number, Outcome, Report, Severity};
 
 /// More findings make no letter: they are counted.
@@ -23,7 +23,11 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# Figures that cannot be right\n")?;
     writeln!(out, "{}\n", opening(report, &letter))?;
     for (number, told) in (1..).zip(letter.iter().take(FINDINGS)) {
-        writeln!(out, "## {number}. {}\n", markdown(&about(told.finding)))?;
+        writeln!(
+            out,
+            "## {number}. {}\n",
+            markdown(&about(report, told.finding))
+        )?;
         writeln!(out, "{}\n", paragraphs(report, told).join("\n\n"))?;
     }
     if letter.len() > FINDINGS {
@@ -85,11 +89,15 @@ fn opening(report: &Report, letter: &[Told<'_>]) -> String {
     }
 }
 
-/// The contest and the election, else what the rule says.
-fn about(finding: &Finding) -> String {
-    let of =
-        ["unit", "contest", "election"].map(|name| finding.key.get(name).map(ToOwned::to_owned));
-    let of: Vec<String> = of.into_iter().flatten().collect();
+/// The unit and its areas, the contest and the election, else what the rule
+/// says.
+fn about(report: &Report, finding: &Finding) -> String {
+    let own = |name: &str| finding.key.get(name);
+    let unit = own("unit");
+    let areas = report.dataset.areas_of(finding.at);
+    let areas = unit.map(|_| areas).into_iter().flatten();
+    let contest = ["contest", "election"].into_iter().filter_map(own);
+    let of: Vec<&str> = unit.into_iter().chain(areas).chain(contest).collect();
     if of.is_empty() {
         finding.rule.replace('-', " ")
     } else {
@@ -120,7 +128,9 @@ fn paragraphs(report: &Report, told: &Told<'_>) -> Vec<String> {
         .cause
         .as_ref()
         .filter(|cause| !finding.message.contains(&cause.says));
-    paragraphs.extend(cause.map(|cause| format!("It may be a slip: {}.", markdown(&cause.says))));
+    paragraphs.extend(
+        cause.map(|cause| format!("It may be a slip: {}.", markdown(&cause_in_words(cause)))),
+    );
     paragraphs
 }
 
@@ -165,7 +175,7 @@ fn both(finding: &Finding, itself: bool) -> Option<String> {
     Some(if itself {
         format!("The figure given is {stated}; by the other figures it is {expected}{difference}.")
     } else {
-        format!("It comes to {stated}, and should come to {expected}{difference}.")
+        format!("The two figures are {stated} and {expected}{difference}.")
     })
 }
 

@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use super::fingerprint::{Told, told};
 use super::neutral::markdown;
 use super::summary::{
-    by_reason, copy_line, counted, headline, left_out, rules_line, set_aside, unchecked_reasons,
+    by_reason, cause_in_words, copy_line, counted, headline, left_out, rules_line, set_aside,
+    unchecked_reasons, verdict,
 };
 use crate::model::{Outcome, Report};
 
@@ -28,6 +29,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         items.extend(shown.map(|text| format!("- {about}: {}", markdown(text))));
         items.extend((more > 0).then(|| format!("- {about}: and {more} more")));
     };
+    add("verdict", verdict_in_words(report));
     add("could not be read", report.unread.clone());
     add("copy", vec![copy_line(report)]);
     add("unchecked", unchecked_reasons(report));
@@ -40,6 +42,13 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     add("set aside", set_aside(report));
     add("settings", report.settings.clone());
     writeln!(out, "{}", items.join("\n"))
+}
+
+/// "fails: strict, and not all was checked".
+fn verdict_in_words(report: &Report) -> Vec<String> {
+    let verdict = verdict(report);
+    let words = verdict.map(|(what, why)| format!("{what}: {why}"));
+    words.into_iter().collect()
 }
 
 fn findings(told: &[Told<'_>], out: &mut impl Write) -> io::Result<()> {
@@ -67,13 +76,17 @@ fn findings(told: &[Told<'_>], out: &mut impl Write) -> io::Result<()> {
 fn row(told: &Told<'_>) -> String {
     let finding = told.finding;
     let text = |text: &Option<String>| text.as_deref().map(markdown).unwrap_or_default();
+    let cause = finding.cause.as_ref();
+    let cause = cause.filter(|cause| !finding.message.contains(&cause.says));
+    let cause = cause.map(|cause| format!(" It may be: {}.", cause_in_words(cause)));
+    let what = finding.message.clone() + &cause.unwrap_or_default();
     let at = told.at.map_or_else(String::new, |at| {
         format!("{}:{}", at.path(), at.region(|_| 1).line)
     });
     format!(
         "| {} | {} | {} | {} | {} | {} |",
         finding.severity.name(),
-        markdown(&finding.message),
+        markdown(&what),
         text(&finding.stated),
         text(&finding.expected),
         markdown(&at),

@@ -33,7 +33,7 @@ pub use neutral::clean as shown;
 pub use summary::counted;
 pub use text::{Fault, Style};
 
-use crate::model::Report;
+use crate::model::{REPORT_OF, Report};
 
 /// What is written.
 #[derive(
@@ -109,6 +109,33 @@ pub fn write(
         Format::Pivot => pivot::write_markdown(report, out),
         Format::PivotCsv => pivot::write_csv(report, out),
     }
+}
+
+/// Writes a report into a file. One for people says first what it is, so that a
+/// later run over its folder does not take it for copy.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_file(report: &Report, format: Format, out: &mut impl Write) -> io::Result<()> {
+    let version = env!("CARGO_PKG_VERSION");
+    match format {
+        Format::Text => writeln!(out, "{REPORT_OF}{version}\n")?,
+        Format::Markdown => writeln!(out, "<!-- {REPORT_OF}{version} -->\n")?,
+        Format::Json
+        | Format::Jsonl
+        | Format::Sarif
+        | Format::Github
+        | Format::Junit
+        | Format::Gitlab
+        | Format::Rdjson
+        | Format::Csv
+        | Format::Parquet
+        | Format::Html
+        | Format::Letter
+        | Format::Pivot
+        | Format::PivotCsv => {}
+    }
+    write(report, format, Style::FILE, out)
 }
 
 /// Writes what changed between two versions of a dataset.

@@ -53,8 +53,7 @@ impl<'a> Located<'a> {
 
     /// The file as hosts of repositories name it: from their root, with slashes.
     pub fn path(&self) -> String {
-        let name = self.source.file().replace('\\', "/");
-        name.trim_start_matches("./").to_owned()
+        self.source.path()
     }
 
     /// The text that stands there.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::fingerprint::{Told, told};
 use super::neutral::clean;
 use super::place::{Located, locate};
-use crate::model::{Dataset, Report, Severity};
+use crate::model::{Report, Severity};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -71,26 +71,26 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         severity: report.worst().map_or("UNKNOWN_SEVERITY", severity),
         diagnostics: told(report)
             .iter()
-            .filter_map(|told| diagnostic(&report.dataset, told))
+            .filter_map(|told| diagnostic(report, told))
             .collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
 }
 
-fn diagnostic<'a>(dataset: &Dataset, told: &Told<'a>) -> Option<Diagnostic<'a>> {
+fn diagnostic<'a>(report: &Report, told: &Told<'a>) -> Option<Diagnostic<'a>> {
     let finding = told.finding;
     let help = finding.help.iter().map(|help| format!("\n{help}"));
     let related = finding.related.iter().filter_map(|related| {
         Some(RelatedLocation {
             message: clean(&related.label),
-            location: location(locate(dataset, related.at)?),
+            location: location(locate(&report.dataset, related.at)?),
         })
     });
     Some(Diagnostic {
         message: clean(&format!("{}{}", finding.message, help.collect::<String>())),
         location: location(told.at?),
-        severity: severity(finding.severity),
+        severity: severity(report.weight(finding)),
         code: Code {
             value: &finding.rule,
         },

@@ -15,9 +15,9 @@ use super::fingerprint::{Told, told};
 use super::neutral::{clean, one_line};
 use super::place::{Located, locate};
 use super::summary::{
-    by_reason, copy_line, counted, headline, left_out, set_aside, unchecked_reasons,
+    by_reason, copy_line, counted, headline, left_out, set_aside, unchecked_reasons, verdict,
 };
-use crate::model::{Dataset, Locus, Outcome, Report, RuleOutcome, Severity};
+use crate::model::{Locus, Outcome, Report, RuleOutcome, Severity};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// More related places of a result GitHub does not show.
@@ -70,6 +70,8 @@ struct AutomationDetails {
 #[serde(rename_all = "camelCase")]
 struct Invocation {
     execution_successful: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit_code: Option<u8>,
     tool_execution_notifications: Vec<Notification>,
 }
 
@@ -180,8 +182,13 @@ pub fn write(report: &Report, limits: Limits, out: &mut impl Write) -> io::Resul
 }
 
 fn log(report: &Report, limits: Limits) -> Log<'_> {
+    let unchecked = report.judged.as_ref().and_then(|j| j.unchecked.as_ref());
     let invocation = Invocation {
-        execution_successful: report.unread.is_empty(),
+        execution_successful: report.unread.is_empty() && unchecked.is_none(),
+        exit_code: match &report.judged {
+            _ if !report.unread.is_empty() => Some(2),
+            judged => judged.as_ref().map(|judged| u8::from(judged.fails())),
+        },
         tool_execution_notifications: notifications(report),
     };
     Log {
@@ -218,8 +225,11 @@ fn notifications(report: &Report) -> Vec<Notification> {
             .map(|text| format!("{about}: {text}"))
             .collect()
     };
+    let verdict = verdict(report).map(|(what, why)| format!("{what}: {why}"));
     let notes = [
-        vec![headline(report), copy_line(report)],
+        vec![headline(report)],
+        verdict.into_iter().collect(),
+        vec![copy_line(report)],
         prefixed("unchecked", unchecked_reasons(report)),
         prefixed("unknown", by_reason(report, Outcome::Unknown)),
         prefixed("skipped", by_reason(report, Outcome::Skipped)),
@@ -279,9 +289,7 @@ fn results(report: &Report, limits: Limits) -> Vec<ResultOut<'_>> {
     let index: HashMap<&str, usize> = (report.rules.iter().map(|r| r.rule.as_str()))
         .zip(0..)
         .collect();
-    let results = groups
-        .iter()
-        .map(|group| result(&report.dataset, &index, group));
+    let results = groups.iter().map(|group| result(report, &index, group));
     let more = left_out.first().map(|first| {
         let text = format!(
             "{} more left out: a host takes {} results.",
@@ -290,7 +298,7 @@ fn results(report: &Report, limits: Limits) -> Vec<ResultOut<'_>> {
         );
         ResultOut {
             message: message(&text),
-            ..result(&report.dataset, &index, std::slice::from_ref(first))
+            ..result(report, &index, std::slice::from_ref(first))
         }
     });
     results.chain(more).collect()
@@ -319,11 +327,7 @@ fn grouped(told: Vec<Told<'_>>) -> Vec<Vec<Told<'_>>> {
 }
 
 /// One finding, or several as one. `group` is not empty.
-fn result<'a>(
-    dataset: &Dataset,
-    index: &HashMap<&str, usize>,
-    group: &[Told<'a>],
-) -> ResultOut<'a> {
+fn result<'a>(report: &Report, index: &HashMap<&str, usize>, group: &[Told<'a>]) -> ResultOut<'a> {
     let (first, others) = (&group[0], &group[1..]);
     let finding = first.finding;
     let own = finding.related.iter().map(|r| (r.at, r.label.as_str()));
@@ -335,12 +339,14 @@ fn result<'a>(
         .iter()
         .take(PLACES)
         .zip(0..)
-        .filter_map(|((at, label), id)| Some(location(locate(dataset, *at)?, Some((id, label)))))
+        .filter_map(|((at, label), id)| {
+            Some(location(locate(&report.dataset, *at)?, Some((id, label))))
+        })
         .collect();
     ResultOut {
         rule_id: &finding.rule,
         rule_index: index.get(finding.rule.as_str()).copied(),
-        level: finding.severity.name(),
+        level: report.weight(finding).name(),
         message: says(group, &related, places.len().saturating_sub(PLACES)),
         locations: first.at.into_iter().map(|at| location(at, None)).collect(),
         related_locations: related,

@@ -1,8 +1,8 @@
 //! A report in, its last lines out: what was checked, and what was not.
 
-use super::neutral::one_line;
+use super::neutral::{clean, one_line};
 use super::text::Style;
-use crate::model::{Because, Outcome, Report, RuleOutcome, Severity, Verdict};
+use crate::model::{Because, Cause, Outcome, Report, RuleOutcome, Severity, Verdict};
 
 /// More reasons or rules of one kind are counted, not listed.
 const LISTED: usize = 8;
@@ -14,6 +14,9 @@ pub fn summary(report: &Report, style: Style) -> String {
         style,
     };
     page.heading(&headline(report));
+    if let Some((about, why)) = verdict(report) {
+        page.row(about, &why);
+    }
     page.row("copy", &copy_line(report));
     let well = report.findings.is_empty();
     page.list("unchecked", &unchecked_reasons(report));
@@ -22,8 +25,10 @@ pub fn summary(report: &Report, style: Style) -> String {
         page.list("failed", &failed(report));
     }
     page.list("unknown", &by_reason(report, Outcome::Unknown));
-    if !well {
-        page.row("skipped", &names(report, Outcome::Skipped));
+    if well {
+        page.list("left out", &report.dataset.left_alone);
+    } else {
+        page.row("skipped", &skipped(report, style));
         page.row("not asked", &not_asked(report));
         page.list("left out", &left_out(report));
     }
@@ -108,14 +113,45 @@ pub fn headline(report: &Report) -> String {
     format!("{found} in {files} ({rows}){aside}")
 }
 
+/// Whether a run fails, and why, where what was found does not show it.
+pub fn verdict(report: &Report) -> Option<(&'static str, String)> {
+    let judged = report.judged.as_ref()?;
+    let failing = report.findings.iter().filter(|f| report.fails_by(f));
+    let shown = failing.map(|f| f.severity).max() == Some(Severity::Error);
+    let passing = report.findings.iter().any(|f| f.severity >= judged.bar);
+    match (&judged.found, &judged.unchecked) {
+        (found, Some(unchecked)) => {
+            let parts = found.iter().chain([unchecked]).map(String::as_str);
+            Some(("fails", parts.collect::<Vec<_>>().join("; ")))
+        }
+        (Some(found), None) if !shown => Some(("fails", found.clone())),
+        (None, None) if passing => Some(("passes", "so many findings are allowed".to_owned())),
+        _ => None,
+    }
+}
+
+/// A cause, and how sure it is.
+pub fn cause_in_words(cause: &Cause) -> String {
+    let says = clean(&cause.says);
+    match cause.rivals {
+        0 => says,
+        1 => format!("{says} (or another cause that fits)"),
+        rivals => format!("{says} (or one of {rivals} other causes that fit)"),
+    }
+}
+
 pub fn copy_line(report: &Report) -> String {
     if report.claims.is_empty() && report.not_claims.is_empty() {
         return String::new();
     }
     let [agree, contradict, unchecked] =
         [Verdict::Agrees, Verdict::Contradicts, Verdict::Unchecked].map(|v| report.count_claims(v));
+    let doubtful = match report.count_agreeing_in_doubt() {
+        0 => String::new(),
+        count => format!(" ({count} with a figure in doubt)"),
+    };
     format!(
-        "{}: {agree} agree, {contradict} contradict, {unchecked} unchecked; \
+        "{}: {agree} agree{doubtful}, {contradict} contradict, {unchecked} unchecked; \
          numbers that claim nothing: {}",
         counted(report.claims.len(), "claim"),
         report.not_claims.len(),
@@ -164,8 +200,11 @@ pub fn unchecked_reasons(report: &Report) -> Vec<String> {
     tally(unchecked.map(|c| c.reason.as_deref().unwrap_or("no reason given")))
 }
 
+/// Rows that were left out of sums, and files that were left alone.
 pub fn left_out(report: &Report) -> Vec<String> {
-    tally(report.dataset.excluded.iter().map(|e| e.why.as_str()))
+    let mut rows = tally(report.dataset.excluded.iter().map(|e| e.why.as_str()));
+    rows.extend_from_slice(&report.dataset.left_alone);
+    rows
 }
 
 /// Each text once, with how often it stands there; the most frequent first.
@@ -213,10 +252,17 @@ pub fn by_reason(report: &Report, outcome: Outcome) -> Vec<String> {
         .collect()
 }
 
-fn names(report: &Report, outcome: Outcome) -> String {
-    let asked = of(report, outcome).filter(|r| r.asked);
+/// The rules that found nothing of their concern; where they are many, how to
+/// list them.
+fn skipped(report: &Report, style: Style) -> String {
+    const FEW: usize = 5;
+    let asked = of(report, Outcome::Skipped).filter(|r| r.asked);
     let names: Vec<&str> = asked.map(|r| r.rule.as_str()).collect();
-    names.join(", ")
+    if names.len() <= FEW || style.skipped {
+        return names.join(", ");
+    }
+    let rules = counted(names.len(), "rule");
+    format!("{rules}: --list-skipped names them")
 }
 
 /// How many rules the user left out.

@@ -23,6 +23,7 @@ pub const FULL: Style = Style {
     color: false,
     width: 80,
     quiet: false,
+    skipped: false,
 };
 
 fn span(source: u32, text: &str, part: &str) -> Span {
@@ -161,6 +162,7 @@ fn rule(rule: &str, passed: u64, failed: u64, reason: Option<&str>) -> RuleOutco
 
 pub fn report(table: &str) -> Report {
     Report {
+        judged: None,
         left_out: BTreeMap::new(),
         aside: Vec::new(),
         settings: Vec::new(),

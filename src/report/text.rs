@@ -12,8 +12,8 @@ use miette::{
 use super::neutral::clean;
 use super::place::{Located, locate, worst_first};
 use super::snippet::{Mark, Sheet, without_double_places};
-use super::summary;
-use crate::model::{Cause, Claim, Dataset, Finding, Report, Severity, Source, SourceId, Span};
+use super::summary::{self, cause_in_words};
+use crate::model::{Claim, Dataset, Finding, Report, Severity, Source, SourceId, Span};
 
 /// More findings of one rule are counted, not shown.
 const SHOWN_OF_A_RULE: usize = 25;
@@ -28,6 +28,8 @@ pub struct Style {
     pub width: usize,
     /// Findings only, without the summary.
     pub quiet: bool,
+    /// Name the rules that were skipped, however many.
+    pub skipped: bool,
 }
 
 impl Style {
@@ -36,6 +38,7 @@ impl Style {
         color: false,
         width: 80,
         quiet: false,
+        skipped: true,
     };
 }
 
@@ -245,14 +248,6 @@ fn why(finding: &Finding, claim: Option<&Claim>) -> Vec<String> {
     lines
         .filter(|l| !finding.message.contains(l) && !finding.label.contains(l))
         .collect()
-}
-
-fn cause_in_words(cause: &Cause) -> String {
-    let says = clean(&cause.says);
-    match cause.rivals {
-        0 => says,
-        rivals => format!("{says} (or one of {rivals} other causes that fit)"),
-    }
 }
 
 impl fmt::Display for Why {

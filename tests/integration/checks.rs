@@ -489,3 +489,31 @@ fn contests_of_every_kind_are_judged_and_not_accused() {
     let files = std::fs::read_dir(folder).expect("it is there").count();
     assert_eq!(files, CONTESTS.len(), "every contest is judged");
 }
+
+/// Precincts of two counties have the same names; each adds up by itself.
+#[test]
+fn precincts_of_two_counties_are_counted_apart() {
+    let rows = |county: &str, total: u32| {
+        format!(
+            "{county},P1,Governor,Ann Lee,Red,100\n{county},P1,Governor,Bo Hart,Blue,60\n{county},P1,Governor,Total,,{total}\n"
+        )
+    };
+    let table = |lake, polk| {
+        let head = "county,precinct,office,candidate,party,votes\n";
+        findings(&format!(
+            "{head}{}{}",
+            rows("Lake", lake),
+            rows("Polk", polk)
+        ))
+    };
+    assert!(table(160, 160).is_empty(), "{:?}", table(160, 160));
+    let found = table(160, 170);
+    let [finding] = found.as_slice() else {
+        panic!("one finding: {found:?}");
+    };
+    assert!(
+        finding.message.contains("P1, Polk, Governor"),
+        "{finding:?}"
+    );
+    assert_eq!(finding.key.get("county"), Some("Polk"));
+}

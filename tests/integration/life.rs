@@ -250,6 +250,126 @@ fn fingerprints_do_not_depend_on_rows_and_files_elsewhere() {
     assert_eq!(prints(["a.csv", "b.csv"]), before);
 }
 
+const PRECINCTS: &str = "county,precinct,office,candidate,party,votes,election_day,mail\n";
+
+/// A precinct that most counties have: the modes of the first row make 100.
+fn precinct(county: &str, votes: u32) -> String {
+    let row = |name: &str, votes| format!("{county},P1,Governor,{name},{votes},60,40\n");
+    let sound = ["Bo Hart,Blue", "Cy Dunn,Green", "Di Ford,Gold"];
+    let sound = sound.map(|name| row(name, 100));
+    row("Ann Lee,Red", votes) + &sound.concat()
+}
+
+const COUNTIES: [&str; 4] = ["Lake", "Polk", "Cass", "Dane"];
+
+#[test]
+fn precincts_of_one_name_are_told_apart_by_their_counties() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let write = |wrong: [u32; 4]| {
+        let rows = COUNTIES.iter().zip(wrong);
+        let rows: String = rows
+            .map(|(county, votes)| precinct(county, votes))
+            .collect();
+        put(&folder, "a.csv", &(PRECINCTS.to_owned() + &rows));
+    };
+    write([101, 102, 100, 100]);
+    let first = Run::of(folder.path(), &["check", "a.csv", "--format=json"]).json();
+    let of_lake = &first["findings"][0];
+    assert_eq!(of_lake["key"]["county"], "Lake", "{of_lake}");
+    let says = of_lake["message"].as_str().unwrap_or_default();
+    assert!(says.contains("P1, Lake, Governor"), "{says}");
+    let letter = Run::of(folder.path(), &["check", "a.csv", "--format=letter"]);
+    assert!(
+        letter.out.contains("## 2. P1, Polk, Governor"),
+        "{}",
+        letter.out
+    );
+
+    // What is mended in one county hides nothing in another.
+    let known = ["baseline", "write", "a.csv", "--baseline=known.json"];
+    assert_eq!(Run::of(folder.path(), &known).code, Some(0));
+    write([100, 102, 101, 100]);
+    let moved = check(&folder, &["a.csv"]);
+    assert_eq!(moved.code, Some(1), "{}", moved.out);
+    assert!(moved.told()[0].contains("Cass"), "{:?}", moved.told());
+    write([103, 100, 100, 100]);
+    assert_eq!(check(&folder, &["a.csv"]).code, Some(1), "Lake has grown");
+}
+
+#[test]
+fn the_order_of_counties_changes_no_fingerprint() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let mut counties = COUNTIES;
+    let mut prints = || {
+        let rows: String = counties
+            .iter()
+            .map(|county| precinct(county, 101))
+            .collect();
+        put(&folder, "a.csv", &(PRECINCTS.to_owned() + &rows));
+        counties.reverse();
+        let report = Run::of(folder.path(), &["check", "a.csv", "--format=json"]).json();
+        let findings = report["findings"].as_array().cloned().unwrap_or_default();
+        let print = |f: &Value| (f["message"].to_string(), f["fingerprint"].to_string());
+        let mut prints: Vec<_> = findings.iter().map(print).collect();
+        prints.sort();
+        prints
+    };
+    let before = prints();
+    assert_eq!((before.len(), prints()), (COUNTIES.len(), before));
+}
+
+#[test]
+fn a_waiver_is_of_one_county() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let rows: String = COUNTIES
+        .iter()
+        .map(|county| precinct(county, 101))
+        .collect();
+    put(&folder, "a.csv", &(PRECINCTS.to_owned() + &rows));
+    for key in [r#"county = "lake""#, r#"County = "Lake", precinct = "P1""#] {
+        let waiver =
+            format!("[[waiver]]\nrule = \"votes\"\nkey = {{ {key} }}\nreason = \"certified so\"\n");
+        put(&folder, "scrutineer.toml", &waiver);
+        let run = Run::of(folder.path(), &["check", "a.csv", "--format=json"]);
+        assert_eq!(run.told().len(), 3, "{key}: {}", run.err);
+        assert!(run.told().iter().all(|told| !told.contains("Lake")));
+    }
+}
+
+#[test]
+fn files_of_one_name_in_two_folders_are_two() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path();
+    for inner in ["east", "west"] {
+        fs::create_dir(path.join(inner)).expect("a folder can be made");
+    }
+    let write = |east, west| {
+        let table = |votes| PRECINCTS.to_owned() + &precinct("Lake", votes);
+        put(&folder, "east/a.csv", &table(east));
+        put(&folder, "west/a.csv", &table(west));
+    };
+    let run = |from: &Path, words: &[&str]| {
+        let words = [words, &["--only=votes-by-mode-add-up-to-the-votes"]].concat();
+        let run = Run::of(from, &words);
+        assert!(run.err.is_empty(), "{}", run.err);
+        run.code
+    };
+    let known = "--baseline=known.json";
+    write(101, 100);
+    assert_eq!(run(path, &["baseline", "write", ".", known]), Some(0));
+    let east = path.join("east");
+    let inside = ["check", "a.csv", "--baseline=../known.json"];
+    assert_eq!(run(&east, &inside), Some(0));
+    write(101, 101);
+    assert_eq!(run(path, &["check", ".", known]), Some(1));
+
+    // What is written of one folder keeps what is known of the other.
+    for inner in ["east", "west"] {
+        assert_eq!(run(path, &["baseline", "write", inner, known]), Some(0));
+    }
+    assert_eq!(run(path, &["check", ".", known]), Some(0));
+}
+
 /// Two contests with a mistake each.
 fn two() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
@@ -433,6 +553,120 @@ fn strict_and_allowances_decide_what_fails() {
     assert_eq!(code(&["--only", &rule, "--strict"]), Some(0));
     assert_eq!(code(&["--strict"]), Some(1), "some rules were skipped");
     assert_eq!(code(&[]), Some(0));
+    let nope = Run::of(folder.path(), &["check", "a.csv", "--max-failing=voets=1"]);
+    assert_eq!(nope.code, Some(2));
+    assert!(nope.err.contains("did you mean votes?"), "{}", nope.err);
+}
+
+#[test]
+fn every_report_says_why_it_fails_or_passes() {
+    let folder = two();
+    let of = |format: &str, words: &[&str]| {
+        let format = format!("--format={format}");
+        Run::of(
+            folder.path(),
+            &[&["check", "a.csv", &format], words].concat(),
+        )
+    };
+    let allowed = ["--max-failing=votes=2"];
+    for (format, says, never) in [
+        ("text", "passes    so many findings are allowed", "fails"),
+        ("github", "::notice title=scrutineer (votes", "::error"),
+        ("junit", "type=\"allowed\"", "<failure"),
+        ("gitlab", "\"severity\": \"info\"", "\"major\""),
+        (
+            "rdjson",
+            "\"severity\": \"INFO\",\n      \"code\"",
+            "\"severity\": \"ERROR\",\n      \"code\"",
+        ),
+        ("sarif", "\"exitCode\":0", "\"level\":\"error\",\"message\""),
+        ("json", "\"fails\": false", "\"fails\": true"),
+        ("html", "This passes", "This fails"),
+        ("markdown", "verdict: passes", "verdict: fails"),
+    ] {
+        let run = of(format, &allowed);
+        assert_eq!(run.code, Some(0), "{format}");
+        assert!(run.out.contains(says), "{format}: {}", run.out);
+        assert!(!run.out.contains(never), "{format}: {}", run.out);
+    }
+    let rows = HEAD.to_owned() + &contest(1, 300);
+    put(&folder, "a.csv", &rows);
+    for (format, says) in [
+        ("text", "fails     strict, and not all was checked"),
+        ("github", "::error title=scrutineer::strict, and not all"),
+        (
+            "junit",
+            "<failure type=\"error\" message=\"strict, and not all",
+        ),
+        ("sarif", "\"executionSuccessful\":false,\"exitCode\":1"),
+        ("json", "\"fails\": true"),
+        ("html", "This fails: </b>strict"),
+    ] {
+        let run = of(format, &["--strict"]);
+        assert_eq!(run.code, Some(1), "{format}");
+        assert!(run.out.contains(says), "{format}: {}", run.out);
+    }
+}
+
+#[test]
+fn hosts_get_paths_from_the_root_of_the_repository() {
+    let folder = two();
+    fs::create_dir_all(folder.path().join("repo/.git")).expect("a folder can be made");
+    fs::create_dir_all(folder.path().join("repo/inner")).expect("a folder can be made");
+    let table = read(&folder, "a.csv");
+    put(&folder, "repo/inner/a.csv", &table);
+    let whole = folder.path().join("repo/inner/a.csv");
+    let whole = whole.to_string_lossy().into_owned();
+    for format in ["github", "gitlab", "sarif", "rdjson", "junit", "markdown"] {
+        let format = format!("--format={format}");
+        for (from, file) in [
+            ("repo", "inner/a.csv"),
+            ("repo/inner", "a.csv"),
+            ("repo/inner", "../inner/a.csv"),
+            ("", "./repo/inner/../inner/a.csv"),
+            ("repo", whole.as_str()),
+        ] {
+            let run = Run::of(&folder.path().join(from), &["check", file, &format]);
+            assert!(run.out.contains("inner/a.csv"), "{file}: {}", run.out);
+            assert!(!run.out.contains(".."), "{format} {file}: {}", run.out);
+            let tmp = folder.path().to_string_lossy().into_owned();
+            assert!(!run.out.contains(&tmp), "{format} {file}: {}", run.out);
+        }
+        // What is outside has no path there.
+        let run = Run::of(&folder.path().join("repo"), &["check", "../a.csv", &format]);
+        assert!(!run.out.contains("../"), "{format}: {}", run.out);
+    }
+}
+
+#[test]
+fn lists_go_by_the_settings() {
+    let folder = two();
+    let columns = "[[format]]\nid = \"our-desk\"\ntitle = \"our desk\"\nsource = \"https://x.example\"\nrecognise = [\"Wo\", \"Wer\", \"Wieviel\"]\nexample = [\"Wo\", \"Wer\", \"Wieviel\"]\n[[format.column]]\nholds = \"contest\"\nnames = [\"Wo\"]\n[[format.column]]\nholds = \"candidate\"\nnames = [\"Wer\"]\n[[format.column]]\nholds = { measure = \"votes\" }\nnames = [\"Wieviel\"]\n";
+    put(&folder, "columns.toml", columns);
+    let settings = "columns = \"columns.toml\"\nskip = [\"copy\"]\n[severity]\nvotes-add-up-to-the-total = \"note\"\n";
+    put(&folder, "scrutineer.toml", settings);
+    let rules = Run::of(folder.path(), &["rules"]).out;
+    let own = rules
+        .lines()
+        .find(|l| l.starts_with("votes-add-up-to-the-total"));
+    assert!(own.is_some_and(|line| line.contains(" note ")), "{rules}");
+    assert!(!rules.contains("copy-agrees"), "{rules}");
+    let bare = Run::of(folder.path(), &["rules", "--no-config"]).out;
+    assert!(bare.contains("copy-agrees"), "{bare}");
+    let formats = Run::of(folder.path(), &["formats"]).out;
+    assert!(formats.contains("our-desk"), "{formats}");
+    put(
+        &folder,
+        "old.csv",
+        "Wo,Wer,Wieviel\nAshby,Ann Lee,10\nAshby,Bo Hart,5\n",
+    );
+    put(
+        &folder,
+        "new.csv",
+        "Wo,Wer,Wieviel\nAshby,Ann Lee,12\nAshby,Bo Hart,5\n",
+    );
+    let diff = Run::of(folder.path(), &["diff", "old.csv", "new.csv"]);
+    assert!(diff.out.contains("10 → 12"), "{}{}", diff.out, diff.err);
 }
 
 #[test]
@@ -498,6 +732,19 @@ fn mistakes_in_settings_are_shown_at_their_words() {
         (
             "tables = [\"a.csv\"]\n[tolerance]\nvotes = -1\n",
             "a number of 0 or more",
+        ),
+        (
+            "tables = [\"a.csv\"]\n[tolerance]\nvoets = 1\n",
+            "did you mean votes?",
+        ),
+        ("tables = [\"b.csv\"]\n", "no file or folder b.csv"),
+        (
+            "tables = [\"a.csv\"]\nbaseline = \"b.json\"\n",
+            "there is no baseline b.json",
+        ),
+        (
+            "tables = [\"a.csv\"]\nrules = \"own\"\n",
+            "no file or folder own",
         ),
     ] {
         put(&folder, "scrutineer.toml", settings);

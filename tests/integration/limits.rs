@@ -268,7 +268,7 @@ mod odd_files {
         );
         assert_eq!(errors[3], "zero.csv is no file, but a pipe or a device");
         assert_eq!(errors[4], "/dev/null is no file, but a pipe or a device");
-        let notes = own(loaded.dataset.notes.join("\n"));
+        let notes = own(loaded.dataset.left_alone.join("\n"));
         assert!(
             notes.contains("left alone, links to other folders: inner/loop;"),
             "{notes}"

@@ -131,6 +131,115 @@ fn what_is_read_is_not_touched() {
 }
 
 #[test]
+fn a_pivot_needs_a_second_source() {
+    let folder = folder();
+    let output = "--output=pivot-csv=pivot.csv";
+    for word in ["--format=pivot", "--format=pivot-csv", output] {
+        let ran = run(folder.path(), &["check", "results.csv", word]);
+        let says = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(2), "{word}");
+        assert!(says.contains("needs a second source"), "{says}");
+    }
+    let against = ["--against", "results.csv", "--format=pivot"];
+    let ran = run(
+        folder.path(),
+        &[&["check", "results.csv"], against.as_slice()].concat(),
+    );
+    assert_ne!(ran.status.code(), Some(2));
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    let folder = folder();
+    let ran = run(
+        folder.path(),
+        &["check", "results.csv", "--output=html=out/report.html"],
+    );
+    let says = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(says.contains("there is no folder out"), "{says}");
+}
+
+#[test]
+fn agreement_with_a_figure_in_doubt_is_said() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path();
+    let rows = "contest,year,candidate,party,votes,share\n\
+        Ashby,2020,Ann Lee,Red,1800,60.0\nAshby,2020,Bo Hart,Blue,1200,36.0\n";
+    fs::write(path.join("results.csv"), rows).expect("writable");
+    let story = "In Ashby, Bo Hart won 36.0 per cent of the vote.\n";
+    fs::write(path.join("story.md"), story).expect("writable");
+    let of = |format: &str| {
+        let ran = run(path, &["check", ".", "--format", format]);
+        String::from_utf8_lossy(&ran.stdout).into_owned()
+    };
+    let text = of("text");
+    assert!(
+        text.contains("1 agree (1 with a figure in doubt)"),
+        "{text}"
+    );
+    let html = of("html");
+    assert!(html.contains("class=\"m doubtful\" role"), "{html}");
+    assert!(!html.contains("class=\"m agrees\" role"), "{html}");
+    assert!(of("json").contains("\"in_doubt\": true"));
+}
+
+/// Every report of a run lies in the folder that the next run checks.
+#[test]
+fn reports_are_not_checked_by_the_next_run() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("copy.md"), "Red won Ashby by 25 votes.\n").expect("writable");
+    let outputs = [
+        "html=report.html",
+        "text=report.txt",
+        "markdown=report.md",
+        "letter=letter.md",
+        "csv=report.csv",
+        "parquet=report.parquet",
+        "json=report.json",
+        "jsonl=report.jsonl",
+        "sarif=sarif.json",
+        "gitlab=quality.json",
+        "rdjson=rd.json",
+        "junit=junit.xml",
+        "github=github.txt",
+    ];
+    let outputs: Vec<String> = outputs.iter().map(|o| format!("--output={o}")).collect();
+    let with = |more: &[&str]| {
+        let words = [&["check", ".", "--format=json", "--no-config"], more].concat();
+        let out = run(path, &words);
+        let report: serde_json::Value = serde_json::from_slice(&out.stdout).expect("it is JSON");
+        (report, String::from_utf8_lossy(&out.stderr).into_owned())
+    };
+    let words: Vec<&str> = outputs.iter().map(String::as_str).collect();
+    let (first, _) = with(&words);
+    let printed = run(path, &["check", "results.csv"]);
+    fs::write(path.join("printed.txt"), printed.stdout).expect("writable");
+    let known = ["baseline", "write", ".", "--baseline", "known.json"];
+    assert_eq!(run(path, &known).status.code(), Some(0));
+    for (words, why) in [
+        (words.as_slice(), "written by this run"),
+        (&[], "of earlier runs"),
+    ] {
+        let (next, said) = with(words);
+        assert_eq!(next["summary"], first["summary"], "{said}");
+        assert_eq!(said, "");
+        let notes = next["notes"].to_string();
+        assert!(
+            notes.contains(why) && notes.contains("report.html"),
+            "{notes}"
+        );
+    }
+    let text = run(path, &["check", "."]);
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    assert!(
+        text.contains("left out  left alone, as reports of"),
+        "{text}"
+    );
+}
+
+#[test]
 fn every_report_is_the_same_bytes_whatever_the_threads() {
     let formats = [
         "text",
@@ -157,6 +266,7 @@ fn every_report_is_the_same_bytes_whatever_the_threads() {
             format!("--output={format}={}", file.display())
         });
         let mut arguments = vec!["check", "samples/norfolk-2017", "--jobs", jobs];
+        arguments.extend(["--against", "samples/norfolk-2017/results-2017.csv"]);
         arguments.extend(outputs.iter().map(String::as_str));
         let output = run(root, &arguments);
         assert_eq!(output.status.code(), Some(1));

@@ -178,7 +178,7 @@ fn what_could_change_a_winner_comes_first() {
 #[test]
 fn contests_show_the_cell_in_doubt_and_a_bar_for_each_share() {
     let page = page();
-    assert_eq!(page.named("details").count(), 2);
+    assert_eq!(page.named("details").count(), 3, "and the skipped rules");
     assert_eq!(page.count_class("share"), 5, "three and two candidates");
     assert_eq!(page.count_class("number doubt"), 1, "the majority");
 }

@@ -271,10 +271,9 @@ fn a_turnout_may_be_a_count() {
 
 #[test]
 fn one_candidate_of_two_parties_has_the_votes_of_both() {
-    let mut table = "Contest,Candidate,Party,Votes,Winner\n".to_owned();
-    for n in 0..25 {
-        table += &format!("Town {n},A{n},DEM,46{n},Y\nTown {n},B{n},REP,37{n},N\n");
-    }
+    let town = |n: u32| format!("Town {n},A{n},DEM,46{n},Y\nTown {n},B{n},REP,37{n},N\n");
+    let towns: String = (0..25).map(town).collect();
+    let mut table = format!("Contest,Candidate,Party,Votes,Winner\n{towns}");
     table += "Mayor,Ann Lee,DEM,380,Y\nMayor,Ann Lee,WOR,150,Y\nMayor,Bob Ray,REP,400,N\n";
     let (found, _) = judged("e.csv", &table);
     assert!(found.is_empty(), "{found:?}");

@@ -154,6 +154,7 @@ pub fn run(paths: &[PathBuf]) {
         stands(&report.dataset, Locus::Span(claim.sentence));
     }
     let style = Style {
+        skipped: false,
         color: false,
         width: 80,
         quiet: false,

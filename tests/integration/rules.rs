@@ -77,6 +77,7 @@ impl Knowledge {
         let reading = self.read_copy(&dataset);
         let relations = Relations::new(&dataset, &self.layout, &self.parties);
         Report {
+            judged: None,
             findings: checked.findings,
             rules: checked.outcomes,
             claims: reading.claims,

@@ -84,8 +84,9 @@ impl<'a> OfContests<'a> {
 /// A row of `figures`.
 pub type FiguresRow<'a> = BTreeMap<Metric, &'a FigureRow>;
 
-/// What makes a row of `figures`: table, contest, election, stage, unit, party.
-type FigureKey<'a> = (TableId, [Option<&'a str>; 5]);
+/// What makes a row of `figures`: table, contest, election, stage, unit, party,
+/// and the areas of the unit.
+type FigureKey<'a> = (TableId, [Option<&'a str>; 5], &'a [String]);
 
 /// A row of figures for each table, contest, election, stage, unit and party.
 /// Figures that stand in one row of their table and disagree with those before
@@ -131,7 +132,7 @@ fn figure_key(figure: &FigureRow) -> FigureKey<'_> {
         scope.unit.as_deref(),
         figure.party.as_deref(),
     ];
-    (figure.measured.place.table, key)
+    (figure.measured.place.table, key, scope.areas_of_unit())
 }
 
 fn value(figure: &FigureRow) -> &Exact {

@@ -309,6 +309,7 @@ fn told(knowledge: &Knowledge, paths: &[PathBuf], large: Option<u64>) -> (String
         .expect("it can be checked");
     let mut out = Vec::new();
     let style = Style {
+        skipped: false,
         color: false,
         width: 80,
         quiet: false,

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::{Item, Page, votes, where_it_is};
 use crate::model::{Block, Claim, Dataset, Finding, Locus, Place, Role, Severity, Table};
+use crate::report::summary::cause_in_words;
 
 /// More findings are counted, not shown.
 const SHOWN: usize = 1_000;
@@ -18,7 +19,7 @@ const AROUND: usize = 120;
 
 impl Page<'_> {
     pub(super) fn findings(&self) -> Markup {
-        let more = self.items.len().saturating_sub(SHOWN);
+        let more = self.not_shown();
         html! {
             section id="findings" aria-labelledby="findings-title" {
                 h2 id="findings-title" { "Findings" }
@@ -31,12 +32,19 @@ impl Page<'_> {
                             (self.finding(item, index))
                         }
                     }
+                    p.more id="none" hidden { "Nothing matches." }
                     @if more > 0 {
                         p.more { (more) " more findings are not on this page: another format has them all." }
                     }
                 }
             }
         }
+    }
+
+    /// Findings that are counted, and not on the page.
+    pub(super) fn not_shown(&self) -> usize {
+        let kept = self.items.len().saturating_sub(SHOWN);
+        kept + self.report.left_out.values().sum::<usize>()
     }
 
     fn filter(&self) -> Markup {
@@ -72,7 +80,7 @@ impl Page<'_> {
                     }
                 }
                 label.check { input type="checkbox" id="winner"; " could change who won" }
-                output id="count" aria-live="polite" {}
+                output id="count" aria-live="polite" data-more=(self.not_shown()) {}
             }
         }
     }
@@ -122,7 +130,7 @@ impl Page<'_> {
                 @if let Some(expected) = &finding.expected { (pair("By the tables", expected)) }
                 @if let Some(difference) = &finding.difference { (pair("Difference", difference)) }
                 @if let Some(working) = working { (pair("The sum", working)) }
-                @if let Some(cause) = cause { (pair("It may be", &cause.says)) }
+                @if let Some(cause) = cause { (pair("It may be", &cause_in_words(cause))) }
                 @if let Some(help) = &finding.help { (pair("What to do", help)) }
             }
         }

@@ -15,7 +15,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::fingerprint::{Told, told};
 use super::neutral::printable;
 use super::place::{Located, locate};
-use super::summary::{copy_line, counted, headline};
+use super::summary::{copy_line, counted, headline, verdict};
 use crate::model::{
     Dataset, Exact, Facts, Locus, Place, Report, Severity, Stake, Stakes, Verdict, show,
 };
@@ -74,6 +74,7 @@ fn document(title: &str, body: &Markup, nonce: &str) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
+                meta name="generator" content={ "scrutineer " (env!("CARGO_PKG_VERSION")) };
                 title { "scrutineer: " (title) }
                 style nonce=(nonce) { (PreEscaped(STYLE)) }
             }
@@ -140,6 +141,12 @@ impl<'a> Page<'a> {
             header class=(class) {
                 p.name { "scrutineer" }
                 h1 { (headline(report)) }
+                @if let Some((about, why)) = verdict(report) {
+                    p.verdict { b { @if about == "fails" { "This fails: " } @else { "This passes: " } } (why) }
+                }
+                @if self.not_shown() > 0 {
+                    p.unshown { (self.not_shown()) " of these findings are not on this page" }
+                }
                 @if winners > 0 {
                     p.winner { (counted(winners, "finding")) " on a figure that could change who won" }
                 }

@@ -23,13 +23,19 @@ impl Page<'_> {
                 @for (outcome, title) in outcomes {
                     @let rules: Vec<&RuleOutcome> =
                         report.rules.iter().filter(|r| r.outcome() == outcome).collect();
-                    @if !rules.is_empty() {
+                    @if outcome == Outcome::Skipped && !rules.is_empty() {
+                        // Most rules find nothing of their concern.
+                        details.skipped {
+                            summary { (title) " (" (rules.len()) ")" }
+                            ul.rules { @for rule in rules { (item(rule, outcome)) } }
+                        }
+                    } @else if !rules.is_empty() {
                         h3 { (title) }
                         ul.rules { @for rule in rules { (item(rule, outcome)) } }
                     }
                 }
                 (list("Claims that were not checked", &unchecked_reasons(report)))
-                (list("Rows left out of sums", &left_out(report)))
+                (list("Left out", &left_out(report)))
                 (list("Guessed while reading", &report.dataset.notes))
                 (list("Findings that were set aside", &set_aside(report)))
                 (list("Settings", &report.settings))

@@ -47,9 +47,13 @@
   var findings = all(".finding");
   var contests = all(".contest");
   var list = document.querySelector(".findings");
+  // A number is found with and without marks between its thousands.
+  var fold = function (words) {
+    return words.toLowerCase().replace(/(\d)[,.'’ \u00a0\u2009\u202f](?=\d{3}(?!\d))/g, "$1");
+  };
   var text = new Map();
   findings.concat(contests).forEach(function (one) {
-    text.set(one, one.textContent.toLowerCase());
+    text.set(one, fold(one.textContent));
   });
   var orders = {
     weight: function (a, b) { return findings.indexOf(a) - findings.indexOf(b); },
@@ -59,7 +63,7 @@
     }
   };
   var filter = function () {
-    var words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    var words = fold(byId("search").value).split(/\s+/).filter(Boolean);
     var has = function (one) {
       return words.every(function (word) { return text.get(one).indexOf(word) >= 0; });
     };
@@ -72,7 +76,10 @@
       shown += one.hidden ? 0 : 1;
     });
     contests.forEach(function (one) { one.hidden = !has(one); });
-    byId("count").textContent = shown + " of " + findings.length + " shown";
+    var more = Number(byId("count").dataset.more);
+    byId("count").textContent = shown + " of " + findings.length + " shown" +
+      (more ? ", " + more + " more not on this page" : "");
+    byId("none").hidden = shown > 0;
   };
   form.addEventListener("input", filter);
   form.addEventListener("submit", function (event) { event.preventDefault(); });

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use maud::{Markup, html};
 
-use super::Page;
-use crate::model::{BlockKind, Claim, Locus, NotClaim, Prose, Verdict};
+use super::{Doubt, Page};
+use crate::model::{BlockKind, Claim, Locus, NotClaim, Prose, Severity, Verdict};
 
 /// What is told of a stretch of the text.
 #[derive(Clone, Copy)]
@@ -39,6 +39,9 @@ impl Page<'_> {
                 h2 id="story-title" { "The story as written" }
                 ul.legend {
                     li { span.m.agrees { "✓" } " agrees with the tables" }
+                    @if self.report.count_agreeing_in_doubt() > 0 {
+                        li { span.m.doubtful { "!" } " agrees with a figure in doubt" }
+                    }
                     li { span.m.contradicts { "✗" } " contradicts them" }
                     li { span.m.unchecked { "?" } " was not checked" }
                     li { span.m.nothing { "·" } " claims nothing about a result" }
@@ -125,7 +128,9 @@ impl Page<'_> {
     }
 
     fn mark(&self, mark: &Mark<'_>, text: &str, id: &str) -> Markup {
+        let doubtful = mark.claims().any(|claim| self.doubt_of(claim).is_some());
         let (class, glyph, says) = match mark.verdict() {
+            Some(Verdict::Agrees) if doubtful => ("doubtful", "!", "agrees with a figure in doubt"),
             Some(Verdict::Contradicts) => ("contradicts", "✗", "contradicts the tables"),
             Some(Verdict::Unchecked) => ("unchecked", "?", "not checked"),
             Some(Verdict::Agrees) => ("agrees", "✓", "agrees with the tables"),
@@ -160,9 +165,11 @@ impl Page<'_> {
             .iter()
             .position(|i| i.told.finding.at == claim.at());
         let finding = finding.filter(|_| claim.verdict == Verdict::Contradicts);
+        let doubt = self.doubt_of(claim);
         html! {
             span.line {
                 b { @match claim.verdict {
+                    Verdict::Agrees if doubt.is_some() => "Agrees with a figure in doubt",
                     Verdict::Agrees => "Agrees",
                     Verdict::Contradicts => "Contradicts the tables",
                     Verdict::Unchecked => "Not checked",
@@ -183,17 +190,42 @@ impl Page<'_> {
             @if let Some(finding) = finding {
                 span.line { a href={ "#f" (finding) } { "The finding" } }
             }
+            @if let Some(doubt) = doubt {
+                span.line { a href={ "#f" (doubt.item) } { "Why the figure is in doubt" } }
+            }
         }
     }
 }
 
+impl Page<'_> {
+    /// Why a figure is in doubt that a claim agrees with.
+    fn doubt_of(&self, claim: &Claim) -> Option<Doubt> {
+        let cells = claim
+            .cells
+            .iter()
+            .filter(|_| claim.verdict == Verdict::Agrees);
+        let mut doubts = cells.filter_map(|cell| match cell.at {
+            Locus::Cell(place) => self.doubts.get(&place).copied(),
+            Locus::Heading(_) | Locus::Span(_) => None,
+        });
+        doubts.find(|doubt| {
+            let item = self.items.get(doubt.item);
+            doubt.own && item.is_some_and(|i| i.told.finding.severity > Severity::Note)
+        })
+    }
+}
+
 impl Mark<'_> {
+    fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.remarks.iter().filter_map(|remark| match remark {
+            Remark::Claim(claim) => Some(*claim),
+            Remark::Nothing(_) => None,
+        })
+    }
+
     /// The worst verdict; `None` where nothing is claimed.
     fn verdict(&self) -> Option<Verdict> {
-        let verdicts = self.remarks.iter().filter_map(|remark| match remark {
-            Remark::Claim(claim) => Some(claim.verdict),
-            Remark::Nothing(_) => None,
-        });
+        let verdicts = self.claims().map(|claim| claim.verdict);
         verdicts.max_by_key(|verdict| match verdict {
             Verdict::Agrees => 0,
             Verdict::Unchecked => 1,
