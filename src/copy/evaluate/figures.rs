@@ -6,9 +6,10 @@ use crate::model::{Entry, Fact, Metric, Routes, Standing, fold, ratio, show, sli
 
 use super::super::language::{Says, Sign, SubjectIs, When};
 use super::super::mention::Referent;
-use super::super::numeral::Numeral;
+use super::super::numeral::{Numeral, Unit};
 use super::super::scope::{Period, Scope};
 use super::super::statement::{Actor, sign_of};
+use super::super::typed::Slot;
 use super::{Answer, Asker, Inquiry};
 
 /// A count of preferences.
@@ -38,11 +39,27 @@ impl Asker<'_> {
         let start = self.typed.text.get(..core.start)?.rfind([';', ':']);
         let text = self.typed.text.get(start.unwrap_or(0)..clause.end)?;
         let (first, last) = (&language.first_count, &language.last_count);
-        match (first.is_match(text), last.is_match(text)) {
+        let first = first.find(text).filter(|found| {
+            let at = start.unwrap_or(0);
+            !self.is_later_count(at + found.start()..at + found.end())
+        });
+        match (first.is_some(), last.is_match(text)) {
             (true, false) => Some(Count::First),
             (false, true) => Some(Count::Last),
             _ => None,
         }
+    }
+
+    /// Is the count that words name the second or a later one?
+    fn is_later_count(&self, words: std::ops::Range<usize>) -> bool {
+        let mut slots = self.typed.slots(words);
+        slots.any(|(slot, _)| {
+            let Slot::Numeral(index) = slot else {
+                return false;
+            };
+            let ordinal = self.typed.numerals.get(index);
+            ordinal.is_some_and(|n| n.unit == Unit::Ordinal && n.integer() != Some(1))
+        })
     }
 
     /// Votes; where a table has votes after preferences as well, either; where
@@ -293,6 +310,9 @@ impl Asker<'_> {
         } else {
             Metric::Votes
         };
+        if self.statement.form.says == Says::Change && self.is_of_an_earlier_change() {
+            return Err("it may be the change of an earlier election".to_owned());
+        }
         let changes = self.change_of(standing, entry, metric);
         let seats = || self.facts().of_entry(standing, entry, Metric::SeatsChange);
         let changes = match changes {
@@ -301,6 +321,21 @@ impl Asker<'_> {
             Err(reason) => return Err(reason),
         };
         Ok(changes.into_iter().map(|fact| self.signed(fact)).collect())
+    }
+
+    /// Do the words place the change itself in the election before ("a jump at the
+    /// poll before"), and do not measure it from there ("on last time")?
+    fn is_of_an_earlier_change(&self) -> bool {
+        let core = &self.statement.core;
+        let clause = self.resolver.clause(self.typed, core);
+        let language = self.resolver.language;
+        let rest = self.typed.text.get(core.end..clause.end).unwrap_or("");
+        let before = language.periods.iter().filter(|p| p.is == When::Before);
+        let mut cues = before.filter_map(|p| p.pattern.find(rest));
+        cues.any(|cue| {
+            let upto = rest.get(..cue.start()).unwrap_or("");
+            !language.base_year.is_match(upto) && !language.aside.is_match(upto)
+        })
     }
 
     /// Now minus then, as printed and as worked out.
