@@ -39,7 +39,7 @@ pub struct Args {
     /// Findings only, without the summary.
     #[arg(long, short)]
     quiet: bool,
-    /// Name the rules that were skipped in the summary, however many.
+    /// Name the rules that were skipped, or left cases open, in the summary.
     #[arg(long)]
     list_skipped: bool,
     /// More findings are counted, not kept; the worst are [default: 10000].

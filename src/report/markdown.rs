@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use super::fingerprint::{Told, told};
 use super::neutral::markdown;
 use super::summary::{
-    by_reason, cause_in_words, copy_line, counted, headline, left_out, rules_line, set_aside,
-    unchecked_reasons, verdict,
+    by_reason, cause_in_words, copy_line, counted, headline, in_part, left_out, rules_line,
+    set_aside, unchecked_reasons, verdict,
 };
 use crate::model::{Outcome, Report};
 
@@ -35,6 +35,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     add("unchecked", unchecked_reasons(report));
     add("rules", vec![rules_line(report)]);
     add("unknown", by_reason(report, Outcome::Unknown));
+    add("in part", in_part(report, true));
     add("skipped", by_reason(report, Outcome::Skipped));
     add("left out", left_out(report));
     add("guessed", report.dataset.notes.clone());

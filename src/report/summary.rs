@@ -25,6 +25,7 @@ pub fn summary(report: &Report, style: Style) -> String {
         page.list("failed", &failed(report));
     }
     page.list("unknown", &by_reason(report, Outcome::Unknown));
+    page.list("in part", &in_part(report, style.skipped));
     if well {
         page.list("left out", &report.dataset.left_alone);
     } else {
@@ -250,6 +251,33 @@ pub fn by_reason(report: &Report, outcome: Outcome) -> Vec<String> {
             reason => format!("{}: {reason}", rules.join(", ")),
         })
         .collect()
+}
+
+/// The rules that left cases open beside those that they decided: those that left
+/// most open, or all of them.
+pub fn in_part(report: &Report, all: bool) -> Vec<String> {
+    let decided = |rule: &&RuleOutcome| rule.passed + rule.failed + rule.aside > 0;
+    let open = report
+        .rules
+        .iter()
+        .filter(decided)
+        .filter(|r| r.unknown > 0);
+    let mostly = |rule: &&RuleOutcome| all || rule.unknown > rule.passed + rule.failed;
+    let (told, others): (Vec<_>, Vec<_>) = open.partition(mostly);
+    let line = |rule: &RuleOutcome| {
+        let cases = rule.unknown + rule.passed + rule.failed + rule.aside;
+        let reason = rule.reason.as_deref().unwrap_or("no reason was given");
+        let of = format!("{} of {cases} cases", rule.unknown);
+        format!("{}: {of} left open: {reason}", rule.rule)
+    };
+    let mut lines: Vec<String> = told.into_iter().map(line).collect();
+    if !others.is_empty() {
+        let rules = counted(others.len(), "rule");
+        lines.push(format!(
+            "{rules} left some cases open: --list-skipped names them"
+        ));
+    }
+    lines
 }
 
 /// The rules that found nothing of their concern; where they are many, how to
