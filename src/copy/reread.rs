@@ -41,6 +41,7 @@ impl Reader<'_> {
             // A majority is the winner's; said of a loser it would be that of
             // the election before, which nothing points to.
             let moved = variant.form.says == Says::Majority
+                && !variant.who.is_empty()
                 && variant.period == statement.period
                 && other.election != claim.election;
             (other.verdict == Verdict::Agrees && !moved).then_some(other)
@@ -214,8 +215,12 @@ fn alternatives<'l>(
         });
         actors.extend(named.map(|(_, m)| vec![m.into()]));
     }
-    // A majority that the sentence gives nobody is the contest's.
-    if statement.form.says == Says::Majority && !statement.is_named(typed) {
+    // A majority that the sentence gives nobody is the contest's; so may be "a
+    // majority of" after two names.
+    let before = typed.text.get(..statement.matched.start).unwrap_or("");
+    let last = before.trim_end().rsplit(' ').next().unwrap_or("");
+    let open = !statement.is_named(typed) || language.articles.contains(last);
+    if statement.form.says == Says::Majority && open {
         actors.push(Vec::new());
     }
     let mut out = Vec::new();

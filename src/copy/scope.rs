@@ -332,8 +332,16 @@ impl Resolver<'_> {
                 .typed_range(Slot::Mention(index))
                 .is_some_and(|range| {
                     let before = typed.text.get(..range.start).unwrap_or("");
-                    range.start >= clause.start
-                        && range.end <= clause.end
+                    // "In Dundee, at 57 per cent": the comma parts nothing.
+                    let between = typed.text.get(range.end..statement.core.start);
+                    let beside = between.is_some_and(|words| {
+                        let mut words = words.split_whitespace();
+                        let comma = words.next() == Some(",");
+                        let no_verbs = &self.language.objects.no_verbs;
+                        let one = words.next().is_some_and(|w| no_verbs.contains(w));
+                        comma && one && words.next().is_none()
+                    });
+                    (beside || range.start >= clause.start && range.end <= clause.end)
                         && self.is_place(typed, &range)
                         && (!is_value
                             || range.start == clause.start

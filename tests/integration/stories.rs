@@ -197,3 +197,53 @@ fn what_might_have_been_is_no_mistake() {
         &[("312", "unchecked"), ("70", "contradicts")],
     );
 }
+
+const VALE: &str = "\
+contest,year,party,candidate,votes,share,change
+Ashby Vale,2019,Labour,Ann Lee,\"18,350\",45.9,+3.0
+Ashby Vale,2019,Conservative,Bo Hart,\"15,842\",39.6,-4.0
+Ashby Vale,2019,Green,Cy Dunn,\"3,627\",9.1,+0.5
+Ashby Vale,2019,Liberal Democrat,Di Ford,\"2,166\",5.4,+0.5
+Ashby Vale,2019,Turnout,,\"39,985\",66.1,-2.2
+";
+
+#[test]
+fn what_follows_a_figure_is_of_that_figure() {
+    let story = "Bo Hart, who toured by bus, had 39.6 per cent, slightly up on last time. \
+                 Cy Dunn took 9.1 per cent, up on last time.";
+    let wanted = [("slightly up", "contradicts"), ("up", "agrees")];
+    holds(&[VALE], story, &wanted);
+}
+
+#[test]
+fn numbers_given_respectively_are_of_those_listed() {
+    let story = "The Greens and the Liberal Democrats, with 9.1% and 4.5% respectively, came next.";
+    holds(
+        &[VALE],
+        story,
+        &[("9.1%", "agrees"), ("4.5%", "contradicts")],
+    );
+}
+
+#[test]
+fn a_name_that_describes_another_is_nobodys_subject() {
+    let story = "Di Ford, once a Conservative herself, came fourth with 2,166.";
+    holds(&[VALE], story, &[("fourth", "agrees"), ("2,166", "agrees")]);
+}
+
+#[test]
+fn a_change_placed_in_an_earlier_election_is_not_this_ones() {
+    let story =
+        "Labour's share rose by 3.0 points, on top of a nine-point jump at the poll before.";
+    let told = verdicts(&[VALE], story);
+    assert!(
+        told.iter().all(|(_, verdict)| verdict != "contradicts"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_slip_is_looked_for_in_the_figures_of_the_contest() {
+    let story = "Ann Lee won Ashby Vale. Of the 39,958 who bothered, most came late.";
+    holds(&[VALE], story, &[("39,958", "contradicts")]);
+}
