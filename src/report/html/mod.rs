@@ -86,6 +86,12 @@ fn document(title: &str, body: &Markup, nonce: &str) -> Markup {
     }
 }
 
+/// Is a finding wrong because another one is?
+fn is_consequence(item: &Item) -> bool {
+    let cause = item.told.finding.cause.as_ref();
+    cause.is_some_and(|cause| cause.kind == "follows-from")
+}
+
 impl<'a> Page<'a> {
     fn new(report: &'a Report, facts: &'a Facts<'a>) -> Self {
         let stakes = Stakes::new(facts, &report.dataset);
@@ -97,8 +103,12 @@ impl<'a> Page<'a> {
                 told,
             })
             .collect();
-        // Those of equal weight stay as they are told: by severity and place.
-        items.sort_by(|a, b| weight(b).cmp(&weight(a)));
+        // What follows from another finding comes after all that do not; those of
+        // equal weight stay as they are told: by severity and place.
+        items.sort_by(|a, b| {
+            let rank = |item| (!is_consequence(item), weight(item));
+            rank(b).cmp(&rank(a))
+        });
         Self {
             doubts: doubts(&items),
             items,
