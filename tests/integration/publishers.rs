@@ -313,3 +313,11 @@ fn a_second_row_of_headings_may_stand_over_decimal_commas() {
     let (found, _) = judged("h.csv", &table.replace(";592", ";602"));
     assert_eq!(found.len(), 1, "{found:?}");
 }
+
+#[test]
+fn rows_of_ballot_papers_are_nobodys_votes() {
+    let table = "Ward,Candidate,Votes\nAbbey,Alice Green,812\nAbbey,Tom Black,700\nAbbey,Rejected ballot papers,12\nAbbey,Total ballot papers,1524\nAbbey,Electorate,5000\nAbbey,Turnout,30.48%\n";
+    assert!(judged("i.csv", table).0.is_empty());
+    let (found, _) = judged("i.csv", &table.replace("1524", "1542"));
+    assert_eq!(found.len(), 1, "{found:?}");
+}
