@@ -100,7 +100,10 @@ fn rows_of(subject: &Subject<'_>, table: &Table, unit: usize) -> Vec<Rows> {
             others.any(|(at, _)| table.cell(row, at).is_some_and(is_total))
         };
         let is_total = match table.cell(row, unit) {
-            Some(name) => is_total(name),
+            Some(name) if is_total(name) => true,
+            // A sum of some units stands beside those that it counts.
+            Some(name) if subject.layout.is_units_together(name) => continue,
+            Some(_) => false,
             None if elsewhere() => true,
             None => continue,
         };

@@ -321,3 +321,12 @@ fn rows_of_ballot_papers_are_nobodys_votes() {
     let (found, _) = judged("i.csv", &table.replace("1524", "1542"));
     assert_eq!(found.len(), 1, "{found:?}");
 }
+
+#[test]
+fn a_sum_of_some_booths_is_counted_once() {
+    let table = "Polling place,\"SMITH, David (ALP)\",\"HIATT, Jane (LP)\",Formal,Informal,Total\nAmaroo,512,410,922,30,952\nBonython,300,280,580,20,600\nOrdinary votes total,812,690,1502,50,1552\nPostal votes,200,220,420,9,429\nTotal,1012,910,1922,59,1981\n";
+    let (found, _) = judged("j.csv", table);
+    assert!(found.is_empty(), "{found:?}");
+    let (found, _) = judged("j.csv", &table.replace("200,220,420", "210,220,430"));
+    assert!(!found.is_empty());
+}
