@@ -38,6 +38,7 @@ mod slips;
 mod spelling;
 mod sql;
 mod stages;
+mod summary;
 mod sums;
 mod suppression;
 mod swing;
@@ -46,6 +47,8 @@ mod unheaded;
 mod unique;
 mod unlike;
 mod usual;
+mod whole_row;
+mod winner;
 mod within;
 
 use std::collections::{BTreeMap, HashMap};
@@ -300,10 +303,12 @@ fn answer<'s>(
         Check::Spelling(check) => check.answer(rule, subject),
         Check::Sql(check) => check.answer(rule, sheets()),
         Check::Stages(check) => check.answer(rule, subject),
+        Check::Summary(check) => check.answer(rule, subject),
         Check::Swing(check) => check.answer(rule, subject),
         Check::Turnout(check) => check.answer(rule, subject),
         Check::Unique(check) => check.answer(rule, subject),
         Check::Usual(check) => check.answer(rule, subject),
+        Check::Winner(check) => check.answer(rule, subject),
         Check::Copy(_) | Check::Suppressions(_) => return None,
     })
 }

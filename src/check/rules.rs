@@ -33,11 +33,13 @@ use super::share::Share;
 use super::spelling::Spelling;
 use super::sql::Sql;
 use super::stages::Stages;
+use super::summary::Summary;
 use super::suppression::Suppressions;
 use super::swing::Swing;
 use super::turnout::Turnout;
 use super::unique::Unique;
 use super::usual::Usual;
+use super::winner::Winner;
 
 /// A kind of check with its parameters.
 #[derive(Debug, Deserialize)]
@@ -71,11 +73,13 @@ pub enum Check {
     Spelling(Spelling),
     Sql(Sql),
     Stages(Stages),
+    Summary(Summary),
     Suppressions(Suppressions),
     Swing(Swing),
     Turnout(Turnout),
     Unique(Unique),
     Usual(Usual),
+    Winner(Winner),
 }
 
 /// Inputs on which a rule passes, or fails.
@@ -181,11 +185,13 @@ impl Check {
             | Self::SameFigure(_)
             | Self::Spelling(_)
             | Self::Share(_)
+            | Self::Summary(_)
             | Self::Suppressions(_)
             | Self::Swing(_)
             | Self::Turnout(_)
             | Self::Unique(_)
-            | Self::Usual(_) => true,
+            | Self::Usual(_)
+            | Self::Winner(_) => true,
         }
     }
 

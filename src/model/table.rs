@@ -289,6 +289,10 @@ pub enum Role {
     Result,
     /// Was the candidate elected?
     Elected,
+    /// Who won the contest of the row: a party, or a candidate.
+    Winner,
+    /// Who came second in it.
+    RunnerUp,
     /// Who runs a council after the vote: a party, or nobody alone. Counts
     /// beside it are of seats.
     Control,
@@ -396,6 +400,8 @@ impl Role {
             | Self::ValueShare
             | Self::Result
             | Self::Elected
+            | Self::Winner
+            | Self::RunnerUp
             | Self::Control
             | Self::Other => false,
         }
@@ -407,7 +413,12 @@ impl Role {
         !self.is_key()
             && !matches!(
                 self,
-                Self::Result | Self::Elected | Self::Control | Self::Other
+                Self::Result
+                    | Self::Elected
+                    | Self::Winner
+                    | Self::RunnerUp
+                    | Self::Control
+                    | Self::Other
             )
     }
 }
