@@ -6,6 +6,7 @@ use crate::model::{Pack, PackError, PackFile, Severity, goes_by};
 
 use super::across::Across;
 use super::allowed::Allowed;
+use super::astray::Astray;
 use super::balance::Balance;
 use super::bounds::Bounds;
 use super::change::Change;
@@ -21,7 +22,9 @@ use super::label::Label;
 use super::levels::Levels;
 use super::modes::Modes;
 use super::naming::Naming;
+use super::of_which::OfWhich;
 use super::outcome::Outcome;
+use super::pseudo::Pseudo;
 use super::query::{Dialect, Mistake, nearest};
 use super::rank::Rank;
 use super::readable::Readable;
@@ -47,6 +50,7 @@ use super::winner::Winner;
 pub enum Check {
     Across(Across),
     Allowed(Allowed),
+    Astray(Astray),
     Balance(Balance),
     Bounds(Bounds),
     Change(Change),
@@ -62,7 +66,9 @@ pub enum Check {
     Levels(Levels),
     Modes(Modes),
     Naming(Naming),
+    OfWhich(OfWhich),
     Outcome(Outcome),
+    Pseudo(Pseudo),
     Rank(Rank),
     Readable(Readable),
     Reference(Reference),
@@ -163,6 +169,7 @@ impl Check {
             Self::Refers(_) | Self::Sql(_) => false,
             Self::Across(_)
             | Self::Allowed(_)
+            | Self::Astray(_)
             | Self::Balance(_)
             | Self::Change(_)
             | Self::Copy(_)
@@ -177,7 +184,9 @@ impl Check {
             | Self::Levels(_)
             | Self::Modes(_)
             | Self::Naming(_)
+            | Self::OfWhich(_)
             | Self::Outcome(_)
+            | Self::Pseudo(_)
             | Self::Rank(_)
             | Self::Readable(_)
             | Self::Reference(_)

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Entry, Exact, Finding, Locus, Measured, Metric, Standing, key, show, whole};
+use crate::model::{
+    Entry, Exact, Finding, Locus, Measured, Metric, Standing, fold, key, show, whole,
+};
 
 use super::{Answer, Rule, Subject, Tally, finding, title};
 
@@ -27,7 +29,8 @@ enum Of {
     Votes,
 }
 
-/// What the contests come to.
+/// What the contests come to, by the printed names of parties: one may stand for
+/// several parties, of which the summary shows which is meant.
 struct Made {
     by_party: BTreeMap<String, Exact>,
     contests: usize,
@@ -38,6 +41,8 @@ struct Line<'s> {
     entry: &'s Entry,
     stated: &'s Measured,
     made: Exact,
+    /// The part of it that stands under a longer name ("Labour and Co-operative").
+    loose: Exact,
 }
 
 impl Summary {
@@ -89,9 +94,7 @@ impl Summary {
                 let Some(party) = won.and_then(|won| won.party.as_ref()) else {
                     return Some(Err("who won is not known of every contest"));
                 };
-                *by_party
-                    .entry(subject.parties.key(&party.text))
-                    .or_default() += whole(1);
+                *by_party.entry(party.text.clone()).or_default() += whole(1);
                 continue;
             }
             for entry in &standing.entries {
@@ -104,9 +107,7 @@ impl Summary {
                     return Some(Err("the votes of several parties stand together"));
                 };
                 let Some(votes) = votes else { continue };
-                *by_party
-                    .entry(subject.parties.key(&party.text))
-                    .or_default() += votes;
+                *by_party.entry(party.text.clone()).or_default() += votes;
             }
         }
         Some(Ok(Made {
@@ -123,23 +124,32 @@ impl Summary {
         contests: &Made,
         answer: &mut Answer,
     ) {
-        let party_key = |entry: &Entry| Some(subject.parties.key(&entry.party.as_ref()?.text));
         let entries = summary.entries.iter().filter(|e| !e.aggregate);
-        let lines = entries.clone().filter_map(|entry| {
-            let stated = entry.figure(self.metric())?;
-            let made = contests.by_party.get(&party_key(entry)?);
-            let made = made.cloned().unwrap_or_default();
+        let lines = entries.filter_map(|entry| {
+            entry.party.as_ref()?;
             Some(Line {
                 entry,
-                stated,
-                made,
+                stated: entry.figure(self.metric())?,
+                made: Exact::default(),
+                loose: Exact::default(),
             })
         });
-        let lines: Vec<Line<'_>> = lines.collect();
-        let named: BTreeSet<String> = entries.filter_map(party_key).collect();
-        let absent = contests.by_party.iter();
-        let absent = absent.filter(|(party, _)| !named.contains(*party));
-        let absent: Vec<&Exact> = absent.map(|(_, value)| value).collect();
+        let mut lines: Vec<Line<'_>> = lines.collect();
+        let mut absent: Vec<&Exact> = Vec::new();
+        for (party, value) in &contests.by_party {
+            if let Some(at) = lines.iter().position(|l| l.is_of(subject, party)) {
+                if let Some(line) = lines.get_mut(at) {
+                    line.made += value;
+                }
+            } else if let Some(at) = lines.iter().position(|l| l.begins(party)) {
+                if let Some(line) = lines.get_mut(at) {
+                    line.made += value;
+                    line.loose += value;
+                }
+            } else {
+                absent.push(value);
+            }
+        }
         let nothing = whole(0);
         let telling = lines
             .iter()
@@ -184,7 +194,21 @@ impl Summary {
 
 impl Line<'_> {
     fn agrees(&self) -> bool {
-        self.stated.number.value == self.made
+        let stated = &self.stated.number.value;
+        *stated == self.made || *stated == &self.made - &self.loose
+    }
+
+    fn party(&self) -> &str {
+        let party = self.entry.party.as_ref();
+        party.map_or("", |party| party.text.as_str())
+    }
+
+    fn is_of(&self, subject: &Subject<'_>, party: &str) -> bool {
+        subject.parties.same(self.party(), party)
+    }
+
+    fn begins(&self, party: &str) -> bool {
+        fold(party).starts_with(&(fold(self.party()) + " "))
     }
 
     /// Is it off by just what stands under a name that only one of the two has:

@@ -215,3 +215,39 @@ fn a_winner_that_is_named_by_party_is_held_against_the_votes() {
     assert_eq!(rules, ["the-winner-has-most-votes"; 2], "{found:?}");
     assert_eq!(found[0].expected.as_deref(), Some("Lab"));
 }
+
+/// A summary of parties, and eight seats that the first two parties share.
+fn summary() -> (String, String) {
+    use std::fmt::Write as _;
+    let mut seats = "constituency,Con,Lab,LD,Green\n".to_owned();
+    for seat in 0..8 {
+        let votes = [[300, 700], [600, 200]][seat % 2];
+        let _ = writeln!(seats, "Seat {seat},{},{},120,10", votes[0], votes[1]);
+    }
+    let parties = "Party,Candidates,Seats,Votes\nConservative,8,4,3600\nLabour,8,4,3600\nLib Dem,8,0,960\nGreen,8,0,80\n";
+    (parties.to_owned(), seats)
+}
+
+#[test]
+fn a_summary_of_parties_is_held_against_all_contests() {
+    let knowledge = Knowledge::built_in();
+    let check = |parties: &str, seats: &str| {
+        let inputs = [("parties.csv", parties), ("seats.csv", seats)];
+        let dataset = scrutineer::load::load_texts_against(&inputs, &[], knowledge.words());
+        knowledge.check(&dataset)
+    };
+    let (parties, seats) = summary();
+    assert!(check(&parties, &seats).findings.is_empty());
+    let wrong = check(
+        &parties.replace("Labour,8,4,3600", "Labour,8,4,3060"),
+        &seats,
+    );
+    let rules: Vec<&str> = wrong.findings.iter().map(|f| f.rule.as_str()).collect();
+    assert_eq!(rules, ["votes-of-a-party-are-those-of-all-contests"]);
+    let few: String = seats.lines().take(4).collect::<Vec<_>>().join("\n");
+    let checked = check(&parties, &few);
+    assert!(checked.findings.is_empty(), "{:?}", checked.findings);
+    let rule = "votes-of-a-party-are-those-of-all-contests";
+    let outcome = checked.outcomes.iter().find(|o| o.rule == rule);
+    assert!(outcome.is_some_and(|o| o.unknown > 0), "{outcome:?}");
+}
