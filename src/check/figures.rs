@@ -14,13 +14,32 @@ use super::{Answer, Rule, Subject, count_at, finding, related, title, without_to
 pub struct Figures {
     parts: Vec<Metric>,
     total: Metric,
+    /// What stands for the total where that is nowhere given.
+    #[serde(default)]
+    or_total: Option<Metric>,
+    /// Figures that are added as well, where they are given.
+    #[serde(default)]
+    with: Vec<Metric>,
+    /// Figures that are taken away, where they are given; then one of these, or
+    /// of those that are added where given, must be.
+    #[serde(default)]
+    less: Vec<Metric>,
+}
+
+/// What makes a total.
+struct Parts<'s> {
+    added: Vec<&'s FigureRow>,
+    taken: Vec<&'s FigureRow>,
 }
 
 impl Figures {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
         let figures = subject.relations.figures.iter();
-        let totals = figures.filter(|f| f.metric == self.total);
+        let given = |metric: Metric| figures.clone().any(|f| f.metric == metric);
+        let other = self.or_total.filter(|_| !given(self.total));
+        let metric = other.unwrap_or(self.total);
+        let totals = figures.clone().filter(|f| f.metric == metric);
         let known = totals.filter_map(|total| Some((total, self.parts_of(subject, total)?)));
         let known: Vec<_> = known.collect();
         // Parts that are nowhere all given are not the tables' concern.
@@ -29,7 +48,7 @@ impl Figures {
         }
         for (total, parts) in known {
             match parts {
-                Ok(parts) => self.judge(rule, subject, total, &parts, &mut answer),
+                Ok(parts) => judge(rule, subject, total, &parts, &mut answer),
                 Err(reason) => answer.unknown(reason),
             }
         }
@@ -41,7 +60,7 @@ impl Figures {
         &self,
         subject: &'s Subject<'_>,
         total: &FigureRow,
-    ) -> Option<Result<Vec<&'s FigureRow>, String>> {
+    ) -> Option<Result<Parts<'s>, String>> {
         let table = total.measured.place.table;
         let beside = subject.figures_of(&total.scope).iter().copied();
         let beside: Vec<&FigureRow> = beside
@@ -56,85 +75,102 @@ impl Figures {
         if parts.iter().all(Vec::is_empty) {
             return None;
         }
-        if parts.iter().any(Vec::is_empty) || of(&self.total).len() > 1 {
+        // Ballots are rejected in several columns; all else is given once.
+        let several = [Metric::RejectedVotes, Metric::RejectedByReason];
+        let once = |metric: &Metric| several.contains(metric) || of(metric).len() < 2;
+        let further = self.with.iter().chain(&self.less);
+        let mut all = self.parts.iter().chain([&total.metric]).chain(further);
+        if parts.iter().any(Vec::is_empty) || !all.all(once) {
             let words: Vec<&str> = self.parts.iter().map(|m| m.words()).collect();
             return Some(Err(format!(
                 "the {} are not all given once",
                 words.join(" and the ")
             )));
         }
-        Some(Ok(parts.concat()))
-    }
-
-    fn judge(
-        &self,
-        rule: &Rule,
-        subject: &Subject<'_>,
-        total: &FigureRow,
-        parts: &[&FigureRow],
-        answer: &mut Answer,
-    ) {
-        let term = |figure: &FigureRow| {
-            let place = figure.measured.place;
-            let value = count_at(subject, place)?;
-            Some(Term { place, value })
-        };
-        let terms = parts
-            .iter()
-            .map(|part| term(part))
-            .collect::<Option<Vec<_>>>();
-        let (Some(total_term), Some(terms)) = (term(total), terms) else {
-            answer.unknown("a figure is no count");
-            return;
-        };
-        let mut sum = Sum {
-            total: total_term,
-            parts: terms,
-            rest: Rest::default(),
-            finding: None,
-        };
-        if sum.comes_out() {
-            answer.pass();
-        } else {
-            sum.finding = Some(answer.findings.len());
-            let found = self.broken(rule, &total.scope, total, parts, &sum);
-            answer.fail(found);
+        let given = |metrics: &[Metric]| metrics.iter().flat_map(of).collect::<Vec<_>>();
+        let (with, taken) = (given(&self.with), given(&self.less));
+        if !self.less.is_empty() && with.is_empty() && taken.is_empty() {
+            return None;
         }
-        answer.sums.push(sum);
+        let added = [parts.concat(), with].concat();
+        Some(Ok(Parts { added, taken }))
     }
+}
 
-    fn broken(
-        &self,
-        rule: &Rule,
-        scope: &Scope,
-        total: &FigureRow,
-        parts: &[&FigureRow],
-        sum: &Sum,
-    ) -> crate::model::Finding {
-        let [stated, added] = sum.shown();
-        let shown: Vec<String> = parts
-            .iter()
-            .map(|part| {
-                let value = show(&part.measured.number.value, 0);
-                format!("{} {value}", part.metric.words())
-            })
-            .collect();
-        let mut found = finding(
-            rule,
-            Locus::Cell(total.measured.place),
-            scope,
-            format!(
-                "In {} {} make {added}, but the {} are given as {stated}.",
-                title(scope),
-                shown.join(" and "),
-                self.total.words(),
-            ),
-            format!("the parts make {added}"),
-        );
-        let labelled = parts
-            .iter()
-            .map(|part| related(part.measured.place, part.metric.words()));
-        found.related.extend(labelled);
-        sum.tell(found).about(None, self.total)
+fn judge(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    total: &FigureRow,
+    parts: &Parts<'_>,
+    answer: &mut Answer,
+) {
+    let term = |figure: &FigureRow| {
+        let place = figure.measured.place;
+        let value = count_at(subject, place)?;
+        Some(Term { place, value })
+    };
+    let terms = |parts: &[&FigureRow]| {
+        let terms = parts.iter().map(|part| term(part));
+        terms.collect::<Option<Vec<_>>>()
+    };
+    let (added, taken) = (terms(&parts.added), terms(&parts.taken));
+    let (Some(total_term), Some(added), Some(taken)) = (term(total), added, taken) else {
+        answer.unknown("a figure is no count");
+        return;
+    };
+    let mut sum = Sum {
+        total: total_term,
+        parts: added,
+        // What is taken away is no part that could be found wrong by itself.
+        rest: Rest {
+            value: -taken.iter().map(|term| term.value).sum::<i64>(),
+            parts: taken.len(),
+            ..Rest::default()
+        },
+        finding: None,
+    };
+    if sum.comes_out() {
+        answer.pass();
+    } else {
+        sum.finding = Some(answer.findings.len());
+        let found = broken(rule, &total.scope, total, parts, &sum);
+        answer.fail(found);
     }
+    answer.sums.push(sum);
+}
+
+fn broken(
+    rule: &Rule,
+    scope: &Scope,
+    total: &FigureRow,
+    parts: &Parts<'_>,
+    sum: &Sum,
+) -> crate::model::Finding {
+    let [stated, added] = sum.shown();
+    let shown = |parts: &[&FigureRow]| {
+        let shown = parts.iter().map(|part| {
+            let value = show(&part.measured.number.value, 0);
+            format!("{} {value}", part.metric.words())
+        });
+        shown.collect::<Vec<_>>().join(" and ")
+    };
+    let mut made = shown(&parts.added);
+    if !parts.taken.is_empty() {
+        made = format!("{made} less {}", shown(&parts.taken));
+    }
+    let mut found = finding(
+        rule,
+        Locus::Cell(total.measured.place),
+        scope,
+        format!(
+            "In {} {made} make {added}, but the {} are given as {stated}.",
+            title(scope),
+            total.metric.words(),
+        ),
+        format!("the parts make {added}"),
+    );
+    let labelled = parts.added.iter().chain(&parts.taken);
+    let labelled = labelled.map(|part| related(part.measured.place, part.metric.words()));
+    found.related.extend(labelled);
+    sum.tell(found).about(None, total.metric)
 }

@@ -15,6 +15,9 @@ pub struct Given {
     of: Vec<Role>,
     /// More than one in so many empty cells are left empty on purpose.
     one_in: usize,
+    /// In a shorter table one empty cell is missing, beside so many that are filled;
+    /// in the last row, it may be that of a total.
+    alone: usize,
 }
 
 impl Given {
@@ -37,6 +40,12 @@ impl Given {
         answer
     }
 
+    /// Is one cell empty, of few rows, and not that of the last?
+    fn is_alone(&self, column: &Column<'_>, empty: &[(usize, usize)], filled: usize) -> bool {
+        let last = column.table.rows().saturating_sub(1);
+        matches!(empty, [(row, _)] if *row < last) && filled >= self.alone
+    }
+
     fn judge(&self, rule: &Rule, subject: &Subject<'_>, column: &Column<'_>, answer: &mut Answer) {
         let rows = (0..column.table.rows()).filter(|&row| !column.is_labelled(subject, row));
         let with_figures = rows.filter_map(|row| Some((row, column.figure(row)?)));
@@ -44,7 +53,9 @@ impl Given {
             with_figures.partition(|&(row, _)| column.table.cell(row, column.at).is_some());
         if empty.is_empty() && !filled.is_empty() {
             answer.pass();
-        } else if empty.len() * self.one_in > filled.len() {
+        } else if empty.len() * self.one_in > filled.len()
+            && !self.is_alone(column, &empty, filled.len())
+        {
             if !filled.is_empty() {
                 answer.unknown("the column is empty in many rows");
             }

@@ -1,15 +1,17 @@
 //! The rows of all parts of a contest (precincts, polling stations) add up to
 //! the row that counts them together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 
 use crate::model::{
-    Finding, Locus, Metric, Place, Rest, Role, Table, TableId, fold, place_of, wide,
+    Finding, Locus, Metric, Place, Rest, Role, Table, TableId, Wide, fold, place_of,
+    unlabelled_totals, wide,
 };
 
 use super::sums::{Sum, Term};
+use super::whole_row::{self, Block, Told};
 use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
 
 /// A table has rows for units and a row for all of them.
@@ -34,34 +36,132 @@ impl Levels {
                 let place = || place_of(table);
                 (!wide.columns.is_empty()).then(place).flatten()
             });
+            let unlabelled = unlabelled_totals(table, &wide, subject.layout);
             let parts = [units, table.column_of(Role::Mode)];
             for unit in parts.into_iter().flatten() {
-                let rows = rows_of(subject, table, unit);
-                let of_wide = |at: usize| {
-                    let votes = wide.columns.iter().filter(|w| w.metric == Metric::Votes);
-                    let mut counts = votes.map(|w| w.at);
-                    let mut figures = wide.figures.iter().map(|(column, _)| *column);
-                    let unsaid = wide.totals.is_empty();
-                    let total = unsaid.then(|| subject.layout.votes_column(table)).flatten();
-                    wide.total(at).is_some()
-                        || total == Some(at)
-                        || counts.any(|column| column == at)
-                        || figures.any(|column| column == at)
-                };
+                let rows = rows_of(subject, table, unit, &unlabelled);
                 let columns = table.columns.iter().enumerate();
-                for (at, _) in columns.filter(|(at, c)| adds_up(c.role) || of_wide(*at)) {
-                    let column = Column {
-                        id,
-                        table,
-                        at,
-                        unit,
-                        rows: &rows,
-                    };
-                    column.judge(rule, subject, &mut answer);
-                }
+                let columns = columns.filter(|(at, column)| {
+                    adds_up(column.role) || adds_up_in(subject, table, &wide, *at)
+                });
+                let columns = columns.map(|(at, _)| Column {
+                    id,
+                    table,
+                    at,
+                    unit,
+                    rows: &rows,
+                });
+                let columns: Vec<Column<'_>> = columns.collect();
+                let level = Level::new(subject, &columns, &wide);
+                level.judge(rule, subject, &mut answer);
             }
         }
         answer
+    }
+}
+
+/// Does a column of a table of candidates in columns add up over its rows?
+fn adds_up_in(subject: &Subject<'_>, table: &Table, wide: &Wide, at: usize) -> bool {
+    let votes = wide.columns.iter().filter(|w| w.metric == Metric::Votes);
+    let mut counts = votes.map(|w| w.at);
+    let mut figures = wide.figures.iter().map(|(column, _)| *column);
+    let unsaid = wide.totals.is_empty();
+    let total = unsaid.then(|| subject.layout.votes_column(table)).flatten();
+    wide.total(at).is_some()
+        || total == Some(at)
+        || counts.any(|column| column == at)
+        || figures.any(|column| column == at)
+}
+
+/// The columns of counts of a table, with their sums: a list for each column,
+/// with one for each of the rows that add up.
+struct Level<'a> {
+    columns: &'a [Column<'a>],
+    sums: Vec<Vec<Option<Result<Sum, String>>>>,
+    /// The columns of candidates or parties, and those that count them together.
+    wide: Vec<usize>,
+    totals: Vec<usize>,
+}
+
+impl<'a> Level<'a> {
+    fn new(subject: &Subject<'_>, columns: &'a [Column<'a>], wide: &Wide) -> Self {
+        let sums = columns.iter().map(|column| {
+            let rows = column.rows.iter();
+            rows.map(|rows| column.sum(subject, rows)).collect()
+        });
+        let votes = wide.columns.iter().filter(|w| w.metric == Metric::Votes);
+        Self {
+            columns,
+            sums: sums.collect(),
+            wide: votes.map(|w| w.at).collect(),
+            totals: wide.totals.iter().map(|(at, _)| *at).collect(),
+        }
+    }
+
+    fn judge(mut self, rule: &Rule, subject: &Subject<'_>, answer: &mut Answer) {
+        for (group, found) in self.told_by_rows(rule, subject) {
+            if found.is_none() {
+                answer.unknown("another finding tells what is wrong with the rows");
+            }
+            answer.findings.extend(found);
+            for sums in &mut self.sums {
+                if let Some(sum) = sums.get_mut(group) {
+                    *sum = None;
+                }
+            }
+        }
+        for (column, sums) in self.columns.iter().zip(self.sums) {
+            column.judge(rule, subject, sums, answer);
+        }
+    }
+
+    /// The rows that add up of which one row tells what is wrong in several
+    /// columns, by their number, with the finding. Of two whose rows are
+    /// exchanged one has it.
+    fn told_by_rows(&self, rule: &Rule, subject: &Subject<'_>) -> Vec<(usize, Option<Finding>)> {
+        let groups = self.columns.first().map_or(0, |column| column.rows.len());
+        let blocks: Vec<(usize, Block<'_>)> = (0..groups)
+            .filter_map(|group| Some((group, self.block(group)?)))
+            .collect();
+        let mut told: Vec<(usize, Option<Finding>)> = Vec::new();
+        let mut left = Vec::new();
+        let mut numbers = Vec::new();
+        for (group, block) in blocks {
+            match block.told(rule, subject) {
+                Some(Told::Here(found)) => told.push((group, Some(*found))),
+                Some(Told::Elsewhere) => told.push((group, None)),
+                None => {
+                    numbers.push(group);
+                    left.push(block);
+                }
+            }
+        }
+        for ([one, another], found) in whole_row::exchanged(rule, subject, &left) {
+            let pair = [(one, Some(found)), (another, None)];
+            let pair = pair.into_iter();
+            told.extend(pair.filter_map(|(at, found)| Some((*numbers.get(at)?, found))));
+        }
+        told
+    }
+
+    /// The sums of all columns over the same rows, where several are off.
+    fn block(&self, group: usize) -> Option<Block<'_>> {
+        let sums = self.columns.iter().zip(&self.sums);
+        let sums = sums.filter_map(|(column, sums)| {
+            let sum = sums.get(group)?.as_ref()?.as_ref().ok()?;
+            Some((column.at, sum))
+        });
+        let sums: BTreeMap<usize, &Sum> = sums.collect();
+        let first = self.columns.first()?;
+        let off = sums.values().filter(|sum| !sum.comes_out()).count();
+        (off > 1).then(|| Block {
+            id: first.id,
+            table: first.table,
+            unit: first.unit,
+            wide: self.wide.clone(),
+            totals: self.totals.clone(),
+            sums,
+        })
     }
 }
 
@@ -85,7 +185,12 @@ fn adds_up(role: Role) -> bool {
 }
 
 /// Rows by all of their cells that are neither a unit nor a figure.
-fn rows_of(subject: &Subject<'_>, table: &Table, unit: usize) -> Vec<Rows> {
+fn rows_of(
+    subject: &Subject<'_>,
+    table: &Table,
+    unit: usize,
+    unlabelled: &BTreeSet<usize>,
+) -> Vec<Rows> {
     let keys: Vec<usize> = (0..table.columns.len())
         .filter(|&c| c != unit && table.columns.get(c).is_some_and(|c| c.role.is_key()))
         .collect();
@@ -100,6 +205,7 @@ fn rows_of(subject: &Subject<'_>, table: &Table, unit: usize) -> Vec<Rows> {
             others.any(|(at, _)| table.cell(row, at).is_some_and(is_total))
         };
         let is_total = match table.cell(row, unit) {
+            _ if unlabelled.contains(&row) => true,
             Some(name) if is_total(name) => true,
             // A sum of some units stands beside those that it counts.
             Some(name) if subject.layout.is_units_together(name) => continue,
@@ -171,10 +277,16 @@ struct Column<'a> {
 }
 
 impl Column<'_> {
-    fn judge(&self, rule: &Rule, subject: &Subject<'_>, answer: &mut Answer) {
+    fn judge(
+        &self,
+        rule: &Rule,
+        subject: &Subject<'_>,
+        all: Vec<Option<Result<Sum, String>>>,
+        answer: &mut Answer,
+    ) {
         let mut sums: Vec<Sum> = Vec::new();
-        for rows in self.rows {
-            match self.sum(subject, rows) {
+        for sum in all {
+            match sum {
                 Some(Ok(sum)) => sums.push(sum),
                 Some(Err(reason)) => answer.unknown(reason),
                 None => {}
@@ -287,14 +399,20 @@ impl Column<'_> {
     fn broken(&self, rule: &Rule, subject: &Subject<'_>, sum: &Sum) -> Finding {
         let [stated, added] = sum.shown();
         let about = described(subject, sum.total.place);
+        // A column of a candidate is of nobody else.
+        let of_row = self.table.columns.get(self.at).map(|c| c.role) != Some(Role::Other);
+        let whose = if of_row {
+            format!(" of {}", about.name)
+        } else {
+            String::new()
+        };
         let mut found = finding(
             rule,
             Locus::Cell(sum.total.place),
             &about.scope,
             format!(
-                "The “{}” of {} in {} rows add up to {added}, but their total is given as {stated}.",
+                "The “{}”{whose} in {} rows add up to {added}, but their total is given as {stated}.",
                 self.heading(),
-                about.name,
                 sum.parts.len(),
             ),
             format!("the rows add up to {added}"),

@@ -7,6 +7,7 @@
 mod across;
 mod alike;
 mod allowed;
+mod astray;
 mod balance;
 mod beside;
 mod bounds;
@@ -23,8 +24,10 @@ mod label;
 mod levels;
 mod modes;
 mod naming;
+mod of_which;
 mod outcome;
 mod pairing;
+mod pseudo;
 mod query;
 mod rank;
 mod readable;
@@ -38,6 +41,7 @@ mod slips;
 mod spelling;
 mod sql;
 mod stages;
+mod summary;
 mod sums;
 mod suppression;
 mod swing;
@@ -46,6 +50,8 @@ mod unheaded;
 mod unique;
 mod unlike;
 mod usual;
+mod whole_row;
+mod winner;
 mod within;
 
 use std::collections::{BTreeMap, HashMap};
@@ -275,6 +281,7 @@ fn answer<'s>(
     Some(match &rule.check {
         Check::Across(check) => check.answer(rule, subject),
         Check::Allowed(check) => check.answer(rule, subject),
+        Check::Astray(check) => check.answer(rule, subject),
         Check::Balance(check) => check.answer(rule, subject),
         Check::Bounds(check) => check.answer(rule, subject),
         Check::Change(check) => check.answer(rule, subject),
@@ -289,7 +296,9 @@ fn answer<'s>(
         Check::Levels(check) => check.answer(rule, subject),
         Check::Modes(check) => check.answer(rule, subject),
         Check::Naming(check) => check.answer(rule, subject),
+        Check::OfWhich(check) => check.answer(rule, subject),
         Check::Outcome(check) => check.answer(rule, subject),
+        Check::Pseudo(check) => check.answer(rule, subject),
         Check::Rank(check) => check.answer(rule, subject),
         Check::Readable(check) => check.answer(rule, subject),
         Check::Reference(check) => check.answer(rule, subject),
@@ -300,10 +309,12 @@ fn answer<'s>(
         Check::Spelling(check) => check.answer(rule, subject),
         Check::Sql(check) => check.answer(rule, sheets()),
         Check::Stages(check) => check.answer(rule, subject),
+        Check::Summary(check) => check.answer(rule, subject),
         Check::Swing(check) => check.answer(rule, subject),
         Check::Turnout(check) => check.answer(rule, subject),
         Check::Unique(check) => check.answer(rule, subject),
         Check::Usual(check) => check.answer(rule, subject),
+        Check::Winner(check) => check.answer(rule, subject),
         Check::Copy(_) | Check::Suppressions(_) => return None,
     })
 }

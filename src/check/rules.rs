@@ -6,6 +6,7 @@ use crate::model::{Pack, PackError, PackFile, Severity, goes_by};
 
 use super::across::Across;
 use super::allowed::Allowed;
+use super::astray::Astray;
 use super::balance::Balance;
 use super::bounds::Bounds;
 use super::change::Change;
@@ -21,7 +22,9 @@ use super::label::Label;
 use super::levels::Levels;
 use super::modes::Modes;
 use super::naming::Naming;
+use super::of_which::OfWhich;
 use super::outcome::Outcome;
+use super::pseudo::Pseudo;
 use super::query::{Dialect, Mistake, nearest};
 use super::rank::Rank;
 use super::readable::Readable;
@@ -33,11 +36,13 @@ use super::share::Share;
 use super::spelling::Spelling;
 use super::sql::Sql;
 use super::stages::Stages;
+use super::summary::Summary;
 use super::suppression::Suppressions;
 use super::swing::Swing;
 use super::turnout::Turnout;
 use super::unique::Unique;
 use super::usual::Usual;
+use super::winner::Winner;
 
 /// A kind of check with its parameters.
 #[derive(Debug, Deserialize)]
@@ -45,6 +50,7 @@ use super::usual::Usual;
 pub enum Check {
     Across(Across),
     Allowed(Allowed),
+    Astray(Astray),
     Balance(Balance),
     Bounds(Bounds),
     Change(Change),
@@ -60,7 +66,9 @@ pub enum Check {
     Levels(Levels),
     Modes(Modes),
     Naming(Naming),
+    OfWhich(OfWhich),
     Outcome(Outcome),
+    Pseudo(Pseudo),
     Rank(Rank),
     Readable(Readable),
     Reference(Reference),
@@ -71,11 +79,13 @@ pub enum Check {
     Spelling(Spelling),
     Sql(Sql),
     Stages(Stages),
+    Summary(Summary),
     Suppressions(Suppressions),
     Swing(Swing),
     Turnout(Turnout),
     Unique(Unique),
     Usual(Usual),
+    Winner(Winner),
 }
 
 /// Inputs on which a rule passes, or fails.
@@ -159,6 +169,7 @@ impl Check {
             Self::Refers(_) | Self::Sql(_) => false,
             Self::Across(_)
             | Self::Allowed(_)
+            | Self::Astray(_)
             | Self::Balance(_)
             | Self::Change(_)
             | Self::Copy(_)
@@ -173,7 +184,9 @@ impl Check {
             | Self::Levels(_)
             | Self::Modes(_)
             | Self::Naming(_)
+            | Self::OfWhich(_)
             | Self::Outcome(_)
+            | Self::Pseudo(_)
             | Self::Rank(_)
             | Self::Readable(_)
             | Self::Reference(_)
@@ -181,11 +194,13 @@ impl Check {
             | Self::SameFigure(_)
             | Self::Spelling(_)
             | Self::Share(_)
+            | Self::Summary(_)
             | Self::Suppressions(_)
             | Self::Swing(_)
             | Self::Turnout(_)
             | Self::Unique(_)
-            | Self::Usual(_) => true,
+            | Self::Usual(_)
+            | Self::Winner(_) => true,
         }
     }
 

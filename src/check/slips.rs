@@ -1,7 +1,7 @@
 //! One slip that several findings tell of, in one of them: a column that is
 //! shifted by a row, two figures that have changed places.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::{Cause, Finding, Locus, Place, Related, TableId, show, whole};
 
@@ -21,6 +21,9 @@ struct Doubted {
     given: String,
     wanted: String,
 }
+
+/// The kind of the cause where two rows have changed places.
+const EXCHANGED: &str = "rows-exchanged";
 
 /// To which side a column is shifted.
 #[derive(Clone, Copy)]
@@ -46,7 +49,58 @@ pub(super) fn merge(findings: &mut [Finding], sums: &[Sum]) -> HashSet<usize> {
             told.insert(another.finding);
         }
     }
+    told.extend(same_rows(findings, &told));
     told
+}
+
+/// Two rows that are exchanged by what several rules say of them (by their shares,
+/// and by their ranks) are told once.
+fn same_rows(findings: &mut [Finding], told: &HashSet<usize>) -> Vec<usize> {
+    let mut by_rows: BTreeMap<(TableId, BTreeSet<u32>), Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !told.contains(at))
+    {
+        let exchanged = finding.cause.as_ref().map(|cause| cause.kind) == Some(EXCHANGED);
+        let Locus::Cell(first) = finding.at else {
+            continue;
+        };
+        if looks_elsewhere(finding, first) {
+            continue;
+        }
+        let others = finding.related.iter().filter_map(|r| match r.at {
+            Locus::Cell(other) if other.table == first.table => Some(other),
+            _ => None,
+        });
+        let others = others.filter(|other| other.column == first.column);
+        let rows: BTreeSet<u32> = others.map(|other| other.row).chain([first.row]).collect();
+        if exchanged && rows.len() == 2 {
+            by_rows.entry((first.table, rows)).or_default().push(at);
+        }
+    }
+    let mut further = Vec::new();
+    for all in by_rows.into_values().filter(|all| all.len() > 1) {
+        let Some((first, others)) = all.split_first() else {
+            continue;
+        };
+        let rules: Vec<String> = others
+            .iter()
+            .filter_map(|at| findings.get(*at).map(|f| f.rule.clone()))
+            .collect();
+        let own = findings.get(*first).map(|f| &f.rule);
+        if rules.iter().any(|rule| Some(rule) == own) {
+            continue;
+        }
+        if let Some(cause) = findings.get_mut(*first).and_then(|f| f.cause.as_mut()) {
+            let rules = rules.join(" and ");
+            cause.says.push_str("; the same two rows fail ");
+            cause.says.push_str(&rules);
+            cause.says.push_str(", so it may be what both follow from");
+        }
+        further.extend(others);
+    }
+    further
 }
 
 /// The doubts of each rule and table, in the order of the rows.
@@ -203,7 +257,7 @@ fn name_exchanged(findings: &mut [Finding], pair: [&Doubt; 2], column: u32) {
     });
     point_to(finding, &places, "the other");
     finding.cause = Some(Cause {
-        kind: "rows-exchanged",
+        kind: EXCHANGED,
         says,
         suggestion: None,
         rivals: 0,

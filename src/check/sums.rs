@@ -142,9 +142,9 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
             continue;
         }
         if located(&suspects).is_none()
-            && let Some((other, pair)) = exchanged(sum, index.opposite(sum, sums))
+            && let Some((other, slip)) = exchanged(sum, index.opposite(sum, sums))
         {
-            name_exchanged(finding, pair);
+            name_exchanged(finding, &slip);
             explained.extend(other.finding.filter(|&other| other != at));
             continue;
         }
@@ -296,17 +296,17 @@ impl Index {
         found.filter_map(|&at| sums.get(at)).collect()
     }
 
-    /// Broken sums down a table that are off by as much to the other side. Small
-    /// numbers show nothing, and sums along a row have no cells in common places.
+    /// Broken sums of the same kind, down a table or along a row, that are off by
+    /// as much to the other side. Small numbers show nothing.
     fn opposite<'a>(&self, sum: &Sum, sums: &'a [Sum]) -> Vec<&'a Sum> {
         const LEAST: i64 = 10;
-        if sum.off().abs() < LEAST || sum.is_of_row() {
+        if sum.off().abs() < LEAST {
             return Vec::new();
         }
         let mut found = Self::few(self.by_off.get(&-sum.off()), sums);
         found.retain(|o| {
             let same_length = o.parts.len() == sum.parts.len();
-            o.finding != sum.finding && same_length && !o.is_of_row()
+            o.finding != sum.finding && same_length && o.is_of_row() == sum.is_of_row()
         });
         found
     }
@@ -328,26 +328,58 @@ impl Index {
     }
 }
 
-/// The other sum, and the two cells, where exchanging a part of each makes both
-/// come out: the votes of two candidates in one precinct.
-fn exchanged<'a>(sum: &Sum, opposite: Vec<&'a Sum>) -> Option<(&'a Sum, [Term; 2])> {
+/// Two figures of two sums that have changed places.
+struct Exchange {
+    pair: [Term; 2],
+    /// Are they the totals?
+    totals: bool,
+}
+
+/// The other sum, and the two cells, where exchanging their totals, or a part of
+/// each, makes both come out: the votes of two candidates in one precinct, of two
+/// precincts in one column.
+fn exchanged<'a>(sum: &Sum, opposite: Vec<&'a Sum>) -> Option<(&'a Sum, Exchange)> {
+    let crosswise =
+        |o: &&Sum| o.added() == sum.total.value && sum.added() == o.total.value && o.len() > 1;
+    let same_table = |o: &&Sum| o.total.place.table == sum.total.place.table;
+    let mut of_totals = opposite.iter().filter(|o| same_table(o) && crosswise(o));
+    if let (Some(other), None) = (of_totals.next(), of_totals.next()) {
+        let pair = [sum.total, other.total];
+        return Some((other, Exchange { pair, totals: true }));
+    }
     let mut found = None;
     for other in opposite {
         let pairs = sum.parts.iter().zip(&other.parts);
-        let mending = pairs.filter(|(own, there)| there.value - own.value == sum.off());
+        let mending = pairs.filter(|(own, there)| {
+            let beside = !sum.is_of_row()
+                || own.place.column == there.place.column && own.place.table == there.place.table;
+            beside && there.value - own.value == sum.off()
+        });
         for (own, there) in mending {
             if found.is_some() {
                 return None;
             }
-            found = Some((other, [*own, *there]));
+            let pair = [*own, *there];
+            found = Some((
+                other,
+                Exchange {
+                    pair,
+                    totals: false,
+                },
+            ));
         }
     }
     found
 }
 
-fn name_exchanged(finding: &mut Finding, [one, another]: [Term; 2]) {
+fn name_exchanged(finding: &mut Finding, slip: &Exchange) {
+    let [one, another] = slip.pair;
     let [a, b] = [one, another].map(|term| show(&whole(term.value), 0));
-    let says = format!("{a} and {b} may be exchanged: then two sums would come out");
+    let says = if slip.totals {
+        format!("{a} and {b} may be exchanged, or all the figures that they count")
+    } else {
+        format!("{a} and {b} may be exchanged: then two sums would come out")
+    };
     move_to(finding, one.place, "exchanged with the other?".to_owned());
     let at = Locus::Cell(another.place);
     finding.related.retain(|related| related.at != at);

@@ -1,10 +1,10 @@
 //! No row stands twice.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::model::{Locus, Place, Role, Table, TableId};
+use crate::model::{Locus, Metric, Place, ResultRow, Role, Scope, Table, TableId, whole};
 
 use super::{Answer, Rule, Subject, finding, related};
 
@@ -30,6 +30,7 @@ fn judge(rule: &Rule, subject: &Subject<'_>, id: TableId, table: &Table, answer:
         .collect();
     let named = |role| table.columns.iter().any(|c| c.role == role);
     if !(named(Role::Candidate) || named(Role::Surname) || named(Role::Party)) {
+        judge_wide(rule, subject, id, table, answer);
         return;
     }
     if let Some(sound) = &table.sound {
@@ -70,6 +71,50 @@ fn judge(rule: &Rule, subject: &Subject<'_>, id: TableId, table: &Table, answer:
             },
             "it stands here first",
         ));
+        answer.fail(found);
+    }
+}
+
+/// In a table of candidates in columns, a row that has the same in every cell as
+/// another stands twice; rows of small numbers may be alike.
+fn judge_wide(rule: &Rule, subject: &Subject<'_>, id: TableId, table: &Table, answer: &mut Answer) {
+    const LARGE: i64 = 10;
+    let results = subject.relations.results.iter();
+    let results = results.filter(|r| r.table == id && r.wide);
+    let large = |r: &ResultRow| {
+        let votes = r.figures.get(&Metric::Votes);
+        votes.is_some_and(|votes| votes.number.value >= whole(LARGE))
+    };
+    let mut rows: BTreeMap<u32, (&Scope, usize)> = BTreeMap::new();
+    for row in results {
+        let (_, figures) = rows.entry(row.row).or_insert((&row.scope, 0));
+        *figures += usize::from(large(row));
+    }
+    let names_rows = |at: usize, role: Role| at == 0 || role.is_key();
+    let mut seen: HashMap<Vec<Option<&str>>, u32> = HashMap::new();
+    for (row, (scope, large)) in rows {
+        let cells = (0..table.columns.len()).map(|at| table.cell(row as usize, at));
+        let columns = table.columns.iter().enumerate();
+        let mut names = columns.filter(|(at, c)| names_rows(*at, c.role));
+        let name = names.find_map(|(at, _)| Some((at, table.cell(row as usize, at)?)));
+        let Some((at, name)) = name.filter(|_| large > 1) else {
+            continue;
+        };
+        let Some(first) = seen.insert(cells.collect(), row) else {
+            answer.pass();
+            continue;
+        };
+        let place = |row: u32| Place {
+            table: id,
+            row,
+            column: u32::try_from(at).unwrap_or(u32::MAX),
+        };
+        let name = scope.unit.as_deref().unwrap_or(name);
+        let message = format!("The row of {name} stands twice in {}.", table.title);
+        let label = "the same row again".to_owned();
+        let mut found = finding(rule, Locus::Cell(place(row)), scope, message, label);
+        let first = related(place(first), "it stands here first");
+        found.related.push(first);
         answer.fail(found);
     }
 }

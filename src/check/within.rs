@@ -69,6 +69,8 @@ impl Tables<'_> {
                 | Role::ValueShare
                 | Role::Result
                 | Role::Elected
+                | Role::Winner
+                | Role::RunnerUp
                 | Role::Control
                 | Role::Other => false,
             };

@@ -250,6 +250,7 @@ pub fn faults(columns: &[Column]) -> impl Iterator<Item = Fault> {
 #[must_use]
 pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
     name_corner(table, layout);
+    leave_numbers_of_candidates(table);
     let unknown = |c: &&Column| c.role == Role::Other && !c.name.is_empty();
     let like: Vec<Vec<Likeness>> = table
         .columns
@@ -298,6 +299,21 @@ pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
         }
     }
     notes
+}
+
+/// "Candidates" beside parties are how many each has, where all are numbers.
+fn leave_numbers_of_candidates(table: &mut Table) {
+    let Some(at) = table.column_of(Role::Candidate) else {
+        return;
+    };
+    let mut cells = (0..table.rows())
+        .filter_map(|row| table.cell(row, at))
+        .peekable();
+    let counted = cells.peek().is_some() && cells.all(|cell| Number::parse(cell).is_some());
+    let of_parties = table.column_of(Role::Party).is_some();
+    if let Some(column) = table.columns.get_mut(at).filter(|_| counted && of_parties) {
+        column.role = Role::Other;
+    }
 }
 
 /// Words under an empty corner name the rows: what a row is about, where a

@@ -106,6 +106,8 @@ fn may_be_guessed(role: Role) -> bool {
         | Role::ValueShare
         | Role::Change
         | Role::Elected
+        | Role::Winner
+        | Role::RunnerUp
         | Role::Control
         | Role::Result
         | Role::Other => false,

@@ -33,6 +33,9 @@ struct RowEntry {
     change: Option<Metric>,
     #[serde(default)]
     aggregate: bool,
+    /// Is it a part of the row above, or of the column before?
+    #[serde(default)]
+    part: bool,
     /// Why such a row is no part of the results.
     #[serde(default)]
     left_out: Option<String>,
@@ -183,6 +186,8 @@ pub struct RowLabel {
     /// Several candidates or parties in one row ("Others"): it counts in sums
     /// and has no rank.
     pub aggregate: bool,
+    /// A part of the row above, or of the column before ("of which postal").
+    pub part: bool,
     /// Why such a row is no part of the results.
     pub left_out: Option<String>,
 }
@@ -630,6 +635,7 @@ impl RowLabel {
             share: entry.share,
             change: entry.change,
             aggregate: entry.aggregate,
+            part: entry.part,
             left_out: entry.left_out.clone(),
         })
     }

@@ -28,6 +28,7 @@ mod stake;
 mod standing;
 mod table;
 mod undated;
+mod unlabelled;
 mod waiver;
 mod wide;
 
@@ -65,5 +66,6 @@ pub use table::{
     Column, Constant, Defect, DefectKind, Excluded, Field, JOINT, Locator, Metric, Place, Role,
     Table, TableId, field_at, field_range, field_text, words_of,
 };
+pub use unlabelled::unlabelled_totals;
 pub use waiver::{Use, Waiver, waive};
 pub use wide::{Whose, Wide, WideColumn, place_of, wide};

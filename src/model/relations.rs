@@ -9,6 +9,7 @@ use polars::prelude::{Column as Series, DataFrame, NamedFrom, PolarsResult};
 
 use super::number::{Exact, Number, ratio, whole};
 use super::undated::EARLIER;
+use super::unlabelled::{name_column, unlabelled_totals};
 use super::wide::{Whose, Wide, WideColumn, wide};
 use super::{
     Dataset, Layout, Locator, Metric, Parties, Place, Role, RowLabel, Table, TableId, key,
@@ -386,6 +387,8 @@ struct TableReader<'a> {
     /// Columns of turnouts that are fractions of one.
     fraction_columns: Vec<usize>,
     wide: Wide,
+    /// Rows that count all others together, and are not called so.
+    totals: BTreeSet<usize>,
     /// The column that tells rows apart, where no heading says so.
     row_names: Option<usize>,
     /// Names that are known to be no labels.
@@ -399,6 +402,7 @@ impl<'a> TableReader<'a> {
     fn new(id: TableId, table: &'a Table, layout: &'a Layout, parties: &Parties) -> Self {
         let mut reader = Self {
             wide: wide(table, layout, parties),
+            totals: BTreeSet::new(),
             row_names: None,
             usual: usual_names(table),
             names: RefCell::default(),
@@ -410,6 +414,7 @@ impl<'a> TableReader<'a> {
             fractions: false,
             fraction_columns: Vec::new(),
         };
+        reader.totals = unlabelled_totals(table, &reader.wide, layout);
         reader.fractions = reader.shares_are_fractions();
         reader.columns = (0..table.columns.len())
             .filter_map(|column| Some((column, reader.metric_of(column)?)))
@@ -500,6 +505,8 @@ impl<'a> TableReader<'a> {
             | Role::Label
             | Role::Result
             | Role::Elected
+            | Role::Winner
+            | Role::RunnerUp
             | Role::Control
             | Role::Other => None,
         }
@@ -639,9 +646,24 @@ impl<'a> TableReader<'a> {
                 });
             out.left_out.push((self.place(0, column), why));
         }
+        self.tell_totals(out);
         for row in 0..self.table.rows() {
             self.read_row(row, &self.scope(row), out);
         }
+    }
+
+    /// Says which rows were taken for totals.
+    fn tell_totals(&self, out: &mut Relations) {
+        let column = name_column(self.table);
+        let Some(&first) = self.totals.first() else {
+            return;
+        };
+        let name = self.table.cell(first, column);
+        let name = name.map_or_else(|| "a row without a name".to_owned(), |n| format!("“{n}”"));
+        out.notes.push(format!(
+            "{name} was taken for the total of the other rows of {}: its counts are their sums",
+            self.table.title
+        ));
     }
 
     fn text(&self, row: usize, role: Role) -> Option<Name> {
@@ -680,7 +702,8 @@ impl<'a> TableReader<'a> {
         if by_area {
             contest = self.regions(row).pop().unwrap_or_default();
         }
-        if (by_area || !self.wide.columns.is_empty()) && self.layout.is_total(&contest) {
+        let is_total = self.layout.is_total(&contest) || self.is_total_by_place(row);
+        if (by_area || !self.wide.columns.is_empty()) && is_total {
             contest.clear();
         }
         let district = self.text(row, Role::District).map(|name| name.text);
@@ -691,6 +714,11 @@ impl<'a> TableReader<'a> {
             regions: self.regions(row),
             ..named_scope(self.layout, contest, district.as_deref(), election)
         }
+    }
+
+    /// Is a row the total of all places that the table has, and not called so?
+    fn is_total_by_place(&self, row: usize) -> bool {
+        self.totals.contains(&row) && self.table.column_of(Role::Unit).is_none()
     }
 
     /// Does the table say in some way which contest its rows are of?
@@ -722,6 +750,9 @@ impl<'a> TableReader<'a> {
 
     /// The part of the contest that a row is of; `None` of a row for all parts.
     fn unit(&self, row: usize) -> Option<String> {
+        if self.totals.contains(&row) {
+            return None;
+        }
         let parts = [Role::Unit, Role::Mode].into_iter();
         let parts = parts.filter_map(|role| self.text(row, role));
         let parts = parts.filter(|name| {
@@ -957,6 +988,10 @@ impl<'a> TableReader<'a> {
             ..scope.clone()
         });
         let scope = of_unit.as_ref().unwrap_or(scope);
+        if self.is_total_by_place(row) && self.wide.columns.is_empty() {
+            push_total(scope, figures, out);
+            return;
+        }
         let named = named.map(|(label, _, name)| (label, name));
         match named {
             Some(((label, _), name)) if label.left_out.is_some() => {
@@ -1194,19 +1229,7 @@ impl<'a> TableReader<'a> {
             out.left_out.push((place, why));
             return;
         }
-        for (metric, measured) in figures {
-            let metric = match metric {
-                Metric::Votes => Metric::TotalVotes,
-                Metric::Seats => Metric::SeatsDeclared,
-                _ => continue,
-            };
-            out.figures.push(FigureRow {
-                scope: scope.clone(),
-                metric,
-                measured,
-                party: None,
-            });
-        }
+        push_total(scope, figures, out);
     }
 
     fn unmarked(&self, name: &Name) -> Name {
@@ -1293,6 +1316,23 @@ pub fn named_scope(
         contest,
         election,
         ..Scope::default()
+    }
+}
+
+/// The figures of a row that is the total of the rows above.
+fn push_total(scope: &Scope, figures: BTreeMap<Metric, Measured>, out: &mut Relations) {
+    for (metric, measured) in figures {
+        let metric = match metric {
+            Metric::Votes => Metric::TotalVotes,
+            Metric::Seats => Metric::SeatsDeclared,
+            _ => continue,
+        };
+        out.figures.push(FigureRow {
+            scope: scope.clone(),
+            metric,
+            measured,
+            party: None,
+        });
     }
 }
 

@@ -64,12 +64,30 @@ pub enum Metric {
     SeatsLost,
     /// How many votes each voter has.
     VotesAllowed,
+    /// Poll cards that were shown by those who voted.
+    PollCards,
+    /// Proxies by which somebody voted.
+    Proxies,
+    /// Cards by which somebody of elsewhere voted.
+    VoterCards,
+    /// Voters who were let in.
+    Admitted,
+    /// By how many there are more ballots than voters.
+    BallotsOver,
+    /// By how many there are fewer ballots than voters.
+    BallotsShort,
+    /// Ballot papers that a polling station was given.
+    PapersReceived,
+    /// Ballot papers that were left over there.
+    PapersUnused,
+    /// Voting cards that came with the ballots.
+    VotingCards,
     /// Half of what one party gained on another, in points.
     Swing,
 }
 
 impl Metric {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 39] = [
         Self::Votes,
         Self::Share,
         Self::VotesChange,
@@ -99,6 +117,15 @@ impl Metric {
         Self::SeatsGained,
         Self::SeatsLost,
         Self::VotesAllowed,
+        Self::PollCards,
+        Self::Proxies,
+        Self::VoterCards,
+        Self::Admitted,
+        Self::BallotsOver,
+        Self::BallotsShort,
+        Self::PapersReceived,
+        Self::PapersUnused,
+        Self::VotingCards,
         Self::Swing,
     ];
 
@@ -135,6 +162,15 @@ impl Metric {
             Self::SeatsGained => "seats-gained",
             Self::SeatsLost => "seats-lost",
             Self::VotesAllowed => "votes-allowed",
+            Self::PollCards => "poll-cards",
+            Self::Proxies => "proxies",
+            Self::VoterCards => "voter-cards",
+            Self::Admitted => "admitted",
+            Self::BallotsOver => "ballots-over",
+            Self::BallotsShort => "ballots-short",
+            Self::PapersReceived => "papers-received",
+            Self::PapersUnused => "papers-unused",
+            Self::VotingCards => "voting-cards",
             Self::Swing => "swing",
         }
     }
@@ -172,6 +208,15 @@ impl Metric {
             Self::SeatsGained => "seats gained",
             Self::SeatsLost => "seats lost",
             Self::VotesAllowed => "votes of each voter",
+            Self::PollCards => "poll cards of voters",
+            Self::Proxies => "proxies of voters",
+            Self::VoterCards => "voter cards of voters",
+            Self::Admitted => "voters admitted",
+            Self::BallotsOver => "ballots over",
+            Self::BallotsShort => "ballots short",
+            Self::PapersReceived => "ballot papers received",
+            Self::PapersUnused => "unused ballot papers",
+            Self::VotingCards => "voting cards returned",
             Self::Swing => "swing",
         }
     }
@@ -209,7 +254,16 @@ impl Metric {
             | Self::Rank
             | Self::SeatsGained
             | Self::SeatsLost
-            | Self::VotesAllowed => false,
+            | Self::VotesAllowed
+            | Self::PollCards
+            | Self::Proxies
+            | Self::VoterCards
+            | Self::Admitted
+            | Self::BallotsOver
+            | Self::BallotsShort
+            | Self::PapersReceived
+            | Self::PapersUnused
+            | Self::VotingCards => false,
         }
     }
 
@@ -289,6 +343,10 @@ pub enum Role {
     Result,
     /// Was the candidate elected?
     Elected,
+    /// Who won the contest of the row: a party, or a candidate.
+    Winner,
+    /// Who came second in it.
+    RunnerUp,
     /// Who runs a council after the vote: a party, or nobody alone. Counts
     /// beside it are of seats.
     Control,
@@ -396,6 +454,8 @@ impl Role {
             | Self::ValueShare
             | Self::Result
             | Self::Elected
+            | Self::Winner
+            | Self::RunnerUp
             | Self::Control
             | Self::Other => false,
         }
@@ -407,7 +467,12 @@ impl Role {
         !self.is_key()
             && !matches!(
                 self,
-                Self::Result | Self::Elected | Self::Control | Self::Other
+                Self::Result
+                    | Self::Elected
+                    | Self::Winner
+                    | Self::RunnerUp
+                    | Self::Control
+                    | Self::Other
             )
     }
 }

@@ -175,6 +175,8 @@ impl Columns<'_> {
             | Role::ValueShare
             | Role::Result
             | Role::Elected
+            | Role::Winner
+            | Role::RunnerUp
             | Role::Control
             | Role::Other => false,
         };

@@ -23,3 +23,4 @@ mod schemas;
 mod seeds;
 mod slips;
 mod stories;
+mod whole_rows;

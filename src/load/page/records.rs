@@ -543,6 +543,8 @@ pub(super) fn name_of(role: Role) -> &'static str {
         | Role::Surname
         | Role::Label
         | Role::Elected
+        | Role::Winner
+        | Role::RunnerUp
         | Role::Control
         | Role::Other => "name",
     }

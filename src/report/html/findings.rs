@@ -304,6 +304,8 @@ fn names_a_row(role: Role) -> bool {
         | Role::ValueShare
         | Role::Result
         | Role::Elected
+        | Role::Winner
+        | Role::RunnerUp
         | Role::Control
         | Role::Other => false,
     }
