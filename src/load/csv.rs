@@ -74,9 +74,10 @@ impl Record {
 
     fn known(&self, text: &str, layout: &Layout) -> usize {
         let fields = || self.fields.iter().take(MAX_COLUMNS);
-        let known = fields().filter(|f| layout.knows(&cell(text, f))).count();
+        let is_known = |f: &&Field| layout.knows(&cell(text, f));
+        let known = fields().filter(is_known).count();
         // "Total" is a heading beside others only.
-        let total = |f: &&Field| layout.is_total(&cell(text, f));
+        let total = |f: &&Field| !is_known(f) && layout.is_total(&cell(text, f));
         if known == 1 {
             known + fields().filter(total).count()
         } else {
@@ -785,6 +786,10 @@ impl<'a> Reader<'a> {
             return false;
         }
         let row = record.row(text);
+        if above.heads.is_some() && row.goes_below() {
+            above.end = record.end();
+            return false;
+        }
         let gap = above.end > 0 && is_apart(text.get(above.end..record.start).unwrap_or(""));
         let another = above.heads.take().is_some_and(|(heads, gap)| {
             let first = self.headings.last();

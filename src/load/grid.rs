@@ -248,7 +248,13 @@ impl Grid<'_> {
                 None => 0,
                 Some(last) => {
                     let titles = self.titles(free..heads.start);
-                    if titles == heads.start && self.same(&last.heads, &heads) {
+                    let over = self.lines.get(titles..heads.start).unwrap_or_default();
+                    // "Page 2 of 3" parts no tables.
+                    let is_remark = |line: &Line<'_>| {
+                        let first = line.filled().next();
+                        first.is_some_and(|cell| layout.is_remark(&cell.text))
+                    };
+                    if over.iter().all(is_remark) && self.same(&last.heads, &heads) {
                         continue;
                     }
                     last.body.end = titles;
@@ -306,7 +312,7 @@ impl Grid<'_> {
         let known = |line: &Line<'_>| {
             let known = line.filled().filter(|c| layout.knows(&c.text)).count();
             // "Total" is a heading beside others only.
-            let total = |c: &&Cell<'_>| layout.is_total(&c.text);
+            let total = |c: &&Cell<'_>| !layout.knows(&c.text) && layout.is_total(&c.text);
             if known == 1 {
                 known + line.filled().filter(total).count()
             } else {
@@ -362,7 +368,8 @@ impl Grid<'_> {
             title || self.lines.get(at).is_some_and(|line| line.apart)
         };
         let others = (first + 1..self.lines.len()).filter(|&at| {
-            let pair = row(at).zip(row(at + 1));
+            let below = row(at + 1).filter(|row| !row.goes_below());
+            let pair = row(at).zip(below.or_else(|| row(at + 2)));
             pair.is_some_and(|(own, below)| {
                 heading::starts_another(&own, &heads, &below, gap(at), layout)
             })

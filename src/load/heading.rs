@@ -23,6 +23,13 @@ pub struct Row {
 }
 
 impl Row {
+    /// May it be the second of two rows of headings? It leaves the first column to
+    /// the row above.
+    #[must_use]
+    pub fn goes_below(&self) -> bool {
+        self.cell(0).is_empty() && self.filled() > 1 && self.is_words()
+    }
+
     fn cell(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", String::as_str)
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::sheet::{self, Cell, Sheet};
-use crate::model::{Column, Dataset, Layout, Metric, Number, Role, Source, fold, year_in};
+use crate::model::{Column, Dataset, JOINT, Layout, Metric, Number, Role, Source, fold, year_in};
 
 /// A heading of more groups is none.
 const MOST: usize = 400;
@@ -102,6 +102,7 @@ fn role_like(name: &str, layout: &Layout) -> Role {
 /// Gives the columns after the headings of a first group, and those whose
 /// headings stand again, the number of their group. `cells` are rows of the table.
 pub fn name_groups(columns: &mut Vec<Column>, rows: &[Vec<String>], layout: &Layout) {
+    name_shares(columns);
     let named = columns.iter().rposition(|c| !c.name.is_empty());
     let named = named.map_or(0, |last| last + 1);
     let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -131,6 +132,35 @@ pub fn name_groups(columns: &mut Vec<Column>, rows: &[Vec<String>], layout: &Lay
                 column.name = format!("{} {number}", repeated.name);
                 column.role = Role::Other;
             }
+        }
+    }
+}
+
+/// Shares and changes that stand each behind the votes of somebody, under one
+/// heading ("Lee (Red), %, Hart (Blue), %"), are of the name before them.
+fn name_shares(columns: &mut [Column]) {
+    let is_share = |role: Role| {
+        let share = matches!(role, Role::Measure(Metric::Share) | Role::ValueShare);
+        share || role.is_change()
+    };
+    let mut names: Vec<(usize, String)> = Vec::new();
+    let mut before: Option<&str> = None;
+    for (at, column) in columns.iter().enumerate() {
+        let same = columns.iter().filter(|other| other.name == column.name);
+        if is_share(column.role) && !column.name.is_empty() && same.count() > 1 {
+            let Some(name) = before else {
+                return;
+            };
+            names.push((at, format!("{name}{JOINT}{}", column.name)));
+        } else {
+            let unknown = column.role == Role::Other && !column.name.is_empty();
+            before = unknown.then_some(column.name.as_str());
+        }
+    }
+    for (at, name) in names {
+        if let Some(column) = columns.get_mut(at) {
+            column.name = name;
+            column.role = Role::Other;
         }
     }
 }

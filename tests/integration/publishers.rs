@@ -470,3 +470,37 @@ fn surnames_over_columns_are_those_of_full_names() {
         "{found:?}"
     );
 }
+
+#[test]
+fn more_publishers_lay_out_tables_of_their_own() {
+    finds_one(
+        "pages.csv",
+        "\"LAKE COUNTY, OHIO\",\"\",\"\",\"\",\"\",\"\"\n\"OFFICIAL CANVASS - GENERAL ELECTION NOVEMBER 7, 2023\",\"\",\"\",\"\",\"\",\"\"\n\"Page 1 of 2\",\"\",\"\",\"\",\"\",\"\"\n\"PRECINCT\",\"REGISTERED VOTERS\",\"BALLOTS CAST\",\"TURNOUT (%)\",\"YES\",\"NO\"\n\"ASHBY 1-A\",\"1,204\",\"612\",\"50.83%\",\"310\",\"290\"\n\"ASHBY 1-B\",\"1,010\",\"498\",\"49.31%\",\"248\",\"240\"\n\"Page 2 of 2\",\"\",\"\",\"\",\"\",\"\"\n\"PRECINCT\",\"REGISTERED VOTERS\",\"BALLOTS CAST\",\"TURNOUT (%)\",\"YES\",\"NO\"\n\"BIRCH 2-A\",\"900\",\"450\",\"50.00%\",\"225\",\"210\"\n\"TOTALS\",\"3,114\",\"1,560\",\"50.10%\",\"783\",\"740\"\n",
+        "1%\",\"248\",\"240",
+        "1%\",\"284\",\"240",
+    );
+    finds_one(
+        "venues.csv",
+        "District of Ashby - First Preference Count,,,,,,\nVenue,LEE Ann (LAB),HART Bo (LIB),MOSS Cy (GRN),Formal,Informal,Total\nAshby Public School,500,400,100,1000,20,1020\nBirch Hall,300,350,50,700,10,710\nOrdinary Votes Total,800,750,150,1700,30,1730\nPostal,200,260,40,500,5,505\nDeclared Institution,20,25,5,50,1,51\nTotal Votes,1020,1035,195,2250,36,2286\n% of Formal,45.33%,46.00%,8.67%,,,\n",
+        ",300,350,50,70",
+        ",300,305,50,70",
+    );
+    finds_one(
+        "clustered.csv",
+        "Region,Province,Municipality,Barangay,Clustered Precinct ID,Position,Candidate Name,Party,Votes Obtained,Registered Voters,Voters Who Actually Voted\nIV-A,Laguna,Calamba,Bagong Kalsada,34020001,Mayor,LEE ANN,NP,300,800,620\nIV-A,Laguna,Calamba,Bagong Kalsada,34020001,Mayor,HART BO,PDP,290,800,620\nIV-A,Laguna,Calamba,Bagong Kalsada,34020002,Mayor,LEE ANN,NP,250,700,560\nIV-A,Laguna,Calamba,Bagong Kalsada,34020002,Mayor,HART BO,PDP,300,700,560\n",
+        "O,PDP,300,700",
+        "O,PDP,900,700",
+    );
+    finds_one(
+        "clarity.csv",
+        "Lake County\n2024 Primary\nPresident - Democratic (Vote For 1)\nPrecinct,Ann Lee,,,,Bo Hart,,,,Total\n,Election Day,Absentee,Early,Total Votes,Election Day,Absentee,Early,Total Votes,\nP1,50,10,5,65,40,8,2,50,115\nP2,45,9,6,60,41,7,2,50,110\nTotal:,95,19,11,125,81,15,4,100,225\nSheriff (Vote For 1)\nPrecinct,Cy Dunn,,,,Di Ash,,,,Total\n,Election Day,Absentee,Early,Total Votes,Election Day,Absentee,Early,Total Votes,\nP1,52,11,5,68,38,7,2,47,115\nP2,46,9,5,60,40,7,3,50,110\nTotal:,98,20,10,128,78,14,5,97,225\n",
+        ",9,5,60,40,7,",
+        ",9,5,66,40,7,",
+    );
+    finds_one(
+        "gemeinde.csv",
+        "Wahlbezirk;Wahlberechtigte;Wähler;Wahlbeteiligung;Ungültig;Gültig;Müller, Anna (SPD);%;Schmidt, Bernd (CDU);%\n001 Rathaus;1.234;700;56,7 %;10;690;400;58,0;290;42,0\n002 Schule;1.100;610;55,5 %;10;600;330;55,0;270;45,0\n",
+        "330;55,0",
+        "303;55,0",
+    );
+}
