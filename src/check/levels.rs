@@ -184,6 +184,24 @@ fn adds_up(role: Role) -> bool {
     }
 }
 
+/// The columns that tell groups of rows apart. A number and a name of one poll
+/// are one; parts of parts have totals of their own.
+fn keys_of(subject: &Subject<'_>, table: &Table, unit: usize) -> Vec<usize> {
+    let is_total = |row: usize, at: usize| {
+        let name = table.cell(row, at);
+        name.is_some_and(|name| subject.layout.is_total(name))
+    };
+    let role = |at: usize| table.columns.get(at).map(|c| c.role);
+    let names_the_same = |at: usize| {
+        role(unit) == Some(Role::Unit)
+            && role(at) == Some(Role::Unit)
+            && (0..table.rows()).all(|row| !is_total(row, at) || is_total(row, unit))
+    };
+    let is_key = |&at: &usize| at != unit && role(at).is_some_and(Role::is_key);
+    let columns = (0..table.columns.len()).filter(is_key);
+    columns.filter(|&at| !names_the_same(at)).collect()
+}
+
 /// Rows by all of their cells that are neither a unit nor a figure.
 fn rows_of(
     subject: &Subject<'_>,
@@ -191,9 +209,7 @@ fn rows_of(
     unit: usize,
     unlabelled: &BTreeSet<usize>,
 ) -> Vec<Rows> {
-    let keys: Vec<usize> = (0..table.columns.len())
-        .filter(|&c| c != unit && table.columns.get(c).is_some_and(|c| c.role.is_key()))
-        .collect();
+    let keys = keys_of(subject, table, unit);
     let mut found: Vec<Rows> = Vec::new();
     let mut index: HashMap<Vec<String>, usize> = HashMap::new();
     for row in 0..table.rows() {

@@ -75,6 +75,9 @@ impl Reference {
                 }
             }
             What::Rows => {
+                for called in &compared.renamed {
+                    answer.fail(called_there(rule, subject, called));
+                }
                 for (contest, at) in &compared.only_here {
                     let says = format!("The reference has no contest {contest}.");
                     answer.fail(lacking(rule, contest, *at, says, "not in the reference"));
@@ -87,6 +90,17 @@ impl Reference {
             }
         }
     }
+}
+
+/// A candidate whom one of the two gives the surname of only.
+fn called_there(rule: &Rule, subject: &Subject<'_>, called: &unlike::Called) -> Finding {
+    let (here, there) = (&called.here, &called.there);
+    let says = format!("{here} is called {there} in the reference; the two are taken for one.");
+    let scope = described(subject, called.at).scope;
+    let label = format!("{there} in the reference");
+    let mut found = finding(rule, Locus::Cell(called.at), &scope, says, label);
+    found.key.insert("candidate", here.clone());
+    found
 }
 
 fn lacking(rule: &Rule, contest: &str, at: Place, says: String, label: &str) -> Finding {

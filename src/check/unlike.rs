@@ -5,13 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Difference, Metric, Parties, Place, Printed, Relations, ResultRow, Scope, Standing, Standings,
-    TableId, key,
+    Column, Difference, Measured, Metric, Number, Parties, Place, Printed, Relations, ResultRow,
+    Role, Scope, Standing, Standings, TableId, fold, key,
 };
 
 use super::Subject;
 use super::alike::called;
-use super::reference::agree;
+use super::reference::{agree, place};
 use super::unheaded;
 
 /// What was compared.
@@ -24,6 +24,16 @@ pub struct Compared {
     pub only_here: Vec<(String, Place)>,
     /// Contests that the tables lack.
     pub only_there: Vec<(String, Place)>,
+    /// Candidates of the tables whom the reference gives another name.
+    pub renamed: Vec<Called>,
+}
+
+/// A candidate whom one source gives the surname of only.
+#[derive(Debug, Clone)]
+pub struct Called {
+    pub at: Place,
+    pub here: String,
+    pub there: String,
 }
 
 /// Compares tables with all references. Nothing is compared where they have no
@@ -34,7 +44,8 @@ pub fn compare(subject: &Subject<'_>, tables: &BTreeSet<TableId>) -> Compared {
     if tables.is_empty() || subject.dataset.references().next().is_none() {
         return compared;
     }
-    let [own, theirs] = both(subject, tables);
+    let ([own, theirs], renamed) = both(subject, tables);
+    compared.renamed = renamed;
     let (here, there) = (contests(&own), contests(&theirs));
     if !here.keys().any(|contest| there.contains_key(contest)) {
         return compared;
@@ -90,11 +101,16 @@ fn contests(relations: &Relations) -> Contests {
 }
 
 /// What the tables tell and what the references do, of contests by one name.
-fn both(subject: &Subject<'_>, tables: &BTreeSet<TableId>) -> [Relations; 2] {
+fn both(subject: &Subject<'_>, tables: &BTreeSet<TableId>) -> ([Relations; 2], Vec<Called>) {
     let (dataset, parties) = (subject.dataset, subject.parties);
     let mut own = kept(subject.relations, |table| tables.contains(&table));
     let mut theirs = Relations::of_references(dataset, subject.layout, parties);
-    let (here, there) = (all_names(&own, parties), all_names(&theirs, parties));
+    let names = |relations: &Relations| {
+        let names = all_names(relations, parties);
+        let surnames = surnames(relations).into_keys().map(|name| key(&name));
+        names.into_iter().chain(surnames).collect::<BTreeSet<_>>()
+    };
+    let (here, there) = (names(&own), names(&theirs));
     let unknown = dataset.tables().filter(|(id, _)| tables.contains(id));
     for table in unknown {
         let results = unheaded::results(subject, &own, table, &there);
@@ -104,6 +120,8 @@ fn both(subject: &Subject<'_>, tables: &BTreeSet<TableId>) -> [Relations; 2] {
         let results = unheaded::results(subject, &theirs, table, &here);
         theirs.results.extend(results);
     }
+    let renamed = call_alike(&mut own, &mut theirs);
+    add_modes(subject, &mut own, &mut theirs);
     adopt(&mut own, &theirs, parties);
     adopt(&mut theirs, &own, parties);
     let keys = |relations: &Relations| contests(relations).into_keys().collect();
@@ -113,7 +131,107 @@ fn both(subject: &Subject<'_>, tables: &BTreeSet<TableId>) -> [Relations; 2] {
             scope.contest_key.clone_from(name);
         }
     }
-    [own, theirs]
+    ([own, theirs], renamed)
+}
+
+/// The surnames that one candidate only has, folded, with the whole name.
+fn surnames(relations: &Relations) -> BTreeMap<String, String> {
+    let names = relations.results.iter().filter(|row| !row.aggregate);
+    let names: BTreeSet<&str> = names
+        .filter_map(|row| row.candidate.as_ref())
+        .map(|name| name.text.as_str())
+        .collect();
+    let mut all: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for name in names {
+        let surname = match name.split_once(',') {
+            Some((surname, first)) if !first.trim().is_empty() => fold(surname),
+            _ => match fold(name).rsplit_once(' ') {
+                Some((_, last)) => last.to_owned(),
+                None => continue,
+            },
+        };
+        all.entry(surname).or_default().insert(name);
+    }
+    let sole = |(surname, names): (String, BTreeSet<&str>)| {
+        let first = (*names.first()?).to_owned();
+        let same = names.iter().all(|name| key(name) == key(&first));
+        same.then_some((surname, first))
+    };
+    all.into_iter().filter_map(sole).collect()
+}
+
+/// Gives candidates of whom one source has the surname only the name that the
+/// other has, where only one there has that surname.
+fn call_alike(own: &mut Relations, theirs: &mut Relations) -> Vec<Called> {
+    let mut renamed: Vec<Called> = Vec::new();
+    let [here, there] = [surnames(own), surnames(theirs)];
+    for (rows, names, is_own) in [
+        (&mut own.results, &there, true),
+        (&mut theirs.results, &here, false),
+    ] {
+        for name in rows.iter_mut().filter_map(|row| row.candidate.as_mut()) {
+            let Some(whole) = names.get(&fold(&name.text)) else {
+                continue;
+            };
+            let (here, there) = if is_own {
+                (name.text.clone(), whole.clone())
+            } else {
+                (whole.clone(), name.text.clone())
+            };
+            name.text.clone_from(whole);
+            if is_own && renamed.iter().all(|called| called.here != here) {
+                let at = name.place;
+                renamed.push(Called { at, here, there });
+            }
+        }
+    }
+    renamed
+}
+
+/// Where one source has a row for each way of voting and the other a column,
+/// these columns are rows too.
+fn add_modes(subject: &Subject<'_>, own: &mut Relations, theirs: &mut Relations) {
+    let has = |relations: &Relations, role: Role| {
+        let mut rows = relations.results.iter();
+        let of = |table: TableId| subject.dataset.table(table);
+        rows.any(|row| of(row.table).is_some_and(|table| table.column_of(role).is_some()))
+    };
+    let modes = [Role::Mode, Role::ModeVotes];
+    let of = |relations: &Relations| modes.map(|role| has(relations, role));
+    let ([as_rows, as_columns], other) = (of(own), of(theirs));
+    if as_columns && other[0] {
+        let more = by_mode(subject, own);
+        own.results.extend(more);
+    }
+    if as_rows && other[1] {
+        let more = by_mode(subject, theirs);
+        theirs.results.extend(more);
+    }
+}
+
+/// The votes of each row in the columns of ways of voting.
+fn by_mode(subject: &Subject<'_>, relations: &Relations) -> Vec<ResultRow> {
+    let of_row = |row: &ResultRow| -> Vec<ResultRow> {
+        let table = subject.dataset.table(row.table).filter(|_| !row.wide);
+        let columns = table.into_iter().flat_map(|t| t.columns.iter().enumerate());
+        let modes = columns.filter(|(_, column)| column.role == Role::ModeVotes);
+        let of_mode = |(at, column): (usize, &Column)| {
+            let place = place(row.table, row.row as usize, at);
+            let number = Number::parse(subject.dataset.cell(place)?)?;
+            let unit = [row.scope.unit.clone(), Some(column.name.clone())];
+            let unit: Vec<String> = unit.into_iter().flatten().collect();
+            Some(ResultRow {
+                scope: Scope {
+                    unit: Some(unit.join(", ")),
+                    ..row.scope.clone()
+                },
+                figures: BTreeMap::from([(Metric::Votes, Measured { number, place })]),
+                ..row.clone()
+            })
+        };
+        modes.filter_map(of_mode).collect()
+    };
+    relations.results.iter().flat_map(of_row).collect()
 }
 
 fn scopes(relations: &mut Relations) -> impl Iterator<Item = &mut Scope> {

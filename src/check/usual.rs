@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::model::{Exact, FigureRow, Finding, Locus, Measured, Metric, TableId, show, whole};
 
-use super::{Answer, Rule, Subject, finding, related, title};
+use super::{Answer, Rule, Subject, described, finding, related, title};
 
 /// The parameters of what is usual, in per cent.
 #[derive(Debug, Deserialize)]
@@ -44,6 +44,15 @@ struct Alone {
     at_most: i64,
 }
 
+/// Ballots that leave one of several contests open are many as often as not.
+fn is_unmarked(subject: &Subject<'_>, figure: &FigureRow) -> bool {
+    let place = figure.measured.place;
+    let heading = subject.dataset.column_name(place);
+    let is = |name: &str| subject.layout.is_unmarked(name);
+    figure.metric == Metric::RejectedVotes
+        && (heading.is_some_and(is) || is(&described(subject, place).name))
+}
+
 /// A part beside its whole.
 struct Ratio<'s> {
     figure: &'s FigureRow,
@@ -57,7 +66,11 @@ impl Usual {
         let mut answer = Answer::default();
         let mut by_table: BTreeMap<TableId, Vec<Ratio<'_>>> = BTreeMap::new();
         let figures = subject.relations.figures.iter();
-        for figure in figures.filter(|f| f.metric == self.part && f.party.is_none()) {
+        let figures = figures.filter(|f| f.metric == self.part && f.party.is_none());
+        for figure in figures {
+            if is_unmarked(subject, figure) {
+                continue;
+            }
             if let Some(ratio) = self.ratio(subject, figure) {
                 let of_table = by_table.entry(figure.measured.place.table).or_default();
                 of_table.push(ratio);

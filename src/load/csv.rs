@@ -11,6 +11,7 @@ use polars::prelude::{Column as Series, DataFrame, IntoColumn, StringChunkedBuil
 use super::format;
 use super::grid::{Cell, Grid, Line, MAX_CELL_BYTES, Merged, TOO_LONG_HELP};
 use super::heading::{self, Row};
+use super::repeats;
 use crate::model::{
     Column, Constant, Dataset, Defect, DefectKind, Excluded, Field, Layout, Locator, Number, Role,
     Source, SourceId, Span, Table, TableFormat, field_at, field_text, file_stem, year_in,
@@ -42,6 +43,15 @@ impl Record {
         field.map_or(Cow::Borrowed(""), |field| cell(text, field))
     }
 
+    fn row(&self, text: &str) -> Row {
+        let cells = self.fields.iter().take(MAX_COLUMNS);
+        Row {
+            cells: cells.map(|f| cell(text, f).into_owned()).collect(),
+            apart: false,
+            spread: false,
+        }
+    }
+
     fn is_sound(&self) -> bool {
         self.fields.iter().all(|f| f.sound)
     }
@@ -63,8 +73,16 @@ impl Record {
     }
 
     fn known(&self, text: &str, layout: &Layout) -> usize {
-        let knows = |f: &&Field| layout.knows(&cell(text, f));
-        self.fields.iter().take(MAX_COLUMNS).filter(knows).count()
+        let fields = || self.fields.iter().take(MAX_COLUMNS);
+        let is_known = |f: &&Field| layout.knows(&cell(text, f));
+        let known = fields().filter(is_known).count();
+        // "Total" is a heading beside others only.
+        let total = |f: &&Field| !is_known(f) && layout.is_total(&cell(text, f));
+        if known == 1 {
+            known + fields().filter(total).count()
+        } else {
+            known
+        }
     }
 }
 
@@ -219,11 +237,9 @@ impl Shape {
             let gap = text.get(end..record.start).unwrap_or("");
             let apart = end > 0 && is_apart(gap);
             end = record.end();
-            let cells = record.fields.iter().take(MAX_COLUMNS);
             Row {
-                cells: cells.map(|f| cell(text, f).into_owned()).collect(),
                 apart,
-                spread: false,
+                ..record.row(text)
             }
         });
         rows.collect()
@@ -255,7 +271,7 @@ pub fn read(dataset: &mut Dataset, id: SourceId, layout: &Layout) {
     let shape = Shape::of(source.text(), layout);
     let mut reader = Reader::new(&source, id, shape, layout);
     let table = reader.table();
-    if reader.titled && source.text().len() <= MAX_GRID_BYTES {
+    if reader.stacked && source.text().len() <= MAX_GRID_BYTES {
         grid(&source, id, reader.shape.delimiter)
             .read(layout)
             .put(dataset);
@@ -333,8 +349,8 @@ struct Reader<'a> {
     notes: Vec<String>,
     /// Defects beyond the limit.
     untold: usize,
-    /// Does a title stand above the headings where they come again?
-    titled: bool,
+    /// Do headings come again under a title, or others further down?
+    stacked: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -362,7 +378,7 @@ impl<'a> Reader<'a> {
             excluded: Vec::new(),
             notes: Vec::new(),
             untold: 0,
-            titled: false,
+            stacked: false,
         }
     }
 
@@ -451,10 +467,43 @@ impl<'a> Reader<'a> {
             }
         });
         let mut columns: Vec<Column> = columns.collect();
+        if !self.format.is_some_and(TableFormat::reshapes) {
+            let rows = self.wide_rows(&columns);
+            repeats::name_groups(&mut columns, &rows, self.layout);
+        }
         if let Some(format) = self.format {
             format::name_columns(&mut columns, format, &[]);
         }
         columns
+    }
+
+    /// The rows as they show whether they go on behind their headings: the
+    /// sampled ones, and all of a file that is no wider in these.
+    fn wide_rows(&self, columns: &[Column]) -> Vec<Vec<String>> {
+        let text = self.source.text();
+        let named = columns.iter().rposition(|c| !c.name.is_empty());
+        let named = named.map_or(0, |last| last + 1);
+        let goes_on = |record: &Record| record.len(text) > named;
+        let body = self.shape.records.get(self.heads.end..).unwrap_or_default();
+        if !body.iter().any(goes_on) {
+            return Vec::new();
+        }
+        let cells = |record: &Record| {
+            let cells = record.fields.iter().take(record.len(text).min(MAX_COLUMNS));
+            cells
+                .map(|f| cell(text, f).into_owned())
+                .collect::<Vec<_>>()
+        };
+        let mut rows: Vec<Vec<String>> = body.iter().map(cells).collect();
+        let mut at = body.last().map_or(text.len(), |record| record.next);
+        while let Some(record) = record_from(text, at, self.shape.delimiter) {
+            at = record.next;
+            let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
+            if record.len(text) > widest {
+                rows.push(cells(&record));
+            }
+        }
+        rows
     }
 
     fn first_row_is_data(&self) -> bool {
@@ -539,12 +588,11 @@ impl<'a> Reader<'a> {
             .collect();
         let (mut starts, from, mut read) = (Vec::new(), at, 0);
         let mut notes: Vec<Record> = Vec::new();
-        let mut after_title = false;
+        let mut above = Above::default();
         while let Some(record) = record_from(text, at, self.shape.delimiter) {
             at = record.next;
             read += 1;
-            self.titled |= after_title && self.repeats_header(&record);
-            after_title = is_title(text, &record);
+            self.stacked |= self.starts_another(&mut above, &record);
             if !starts.is_empty() && self.may_be_note(&record, columns) {
                 notes.push(record);
                 continue;
@@ -721,6 +769,39 @@ impl<'a> Reader<'a> {
         (fits && second.start < record.end()).then_some(second.start)
     }
 
+    /// Is a record a row of headings of a table further down? That shows in the
+    /// one below it.
+    fn starts_another(&self, above: &mut Above, record: &Record) -> bool {
+        let text = self.source.text();
+        let title = is_title(text, record);
+        if self.stacked || above.title && self.repeats_header(record) {
+            return true;
+        }
+        // Most rows have a number, and follow one that has.
+        let numbered = |f: &Field| cell(text, f).starts_with(|c: char| c.is_ascii_digit());
+        let words = !record.fields.iter().skip(1).any(numbered);
+        if !words && above.heads.is_none() {
+            above.title = false;
+            above.end = record.end();
+            return false;
+        }
+        let row = record.row(text);
+        if above.heads.is_some() && row.goes_below() {
+            above.end = record.end();
+            return false;
+        }
+        let gap = above.end > 0 && is_apart(text.get(above.end..record.start).unwrap_or(""));
+        let another = above.heads.take().is_some_and(|(heads, gap)| {
+            let first = self.headings.last();
+            first
+                .is_some_and(|first| heading::starts_another(&heads, first, &row, gap, self.layout))
+        });
+        above.heads = row.is_words().then_some((row, gap || above.title));
+        above.title = title;
+        above.end = record.end();
+        another
+    }
+
     fn repeats_header(&self, record: &Record) -> bool {
         let text = self.source.text();
         let repeats = |row: &Row| {
@@ -792,6 +873,15 @@ impl<'a> Reader<'a> {
             });
         }
     }
+}
+
+/// What stands above a record.
+#[derive(Default)]
+struct Above {
+    title: bool,
+    /// The row above, where it is of words; does it stand apart, or under a title?
+    heads: Option<(Row, bool)>,
+    end: usize,
 }
 
 /// One cell of words.

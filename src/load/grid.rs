@@ -5,15 +5,17 @@
 //! becomes no row of a table is told.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use polars::prelude::{Column as Series, DataFrame, NamedFrom, Series as PolarsSeries};
 
 use super::format;
 use super::heading::{self, Row};
+use super::repeats;
 use crate::model::{
     Column, Constant, Dataset, Defect, DefectKind, Excluded, Layout, Locator, Role, SourceId, Span,
-    Table, TableFormat, year_in,
+    Table, TableFormat, fold, year_in,
 };
 
 /// A table with more columns is cut.
@@ -176,10 +178,55 @@ impl Grid<'_> {
             return found;
         }
         let regions = self.regions(layout);
-        for region in &regions {
-            self.read_region(region, regions.len() > 1, layout, &mut found);
+        let several = regions.len() > 1;
+        let over: Vec<Option<Constant>> = regions
+            .iter()
+            .map(|region| self.over(region, several, layout))
+            .collect();
+        let titles = contests(&over, layout);
+        for ((region, over), contest) in regions.iter().zip(over).zip(titles) {
+            let contest = contest.filter(|_| several || self.several);
+            self.read_region(region, over, contest, layout, &mut found);
+        }
+        if several {
+            self.part_untitled(&mut found, layout);
         }
         found
+    }
+
+    /// Tables without a title whose names all differ are each of a contest of its
+    /// own.
+    fn part_untitled(&self, found: &mut Found, layout: &Layout) {
+        let names: Vec<HashSet<String>> = found
+            .tables
+            .iter()
+            .map(|table| heading::entries(table, layout))
+            .collect();
+        let untitled = found
+            .tables
+            .iter()
+            .map(|table| table.contest.is_none() && table.column_of(Role::Contest).is_none());
+        let untitled: Vec<bool> = untitled.collect();
+        let all_differ = (0..names.len()).all(|a| {
+            (0..a).all(|b| {
+                let pair = names.get(a).zip(names.get(b));
+                pair.is_some_and(|(a, b)| !a.is_empty() && a.is_disjoint(b))
+            })
+        });
+        if names.len() < 2 || !all_differ || !untitled.iter().all(|untitled| *untitled) {
+            return;
+        }
+        for (number, table) in (1..).zip(&mut found.tables) {
+            table.contest = Some(Constant {
+                text: format!("{} ({number})", self.title),
+                span: None,
+            });
+        }
+        found.notes.push(format!(
+            "the {} tables of {} have no titles and no name in common; each was taken for a contest of its own",
+            names.len(),
+            self.name
+        ));
     }
 
     fn regions(&self, layout: &Layout) -> Vec<Region> {
@@ -201,7 +248,13 @@ impl Grid<'_> {
                 None => 0,
                 Some(last) => {
                     let titles = self.titles(free..heads.start);
-                    if titles == heads.start && self.same(&last.heads, &heads) {
+                    let over = self.lines.get(titles..heads.start).unwrap_or_default();
+                    // "Page 2 of 3" parts no tables.
+                    let is_remark = |line: &Line<'_>| {
+                        let first = line.filled().next();
+                        first.is_some_and(|cell| layout.is_remark(&cell.text))
+                    };
+                    if over.iter().all(is_remark) && self.same(&last.heads, &heads) {
                         continue;
                     }
                     last.body.end = titles;
@@ -227,9 +280,22 @@ impl Grid<'_> {
     /// Where the lines above headings start that stand together and are no
     /// rows.
     fn titles(&self, before: Range<usize>) -> usize {
+        let alone = |line: &Line<'_>| line.lone().is_some();
+        // A title may have a word beside it ("Vote for 1"), where it stands apart.
+        let short = |line: &Line<'_>| line.filled().count() <= 2 && line.row().is_words();
+        let start = self.run_before(before.clone(), short);
+        if start < before.end && self.lines.get(start).is_some_and(|line| line.apart) {
+            return start;
+        }
+        self.run_before(before, alone)
+    }
+
+    /// Where the run of lines of a kind starts that ends before others: at one
+    /// that stands apart, at the latest.
+    fn run_before(&self, before: Range<usize>, of: impl Fn(&Line<'_>) -> bool) -> usize {
         let mut start = before.end;
         for at in before.rev() {
-            let Some(line) = self.lines.get(at).filter(|l| l.lone().is_some()) else {
+            let Some(line) = self.lines.get(at).filter(|line| of(line)) else {
                 break;
             };
             start = at;
@@ -243,7 +309,16 @@ impl Grid<'_> {
     /// The rows that name their columns: those with known headings, else the
     /// first that is about as full as the others.
     fn bases(&self, layout: &Layout) -> Vec<usize> {
-        let known = |line: &Line<'_>| line.filled().filter(|c| layout.knows(&c.text)).count();
+        let known = |line: &Line<'_>| {
+            let known = line.filled().filter(|c| layout.knows(&c.text)).count();
+            // "Total" is a heading beside others only.
+            let total = |c: &&Cell<'_>| !layout.knows(&c.text) && layout.is_total(&c.text);
+            if known == 1 {
+                known + line.filled().filter(total).count()
+            } else {
+                known
+            }
+        };
         let words = |line: &Line<'_>| line.row().is_words();
         let lines = || self.lines.iter().enumerate();
         let published = |line: &Line<'_>| {
@@ -255,14 +330,14 @@ impl Grid<'_> {
             .map(|(at, _)| at)
             .collect();
         if !heads.is_empty() {
-            return heads;
+            return self.with_others(heads, layout);
         }
         let named: Vec<usize> = lines()
             .filter(|(_, line)| words(line) && known(line) >= 2)
             .map(|(at, _)| at)
             .collect();
         if !named.is_empty() {
-            return named;
+            return self.with_others(named, layout);
         }
         let sample = self.lines.get(..SAMPLE.min(self.lines.len()));
         let mut fill: Vec<usize> = sample
@@ -276,6 +351,33 @@ impl Grid<'_> {
         let first = lines().find(|(_, line)| wide(line));
         let base = first.filter(|(_, line)| words(line));
         base.map(|(at, _)| at).into_iter().collect()
+    }
+
+    /// With the rows that name the columns of tables further down.
+    fn with_others(&self, mut bases: Vec<usize>, layout: &Layout) -> Vec<usize> {
+        let Some(first) = bases.first().copied() else {
+            return bases;
+        };
+        let row = |at: usize| self.lines.get(at).map(Line::row);
+        let Some(heads) = row(first) else {
+            return bases;
+        };
+        let gap = |at: usize| {
+            let above = self.lines.get(at - 1);
+            let title = above.is_some_and(|line| line.lone().is_some() && line.row().is_words());
+            title || self.lines.get(at).is_some_and(|line| line.apart)
+        };
+        let others = (first + 1..self.lines.len()).filter(|&at| {
+            let below = row(at + 1).filter(|row| !row.goes_below());
+            let pair = row(at).zip(below.or_else(|| row(at + 2)));
+            pair.is_some_and(|(own, below)| {
+                heading::starts_another(&own, &heads, &below, gap(at), layout)
+            })
+        });
+        bases.extend(others);
+        bases.sort_unstable();
+        bases.dedup();
+        bases
     }
 
     fn heads(&self, base: usize) -> Range<usize> {
@@ -304,7 +406,14 @@ impl Grid<'_> {
         texts(a) == texts(b)
     }
 
-    fn read_region(&self, region: &Region, several: bool, layout: &Layout, found: &mut Found) {
+    fn read_region(
+        &self,
+        region: &Region,
+        over: Option<Constant>,
+        contest: Option<Constant>,
+        layout: &Layout,
+        found: &mut Found,
+    ) {
         let heads = self.rows(&region.heads);
         let body = self.body(region, &heads, found);
         let width = body.iter().map(|l| l.cells.len());
@@ -313,7 +422,7 @@ impl Grid<'_> {
             .max()
             .unwrap_or(0);
         let kept = self.kept(&heads, &body, width, found);
-        let (mut columns, election) = self.columns(region, &heads, &kept, layout, found);
+        let (mut columns, election) = self.columns(region, &heads, &kept, &body, layout, found);
         let series = kept.iter().enumerate().map(|(at, &column)| {
             let cells: Vec<Option<&str>> = body
                 .iter()
@@ -328,18 +437,15 @@ impl Grid<'_> {
             let span = |c: &usize| line.cell(*c).and_then(|c| c.span);
             kept.iter().map(span).collect()
         });
-        let over = self.over(region, several);
         let format = published(&heads, layout);
         if let Some(format) = format {
             format::name_columns(&mut columns, format, &[]);
         }
         let has_contest = columns.iter().any(|c| c.role == Role::Contest);
         let mut table = Table {
-            title: over.as_ref().map_or(&self.title, |t| &t.text).clone(),
+            title: over.map_or_else(|| self.title.clone(), |title| title.text),
             source: self.source,
-            contest: over
-                .filter(|_| !has_contest && (several || self.several))
-                .and_then(|over| place_of(&over, layout)),
+            contest: contest.filter(|_| !has_contest),
             election,
             base_election: None,
             sound: None,
@@ -451,6 +557,7 @@ impl Grid<'_> {
         region: &Region,
         heads: &[Row],
         kept: &[usize],
+        body: &[&Line<'_>],
         layout: &Layout,
         found: &mut Found,
     ) -> (Vec<Column>, Option<Constant>) {
@@ -460,7 +567,7 @@ impl Grid<'_> {
             .into_iter()
             .enumerate()
             .filter(|(c, _)| kept.contains(c));
-        let columns: Vec<Column> = columns
+        let mut columns: Vec<Column> = columns
             .map(|(column, heading)| {
                 let cell = heading.at.and_then(|(row, column)| {
                     self.lines.get(region.heads.start + row)?.cells.get(column)
@@ -478,6 +585,13 @@ impl Grid<'_> {
                 }
             })
             .collect();
+        if !heads.is_empty() && published(heads, layout).is_none() {
+            let texts = |line: &&Line<'_>| -> Vec<String> {
+                kept.iter().map(|&c| line.text(c).to_owned()).collect()
+            };
+            let sample = body.iter().take(SAMPLE);
+            repeats::name_groups(&mut columns, &sample.map(texts).collect::<Vec<_>>(), layout);
+        }
         self.judge(region, &columns, kept, published(heads, layout), found);
         let election = self.election(region, &columns, found);
         (columns, election)
@@ -565,19 +679,44 @@ impl Grid<'_> {
         })
     }
 
-    /// What stands over a table: its caption, or in a grid of several the line
-    /// above its headings.
-    fn over(&self, region: &Region, several: bool) -> Option<Constant> {
+    /// What stands over a table: its caption, or in a grid of several the nearest
+    /// line above its headings that names a place or an office.
+    fn over(&self, region: &Region, several: bool, layout: &Layout) -> Option<Constant> {
         if !several {
             return self.over.clone();
         }
-        let above = region.above.clone().next_back()?;
-        let cell = self.lines.get(above)?.lone()?;
-        Some(Constant {
-            text: cell.text.to_string(),
-            span: cell.span,
-        })
+        let lines = region.above.clone().rev();
+        let mut titles = lines.filter_map(|at| {
+            let line = self.lines.get(at).filter(|line| line.row().is_words())?;
+            let cell = line.filled().next()?;
+            Some(Constant {
+                text: cell.text.to_string(),
+                span: cell.span,
+            })
+        });
+        let nearest = titles.clone().next();
+        let names =
+            |title: &Constant| !layout.is_remark(&title.text) && place_of(title, layout).is_some();
+        titles.find(names).or(nearest)
     }
+}
+
+/// The contests that the titles of some tables name: what tells one from the
+/// others, where they are not the same.
+fn contests(titles: &[Option<Constant>], layout: &Layout) -> Vec<Option<Constant>> {
+    let places = titles.iter().map(|title| place_of(title.as_ref()?, layout));
+    let places: Vec<Option<Constant>> = places.collect();
+    let text = |title: &Option<Constant>| title.as_ref().map(|t| fold(&t.text));
+    let contest = |(at, title): (usize, &Option<Constant>)| {
+        let place = places.get(at).cloned().flatten()?;
+        let mut others = titles.iter().zip(&places);
+        let mistaken = others.any(|(other, named)| {
+            named.as_ref().map(|n| fold(&n.text)) == Some(fold(&place.text))
+                && text(other) != text(title)
+        });
+        if mistaken { title.clone() } else { Some(place) }
+    };
+    titles.iter().enumerate().map(contest).collect()
 }
 
 /// The place that a title names: "Abbey" of "Abbey ward: results".

@@ -8,8 +8,8 @@
 
 use super::sheet::{self, Cell, Sheet};
 use crate::model::{
-    Column, Dataset, Defect, DefectKind, Excluded, Layout, Number, Place, Role, Source, Span,
-    Table, TableId,
+    Column, Dataset, Defect, DefectKind, Excluded, Layout, Metric, Number, Place, Role, RowLabel,
+    Source, Span, Table, TableId,
 };
 
 /// Gives the tables from the `from`th on a column of contests, where rows are
@@ -150,7 +150,9 @@ fn is_heading(table: &Table, row: usize, layout: &Layout) -> bool {
     let first = table.cell(row, 0).filter(|_| rest);
     first.is_some_and(|text| {
         let words = text.chars().any(char::is_alphabetic) && Number::parse(text).is_none();
-        words && !layout.is_missing(text) && layout.row(text).is_none()
+        // "Vote for one" says more of the contest above it.
+        let says_more = |(row, _): (&RowLabel, _)| row.count == Some(Metric::VotesAllowed);
+        words && !layout.is_missing(text) && layout.row(text).is_none_or(says_more)
     })
 }
 
@@ -196,7 +198,7 @@ fn carry_down(sheet: &mut Sheet, heads: &[usize], layout: &Layout) -> Vec<Exclud
 /// A line in brackets says more of the contest above it ("(Vote for one)").
 fn names_contest(cell: &Cell, layout: &Layout) -> bool {
     let text = cell.text.as_deref().unwrap_or("");
-    !text.starts_with(['(', '[']) && layout.label(text) == Role::Other
+    !layout.is_remark(text)
 }
 
 #[cfg(test)]

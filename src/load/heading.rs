@@ -4,9 +4,10 @@
 //! of ("Votes" over "2019" and "2024"), or a name over several lines. The parts
 //! of a column are joined from the top down.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::model::{Column, JOINT, Layout, Likeness, Number, Role, Table, year_in};
+use crate::model::{Column, JOINT, Layout, Likeness, Number, Role, Table, fold, year_in};
 
 /// More rows are no headings.
 const MAX_ROWS: usize = 6;
@@ -22,6 +23,13 @@ pub struct Row {
 }
 
 impl Row {
+    /// May it be the second of two rows of headings? It leaves the first column to
+    /// the row above.
+    #[must_use]
+    pub fn goes_below(&self) -> bool {
+        self.cell(0).is_empty() && self.filled() > 1 && self.is_words()
+    }
+
     fn cell(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", String::as_str)
     }
@@ -102,6 +110,27 @@ fn stands_under(below: &Row, base: &Row, data: &Row) -> bool {
         && below.cell(0).is_empty()
         && below.filled() >= 2
         && filled.clone().filter(numbers).count() > filled.filter(words).count()
+}
+
+/// Does a row name columns of a table of its own, below one with the headings
+/// `first`? It is words where the row below it has figures, and it names what is
+/// known: two headings after a gap, or the first of `first` again.
+#[must_use]
+pub fn starts_another(row: &Row, first: &Row, below: &Row, gap: bool, layout: &Layout) -> bool {
+    let filled = (0..row.cells.len()).filter(|&c| !row.cell(c).is_empty());
+    let figures = filled.filter(|&c| is_figure(below.cell(c))).count();
+    let is_words = row.is_words() && row.filled() >= 2 && row.cells != first.cells;
+    if !is_words || figures == 0 || figures * 3 < row.filled() - 1 {
+        return false;
+    }
+    let is_known = |cell: &&str| layout.knows(cell) || layout.is_total(cell);
+    let known = row.texts().filter(is_known).count();
+    let again = !row.cell(0).is_empty() && fold(row.cell(0)) == fold(first.cell(0));
+    if gap {
+        known >= 2 || again && known >= 1
+    } else {
+        again && known >= 2
+    }
 }
 
 /// Is a cell of digits, with whatever marks of thousands and decimals?
@@ -206,6 +235,21 @@ fn year_of_date(name: &str) -> Option<i32> {
         year_in(year).filter(|_| real)
     });
     dates.next().filter(|_| dates.next().is_none())
+}
+
+/// The names of candidates, parties or options that a table has in its rows, else
+/// over its columns, folded.
+#[must_use]
+pub fn entries(table: &Table, layout: &Layout) -> HashSet<String> {
+    let is_name = |name: &&str| layout.row(name).is_none() && !layout.is_missing(name);
+    let names = [Role::Candidate, Role::Surname, Role::Party, Role::Label];
+    let column = names.into_iter().find_map(|role| table.column_of(role));
+    let cells = (0..table.rows()).filter_map(|row| table.cell(row, column?));
+    let headings = table.columns.iter().filter(|c| c.role == Role::Other);
+    let headings = headings
+        .map(|c| c.name.as_str())
+        .filter(|_| column.is_none());
+    cells.chain(headings).filter(is_name).map(fold).collect()
 }
 
 /// A column without a heading of its own.

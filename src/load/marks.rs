@@ -14,6 +14,7 @@ use crate::model::{Column, Dataset, Excluded, Layout, Metric, Number, Role, Tabl
 pub fn settle(dataset: &mut Dataset, from: usize, words: Words<'_>) {
     for at in from..dataset.tables.len() {
         part_counts(dataset, at, words.layout);
+        sign_losses(dataset, at);
         bare_numbers(dataset, at, words.layout);
         part_names(dataset, at, words);
     }
@@ -99,6 +100,47 @@ fn part_pairs(sheet: &mut Sheet, column: usize, [count, share]: [Role; 2], layou
         }
         row.push(share);
     }
+}
+
+/// In columns of changes a number in brackets is a loss: "(2.1)" is −2.1.
+fn sign_losses(dataset: &mut Dataset, at: usize) {
+    let Some(table) = dataset.tables.get(at) else {
+        return;
+    };
+    let is_loss = |cell: &str| loss(cell).is_some();
+    let columns = table.columns.iter().enumerate();
+    let of_changes: Vec<usize> = columns
+        .filter(|(at, column)| column.role.is_change() && cells(table, *at).any(is_loss))
+        .map(|(at, _)| at)
+        .collect();
+    for column in of_changes {
+        let Some(own) = dataset.tables.get(at) else {
+            return;
+        };
+        let heading = own.columns.get(column).map_or("", |c| &c.name).to_owned();
+        let name = name_of(dataset, own);
+        let done = sheet::change(dataset, at, |sheet| {
+            for cell in sheet.rows.iter_mut().filter_map(|row| row.get_mut(column)) {
+                let signed = cell.text.as_deref().and_then(loss);
+                cell.text = signed.or(cell.text.take());
+            }
+        });
+        if done {
+            dataset.notes.push(format!(
+                "the numbers in brackets under “{heading}” of {name} were read as less than nothing"
+            ));
+        }
+    }
+}
+
+/// The number of a cell that has it in brackets, with a sign.
+fn loss(cell: &str) -> Option<String> {
+    let inner = cell.trim().trim_end_matches('%').trim_end();
+    let inner = inner.strip_prefix('(')?.strip_suffix(')')?.trim();
+    let digits = inner.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let pointed = inner.replace(',', ".");
+    let number = Number::parse(inner).or_else(|| Number::parse(&pointed));
+    (digits && number.is_some()).then(|| format!("-{inner}"))
 }
 
 /// Numbers are read without what stands after them.
@@ -284,6 +326,18 @@ mod tests {
             "stands after numbers under “votes” of a.csv (2 ×): “(a)”, “*”"
         );
         assert_eq!(dataset.sources[0].slice(told.span).trim(), "(a)");
+    }
+
+    #[test]
+    fn losses_in_brackets_have_a_sign() {
+        let dataset = read("party,votes,change\nRed,70,2.1\nBlue,30,(2.1%)\nGreen,(30),0\n");
+        let signed = [
+            ["Red", "70", "2.1"],
+            ["Blue", "30", "-2.1%"],
+            ["Green", "(30)", "0"],
+        ];
+        assert_eq!(rows(&dataset), signed);
+        assert_eq!(printed(&dataset, 1, 2), "(2.1%)");
     }
 
     #[test]

@@ -21,7 +21,9 @@ mod numerals;
 mod own;
 mod page;
 mod parquet;
+mod repeats;
 mod sheet;
+mod transposed;
 mod unknown;
 mod workbook;
 mod xml;
@@ -627,6 +629,8 @@ fn add_text(dataset: &mut Dataset, name: &str, text: String, words: Words<'_>) {
 /// What holds for tables of every format: the tables from the `from`th on with a
 /// contest, a number or a name in each cell that has more.
 fn settle(dataset: &mut Dataset, from: usize, words: Words<'_>) {
+    repeats::settle(dataset, from, words.layout);
+    transposed::settle(dataset, from, words);
     groups::settle(dataset, from, words.layout);
     marks::settle(dataset, from, words);
     numerals::settle(dataset, from);
@@ -721,7 +725,17 @@ fn add_page(dataset: &mut Dataset, id: SourceId, copy: bool, words: Words<'_>) {
     };
     dataset.prose.push(read.prose);
     dataset.notes.extend(read.notes);
-    let tables = read.tables.into_iter().map(|t| (t.lines, t.over));
+    // A line of facts between the heading and the table names nothing.
+    let tables = read.tables.into_iter().map(|table| {
+        let facts = |over: &Constant| words.layout.is_remark(&over.text);
+        let beyond = table.over.as_ref().is_some_and(facts);
+        let over = if beyond {
+            table.beyond.or(table.over)
+        } else {
+            table.over
+        };
+        (table.lines, over)
+    });
     let apart = !lists.is_empty();
     add_tables(dataset, id, tables.collect(), apart, words.layout);
     dataset.tables.extend(lists);

@@ -236,6 +236,7 @@ fn doubts(table: &Table, tallies: &[Tally], styles: &[Style], name: &str) -> Opt
 fn shape(cell: &str) -> Shape {
     let body = cell.trim().trim_end_matches('%').trim_end();
     let body = body.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != ',');
+    let body = without_exponent(body);
     if body.len() > 40
         || !body
             .bytes()
@@ -258,6 +259,16 @@ fn shape(cell: &str) -> Shape {
         },
         (_, _) => Shape::Point,
     }
+}
+
+/// The digits of "3,36e-05".
+fn without_exponent(body: &str) -> &str {
+    let Some((digits, exponent)) = body.split_once(['e', 'E']) else {
+        return body;
+    };
+    let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or("");
+    let is_exponent = !unsigned.is_empty() && unsigned.bytes().all(|b| b.is_ascii_digit());
+    if is_exponent { digits } else { body }
 }
 
 /// What stands before a mark, where digits stand on both sides of it.
@@ -319,6 +330,12 @@ mod tests {
             .span(Locus::Cell(place))
             .expect("the cell has a place");
         assert_eq!(dataset.sources[0].slice(span), "29,95");
+    }
+
+    #[test]
+    fn exponents_of_spreadsheets_have_decimal_commas_too() {
+        let dataset = read(&[["Ann", "700", "99,9"], ["Bo", "1", "3,36e-05"]]);
+        assert_eq!(column(&dataset, 2), ["99.9", "3.36e-05"]);
     }
 
     #[test]

@@ -106,6 +106,9 @@ struct LayoutFile {
     /// Names of rows that hold the totals of their columns in per cent.
     #[serde(default)]
     percents: Vec<String>,
+    /// Names of columns and rows of ballots without a mark for one contest.
+    #[serde(default)]
+    unmarked: Vec<String>,
     /// Answers to a question that is put to the vote.
     #[serde(default)]
     options: Vec<String>,
@@ -217,6 +220,7 @@ pub struct Layout {
     preferred: Vec<Regex>,
     first: Vec<Regex>,
     percents: Vec<Regex>,
+    unmarked: Vec<Regex>,
     labels: Vec<(Regex, Role)>,
     /// The words of results pages.
     pub page: PageWords,
@@ -311,22 +315,29 @@ impl Layout {
             (&read.preferred, &mut self.preferred),
             (&read.first, &mut self.first),
             (&read.percents, &mut self.percents),
+            (&read.unmarked, &mut self.unmarked),
         ] {
             for pattern in patterns {
                 own.push(Regex::new(pattern).map_err(|e| file.mistake(e.to_string(), None))?);
             }
         }
-        for pattern in &read.notes {
-            let pattern = format!("(?i)(?:{pattern})$");
-            self.notes
-                .push(Regex::new(&pattern).map_err(|e| file.mistake(e.to_string(), None))?);
-        }
+        self.extend_notes(&read.notes)
+            .map_err(|m| file.mistake(m, None))?;
         self.counting
             .extend(read.counting.iter().map(|words| fold(words) + " "));
         let lower = |words: &[String]| words.iter().map(|w| w.to_lowercase()).collect::<Vec<_>>();
         self.marks.extend(lower(&read.marks));
         self.missing.extend(lower(&read.missing));
         self.below.extend(lower(&read.below));
+        Ok(())
+    }
+
+    fn extend_notes(&mut self, patterns: &[String]) -> Result<(), String> {
+        for pattern in patterns {
+            let pattern = format!("(?i)(?:{pattern})$");
+            self.notes
+                .push(Regex::new(&pattern).map_err(|e| e.to_string())?);
+        }
         Ok(())
     }
 
@@ -413,6 +424,22 @@ impl Layout {
             .or_else(|| self.row_called(counted?))
     }
 
+    /// Does a line say more of what the line above it names ("(Vote for one)",
+    /// "Turnout: 52%"), and names nothing itself?
+    #[must_use]
+    pub fn is_remark(&self, line: &str) -> bool {
+        let is_row = |text: &str| self.row(text).is_some_and(|(row, _)| !row.aggregate);
+        let facts = || {
+            let (label, _) = line.split_once(|c: char| c == ':' || c.is_ascii_digit())?;
+            let measured = matches!(self.role(label.trim()), Role::Measure(_));
+            Some(measured || is_row(label.trim()))
+        };
+        line.starts_with(['(', '['])
+            || self.label(line) != Role::Other
+            || is_row(line)
+            || facts() == Some(true)
+    }
+
     fn set_of_rows(&self) -> Result<RegexSet, PackError> {
         let patterns = self.rows.iter().map(|row| row.pattern.as_str());
         RegexSet::new(patterns).map_err(|e| PackError::Unreadable {
@@ -454,6 +481,13 @@ impl Layout {
     #[must_use]
     pub fn is_percents(&self, name: &str) -> bool {
         any_matches(&self.percents, name)
+    }
+
+    /// Are ballots of this name those without a valid mark for one of several
+    /// contests?
+    #[must_use]
+    pub fn is_unmarked(&self, name: &str) -> bool {
+        any_matches(&self.unmarked, name)
     }
 
     /// Is a column of the votes that are passed on before a stage?

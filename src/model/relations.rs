@@ -1057,7 +1057,9 @@ impl<'a> TableReader<'a> {
                     let number = self.in_percent(number, metric, column);
                     let measured = Measured { number, place };
                     // Blank and spoilt ballots are rejected in two columns.
-                    if metric == Metric::RejectedVotes && figures.contains_key(&metric) {
+                    let second = metric == Metric::RejectedVotes && figures.contains_key(&metric);
+                    if second && self.is_told_above(metric, &measured, scope, out) {
+                    } else if second {
                         out.figures.push(FigureRow {
                             scope: scope.clone(),
                             metric,

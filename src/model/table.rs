@@ -461,6 +461,24 @@ impl Role {
         }
     }
 
+    /// Does such a column hold changes, which may be losses?
+    #[must_use]
+    pub fn is_change(self) -> bool {
+        matches!(
+            self,
+            Self::Change
+                | Self::Measure(
+                    Metric::VotesChange
+                        | Metric::ShareChange
+                        | Metric::SeatsChange
+                        | Metric::CouncilsChange
+                        | Metric::TurnoutShareChange
+                        | Metric::PreferredShareChange
+                        | Metric::Swing
+                )
+        )
+    }
+
     /// Does such a column hold figures?
     #[must_use]
     pub fn is_figure(self) -> bool {

@@ -256,7 +256,9 @@ impl Reader<'_> {
         } else if is_party(name) {
             Some((Whose::Party(name.to_owned()), None))
         } else {
-            let inner = name.strip_suffix([')', ']'])?;
+            let Some(inner) = name.strip_suffix([')', ']']) else {
+                return self.led_by_party(name);
+            };
             let (candidate, party) = inner.rsplit_once(['(', '['])?;
             let (candidate, party) = (candidate.trim(), party.trim());
             let candidate = (is_party(party) && !candidate.is_empty()).then_some(candidate)?;
@@ -265,6 +267,23 @@ impl Reader<'_> {
                 Some(party.to_owned()),
             ))
         }
+    }
+
+    /// A candidate's name after the short form of a party: "DEM Ann Lee".
+    fn led_by_party(&self, name: &str) -> Option<(Whose, Option<String>)> {
+        const SHORT: usize = 5;
+        let (party, candidate) = name.split_once([' ', '\n'])?;
+        let candidate = candidate.trim_start_matches([' ', '-', '–', ':']);
+        let is_short = party.len() <= SHORT && party.chars().all(char::is_uppercase);
+        let is_person = candidate.split_whitespace().count() >= 2
+            && candidate.starts_with(char::is_uppercase)
+            && self.layout.row(candidate).is_none()
+            && !self.layout.knows(candidate);
+        let known = is_short && is_person && !self.parties.ids(party).is_empty();
+        known.then(|| {
+            let whose = Whose::Candidate(candidate.to_owned());
+            (whose, Some(party.to_owned()))
+        })
     }
 
     fn is_others(&self, name: &str) -> bool {

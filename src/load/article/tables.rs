@@ -26,6 +26,8 @@ pub struct Printed {
     pub lines: Vec<Line<'static>>,
     /// Its caption, else the heading above it.
     pub over: Option<Constant>,
+    /// The heading above that one, where that tells facts.
+    pub beyond: Option<Constant>,
 }
 
 /// The tables of a page.
@@ -48,6 +50,7 @@ pub fn read(marks: &[Mark], text: &str, id: SourceId) -> Tables {
         id,
         open: Vec::new(),
         heading: None,
+        beyond_heading: None,
         tables: Tables::default(),
         cells: 0,
         beyond: 0,
@@ -115,6 +118,7 @@ struct Open {
     caption: Option<Gathered>,
     in_caption: bool,
     heading: Option<Constant>,
+    beyond: Option<Constant>,
     holds_tables: bool,
     /// Elements open in the cell whose text is no part of it.
     hidden: usize,
@@ -126,6 +130,8 @@ struct Reader<'a> {
     open: Vec<Open>,
     /// The last heading of the page, and whether it is still open.
     heading: Option<(Gathered, bool)>,
+    /// The one before it.
+    beyond_heading: Option<Constant>,
     tables: Tables,
     cells: usize,
     /// Tables that are open beyond the limit.
@@ -150,13 +156,15 @@ impl Reader<'_> {
             let heading = self.heading.as_ref();
             self.open.push(Open {
                 heading: heading.and_then(|(says, _)| says.constant(self.id)),
+                beyond: self.beyond_heading.clone(),
                 ..Open::default()
             });
             return;
         }
         if self.open.is_empty() {
             if HEADINGS.contains(&name) {
-                self.heading = Some((Gathered::default(), true));
+                let before = self.heading.replace((Gathered::default(), true));
+                self.beyond_heading = before.and_then(|(says, _)| says.constant(self.id));
             }
             return;
         }
@@ -360,6 +368,7 @@ impl Reader<'_> {
             self.tables.printed.push(Printed {
                 lines: open.lines,
                 over: caption.or(open.heading),
+                beyond: open.beyond,
             });
         }
     }

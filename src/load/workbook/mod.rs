@@ -2,6 +2,7 @@
 //! tables in them.
 
 mod biff;
+mod parts;
 mod value;
 
 use std::borrow::Cow;
@@ -96,9 +97,11 @@ pub fn read(
         return Err(Fault::Empty);
     }
     dataset.notes.append(&mut book.notes);
+    let (before, several) = (dataset.tables.len(), book.sheets.len() > 1);
     for sheet in &book.sheets {
-        sheet.put(dataset, name, layout);
+        sheet.put(dataset, name, several, layout);
     }
+    parts::settle(dataset, before, layout);
     Ok(())
 }
 
@@ -265,7 +268,7 @@ impl Sheet {
         }
     }
 
-    fn put(&self, dataset: &mut Dataset, file: &str, layout: &Layout) {
+    fn put(&self, dataset: &mut Dataset, file: &str, several: bool, layout: &Layout) {
         let cells = self.cells.iter().map(|(at, text)| (*at, text.as_str()));
         let (source, ranges) = Source::of_sheet(file, &self.name, cells);
         let (name, stem) = (source.name().to_owned(), source.stem().to_owned());
@@ -295,7 +298,14 @@ impl Sheet {
             over: None,
             several: false,
         };
-        grid.read(layout).put(dataset);
+        let found = grid.read(layout);
+        if several && !found.tables.is_empty() && found.tables.iter().all(parts::is_of_words) {
+            let name = &grid.name;
+            let note = format!("{name} is of words, and was left out: no heading of it is known");
+            dataset.notes.push(note);
+            return;
+        }
+        found.put(dataset);
     }
 
     fn title(&self, stem: &str) -> String {

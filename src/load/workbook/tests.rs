@@ -434,3 +434,41 @@ proptest! {
         prop_assert!(heard > 0);
     }
 }
+
+#[test]
+fn sheets_that_are_laid_out_alike_are_parts_or_contests() {
+    let sheet = |lines: &[&str]| format!("<sheetData>{}</sheetData>", rows(1, lines));
+    let notes = sheet(&[
+        "Notes",
+        "1. Final results of 3 May.",
+        "2. See the sheets;Abbey",
+    ]);
+    let heads = "Candidate;Party;Votes";
+    let abbey = sheet(&[heads, "Ann Lee;Red;=600", "Bo Hart;Blue;=400"]);
+    let same = sheet(&[heads, "Ann Lee;Red;=300", "Bo Hart;Blue;=500"]);
+    let others = sheet(&[heads, "Cy Dunn;Red;=300", "Di Ash;Blue;=500"]);
+    let book = |second: &str| {
+        let sheets = [
+            ("Notes", "visible", notes.as_str()),
+            ("Abbey", "visible", abbey.as_str()),
+            ("Bridge", "visible", second),
+        ];
+        read("a.xlsx", &workbook(&sheets))
+    };
+    let contests = book(&others);
+    let tables = &contests.dataset.tables;
+    let named = |at: usize| tables[at].contest.as_ref().map(|c| c.text.as_str());
+    assert_eq!(
+        (tables.len(), named(0), named(1)),
+        (2, Some("Abbey"), Some("Bridge"))
+    );
+    let said = |note: &String| note.contains("#Notes is of words, and was left out");
+    assert!(
+        contests.dataset.notes.iter().any(said),
+        "{:?}",
+        contests.dataset.notes
+    );
+    let parts = book(&same);
+    assert_eq!(row(&parts, 1, 0), ["Ann Lee", "Red", "300", "Bridge"]);
+    assert!(parts.dataset.tables[1].column_of(Role::Unit).is_some());
+}
