@@ -38,6 +38,9 @@ pub struct Hedge {
     /// Written after it: "or so", "-odd".
     #[serde(default)]
     pub after: Vec<String>,
+    /// Words before it with which it is no hedge: "went up to".
+    #[serde(default)]
+    pub not_after: Vec<String>,
     /// The value may lie this far below n …
     pub below: Reach,
     /// … and this far above it.
@@ -245,6 +248,7 @@ mod tests {
 
     fn more_than() -> Hedge {
         Hedge {
+            not_after: Vec::new(),
             id: "more-than".into(),
             words: vec!["more than".into()],
             after: Vec::new(),

@@ -363,6 +363,16 @@ impl Judge<'_> {
         if judgement.verdict != Verdict::Unchecked {
             judgement.expected = Some(format!("× {}", show(&fact.value, 2)));
         }
+        // What grew and is said to have shrunk is not far off, but the other way.
+        let turned = (*stated > whole(1)) != (fact.value > whole(1));
+        if judgement.verdict == Verdict::Contradicts && !turned {
+            let by = || (stated / &fact.value).abs();
+            judgement.off_by = Some(if fact.value.is_zero() {
+                whole(1000)
+            } else {
+                by()
+            });
+        }
         judgement
     }
 

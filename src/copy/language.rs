@@ -126,6 +126,21 @@ impl Says {
         )
     }
 
+    /// Is its number a difference between two elections?
+    #[must_use]
+    pub fn is_of_changes(self) -> bool {
+        matches!(
+            self,
+            Self::Change
+                | Self::MajorityChange
+                | Self::TurnoutChange
+                | Self::ValidVotesChange
+                | Self::SeatsChange
+                | Self::CouncilsChange
+                | Self::Swing
+        )
+    }
+
     /// Is it about seats and nothing else?
     #[must_use]
     pub fn is_of_seats(self) -> bool {
@@ -214,6 +229,12 @@ struct FormEntry {
     /// Its number is printed with a sign.
     #[serde(default)]
     signed: bool,
+    /// Its words say nothing of a result: what other forms see in them is void.
+    #[serde(default)]
+    void: bool,
+    /// Only of tables that count seats, or only of those that do not.
+    #[serde(default)]
+    seats: Option<bool>,
     /// 6: a claim even of a number that looks like none; 4 and 5: narrow forms
     /// that go before general ones; 3: the words leave no doubt; 2: they mean it as a rule; 1: a guess,
     /// never contradicted.
@@ -235,6 +256,8 @@ pub struct Form {
     pub number: Option<i64>,
     pub hedge: Option<String>,
     pub signed: bool,
+    pub void: bool,
+    pub seats: Option<bool>,
     pub strength: u8,
 }
 
@@ -406,6 +429,13 @@ struct OtherWords {
     former: Vec<String>,
     /// In the names of places, and left out in copy: "city".
     place_kinds: Vec<String>,
+    /// Words for what is held in one place after another: "primary", "runoff".
+    contest_kinds: Vec<String>,
+    /// Before a number after a verb of change: where it went, not how far.
+    levels: Vec<String>,
+    /// After an option of a ballot question that opens a sentence: it is the
+    /// option and no plain word.
+    option_verbs: Vec<String>,
     /// Written inside a name in lower case.
     particles: Vec<String>,
     /// Capitalised at the start of a sentence, or in a heading, and no name.
@@ -430,6 +460,8 @@ struct OtherWords {
     /// Stand before a party that votes are given to.
     votes_for: Vec<String>,
     articles: Vec<String>,
+    /// Before several names: "both".
+    both: Vec<String>,
     /// They join the last two names of a list.
     conjunctions: Vec<String>,
     /// Before a name that a clause is not about: "than", "against".
@@ -448,6 +480,8 @@ pub struct Part {
     pub pattern: Regex,
     /// It is more than the contest: the country around it.
     pub wider: bool,
+    /// The whole of which the tables hold parts, where they hold it as well.
+    pub whole: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -456,6 +490,8 @@ struct PartEntry {
     pattern: String,
     #[serde(default)]
     wider: bool,
+    #[serde(default)]
+    whole: bool,
     example: Vec<String>,
 }
 
@@ -563,11 +599,20 @@ struct ClauseEntry {
     /// The text up to a year that opens a sentence and holds for all of it.
     opening_year: String,
     pluperfect: String,
+    /// A clause that goes on with the one before.
+    continuing: String,
+    /// What follows a number that rose, and one that fell.
+    more: String,
+    fewer: String,
+    /// The text before a name that the verb right after another name acts on.
+    transitive: String,
     seat_words: String,
     /// Words that name shares of the vote.
     share_words: String,
     first_count: String,
     last_count: String,
+    /// The same, without words for another contest ("runoff").
+    after_preferences: String,
     spoken: String,
     hanging: String,
     aside: String,
@@ -684,6 +729,9 @@ pub struct Language {
     pub common: HashSet<String>,
     pub former: HashSet<String>,
     pub place_kinds: HashSet<String>,
+    pub contest_kinds: HashSet<String>,
+    pub levels: HashSet<String>,
+    pub option_verbs: HashSet<String>,
     pub abbreviations: HashSet<String>,
     pub not_names: HashSet<String>,
     pub masculine: HashSet<String>,
@@ -700,6 +748,7 @@ pub struct Language {
     /// Pronouns that stand for no person.
     pub things: HashSet<String>,
     pub articles: HashSet<String>,
+    pub both: HashSet<String>,
     pub conjunctions: HashSet<String>,
     pub objects: Objects,
     pub glue: HashSet<String>,
@@ -726,6 +775,7 @@ pub struct Language {
     /// Words for the first count of preferences, and for the last.
     pub first_count: Regex,
     pub last_count: Regex,
+    pub after_preferences: Regex,
     /// Words that count seats.
     pub seat_words: Regex,
     pub share_words: Regex,
@@ -733,6 +783,13 @@ pub struct Language {
     pub spoken: Regex,
     /// A verb of what was before something else.
     pub pluperfect: Regex,
+    /// A clause that goes on with the one before.
+    pub continuing: Regex,
+    /// The text after a number of what rose, and of what fell.
+    pub more: Regex,
+    pub fewer: Regex,
+    /// The text before a name that is the object of the verb before it.
+    pub transitive: Regex,
     /// Words of what did not happen.
     pub conditional: Regex,
     pub special: Regex,
@@ -822,6 +879,7 @@ impl Language {
             self.parts.push(Part {
                 pattern,
                 wider: entry.wider,
+                whole: entry.whole,
             });
         }
         for entry in content.place {
@@ -865,10 +923,15 @@ impl Language {
         self.hanging = regex(&clauses.hanging)?;
         self.first_count = regex(&clauses.first_count)?;
         self.last_count = regex(&clauses.last_count)?;
+        self.after_preferences = regex(&clauses.after_preferences)?;
         self.seat_words = regex(&clauses.seat_words)?;
         self.share_words = regex(&clauses.share_words)?;
         self.spoken = regex(&clauses.spoken)?;
         self.pluperfect = regex(&clauses.pluperfect)?;
+        self.continuing = regex(&clauses.continuing)?;
+        self.more = regex(&clauses.more)?;
+        self.fewer = regex(&clauses.fewer)?;
+        self.transitive = regex(&clauses.transitive)?;
         self.conditional = regex(&clauses.conditional)?;
         self.special = regex(&clauses.special)?;
         self.then = regex(&clauses.then)?;
@@ -894,10 +957,15 @@ impl Language {
             rival: nothing.clone(),
             first_count: nothing.clone(),
             last_count: nothing.clone(),
+            after_preferences: nothing.clone(),
             seat_words: nothing.clone(),
             share_words: nothing.clone(),
             spoken: nothing.clone(),
             pluperfect: nothing.clone(),
+            continuing: nothing.clone(),
+            more: nothing.clone(),
+            fewer: nothing.clone(),
+            transitive: nothing.clone(),
             conditional: nothing.clone(),
             special: nothing.clone(),
             then: nothing.clone(),
@@ -914,6 +982,9 @@ impl Language {
             particles: HashSet::new(),
             common: HashSet::new(),
             former: HashSet::new(),
+            contest_kinds: HashSet::new(),
+            levels: HashSet::new(),
+            option_verbs: HashSet::new(),
             place_kinds: HashSet::new(),
             abbreviations: HashSet::new(),
             not_names: HashSet::new(),
@@ -930,6 +1001,7 @@ impl Language {
             speaker: HashSet::new(),
             things: HashSet::new(),
             articles: HashSet::new(),
+            both: HashSet::new(),
             conjunctions: HashSet::new(),
             objects: Objects::default(),
             glue: HashSet::new(),
@@ -954,6 +1026,9 @@ impl Language {
             self.common.extend(words.common);
             self.former.extend(words.former);
             self.place_kinds.extend(words.place_kinds);
+            self.contest_kinds.extend(words.contest_kinds);
+            self.levels.extend(words.levels);
+            self.option_verbs.extend(words.option_verbs);
             self.abbreviations.extend(words.abbreviations);
             self.not_names.extend(words.not_names);
             self.masculine.extend(words.masculine);
@@ -967,6 +1042,7 @@ impl Language {
             self.fronting.extend(words.fronting);
             self.votes_for.extend(words.votes_for);
             self.articles.extend(words.articles);
+            self.both.extend(words.both);
             self.conjunctions.extend(words.conjunctions);
             self.objects.words.extend(words.objects);
             self.objects.openers.extend(words.clause_openers);
@@ -1108,6 +1184,8 @@ impl Builder<'_> {
             number: entry.number,
             hedge: entry.hedge,
             signed: entry.signed,
+            void: entry.void,
+            seats: entry.seats,
             strength: entry.strength,
         })
     }
@@ -1129,6 +1207,8 @@ impl Builder<'_> {
             number: None,
             hedge: None,
             signed: false,
+            void: false,
+            seats: None,
             strength: 4,
         };
         let forms = trend::SAYS.into_iter().map(form).collect();

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::model::{Alias, Aliases, NAMELESS, Parties, Standing, Standings, fold, key};
+use crate::model::{Standing, fold, key};
 
-use super::language::{Gender, Language};
+use super::dictionary::Dictionary;
+use super::language::Gender;
 use super::token::{Token, TokenKind};
 
 /// An entry of a standing: indices into [`Standings`] and its entries.
@@ -57,28 +58,15 @@ impl Mention {
     }
 }
 
-/// The names that the tables know.
+/// The names that a piece of copy may use: those of the tables, and what it has
+/// introduced itself.
 #[derive(Debug)]
 pub struct Names<'a> {
-    standings: &'a Standings,
-    parties: &'a Parties,
-    language: &'a Language,
-    people: HashMap<String, Vec<EntryRef>>,
-    surnames: HashMap<String, Vec<EntryRef>>,
-    contests: HashSet<String>,
-    /// Further names of contests, to their keys.
-    places: HashMap<String, String>,
-    regions: HashSet<String>,
-    parties_by_key: HashMap<String, String>,
-    /// Words that stand for an option of a ballot question.
-    options: HashMap<String, Vec<EntryRef>>,
+    dictionary: &'a Dictionary<'a>,
     /// Candidates whose full name stands somewhere in the copy.
     introduced: BTreeSet<EntryRef>,
-    /// Leaders of parties of the tables, folded; the copy may go on with the
-    /// surname.
+    /// Surnames of leaders whom the copy names in full, with their party.
     leaders: HashMap<String, String>,
-    /// Do the tables name anybody?
-    has_people: bool,
     /// People whom the tables do not name, by full name and surname, with the
     /// party that the copy gives them.
     members: HashMap<String, String>,
@@ -96,203 +84,50 @@ const LONGEST_NAME: usize = 9;
 
 impl<'a> Names<'a> {
     #[must_use]
-    pub fn new(standings: &'a Standings, parties: &'a Parties, language: &'a Language) -> Self {
-        let mut names = Self {
-            standings,
-            parties,
-            language,
-            people: HashMap::new(),
-            surnames: HashMap::new(),
-            contests: HashSet::new(),
-            places: HashMap::new(),
-            regions: HashSet::new(),
-            parties_by_key: HashMap::new(),
-            options: HashMap::new(),
+    pub fn new(dictionary: &'a Dictionary<'a>) -> Self {
+        Self {
+            dictionary,
             introduced: BTreeSet::new(),
             leaders: HashMap::new(),
-            has_people: false,
             members: HashMap::new(),
             home: None,
             year: None,
             latest: None,
             own_place: None,
-        };
-        for party in parties.iter() {
-            let all = std::iter::once(&party.name)
-                .chain(&party.aliases)
-                .chain(&party.words);
-            for name in all {
-                names
-                    .parties_by_key
-                    .entry(key(name))
-                    .or_insert_with(|| name.clone());
-            }
-        }
-        for (index, standing) in standings.iter().enumerate() {
-            if !standing.contest_key.is_empty() && !standing.contest_key.starts_with(NAMELESS) {
-                names.contests.insert(standing.contest_key.clone());
-            }
-            names
-                .regions
-                .extend(standing.regions.iter().map(|r| fold(r)));
-            names.add_entries(index);
-        }
-        names.home = names.only_contest();
-        names.add_short_names();
-        // An option of a ballot question is nobody.
-        let mut entries = names.standings.iter().flat_map(|s| &s.entries);
-        names.has_people = entries.any(|e| e.candidate.is_some() && e.party.is_some());
-        names.add_options();
-        names.add_leaders();
-        names
-    }
-
-    /// "Dundee" for "Dundee City": a contest's name without the kind of place that
-    /// it is, where that leaves the name of one contest only.
-    fn add_short_names(&mut self) {
-        let mut short: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for standing in self.standings.iter() {
-            let folded = fold(&standing.contest);
-            let kinds = &self.language.place_kinds;
-            let own = folded.split(' ').filter(|word| !kinds.contains(*word));
-            let own: Vec<&str> = own.collect();
-            let contest = &standing.contest_key;
-            if own.is_empty() || sorted(&own) == *contest || !self.contests.contains(contest) {
-                continue;
-            }
-            short
-                .entry(sorted(&own))
-                .or_default()
-                .insert(contest.clone());
-        }
-        for (name, contests) in short {
-            let taken = self.contests.contains(&name) || self.people.contains_key(&name);
-            if let (Some(contest), 1, false) = (contests.first(), contests.len(), taken) {
-                self.places.insert(name, contest.clone());
-            }
         }
     }
 
-    /// The words of an option count where a table has the option.
-    fn add_options(&mut self) {
-        for (name, words) in &self.language.options {
-            let Some(found) = self.people.get(&key(name)).cloned() else {
-                continue;
-            };
-            for word in words {
-                self.options.insert(fold(word), found.clone());
-            }
-        }
-    }
-
-    /// Leaders count where the tables have the party, and one party only that
-    /// they led.
-    fn add_leaders(&mut self) {
-        let entries = self.standings.iter().flat_map(|s| &s.entries);
-        let labels: HashSet<&str> = entries
-            .filter_map(|entry| Some(entry.party.as_ref()?.text.as_str()))
-            .collect();
-        let known: HashSet<usize> = labels
-            .iter()
-            .flat_map(|label| self.parties.ids(label))
-            .copied()
-            .collect();
-        let mut led: BTreeMap<String, Vec<&String>> = BTreeMap::new();
-        for (_, party) in self
-            .parties
-            .iter()
-            .enumerate()
-            .filter(|(id, _)| known.contains(id))
-        {
-            for leader in &party.leaders {
-                led.entry(fold(leader)).or_default().push(&party.name);
-            }
-        }
-        for (leader, parties) in led {
-            if let [only] = parties.as_slice() {
-                self.leaders.insert(leader, (*only).clone());
-            }
-        }
+    /// The party that somebody leads, by a name as the copy has it.
+    fn leads(&self, name: &str) -> Option<&String> {
+        let known = self.dictionary.leaders.get(name);
+        known.or_else(|| self.leaders.get(name))
     }
 
     /// The party of a leader whom the tables do not name, where the words speak
     /// of the party: in the possessive ("her party", by name), or in tables of
     /// parties alone.
     fn led(&self, words: &[&str], follows: Option<&Token>) -> Option<&String> {
-        let party = self.leaders.get(&words.join(" "))?;
+        let party = self.leads(&words.join(" "))?;
         let possessive = follows.is_some_and(|t| t.kind == TokenKind::Possessive);
-        (possessive || !self.has_people).then_some(party)
+        (possessive || !self.dictionary.has_people).then_some(party)
     }
 
     /// Do the tables name any contest?
     #[must_use]
     pub fn has_contests(&self) -> bool {
-        !self.contests.is_empty()
+        !self.dictionary.contests.is_empty()
     }
 
-    fn add_entries(&mut self, standing: usize) {
-        let Some(of) = self.standings.get(standing) else {
-            return;
-        };
-        for (entry, row) in of.entries.iter().enumerate() {
-            let at = EntryRef { standing, entry };
-            if let Some(party) = &row.party {
-                self.parties_by_key
-                    .entry(key(&party.text))
-                    .or_insert_with(|| party.text.clone());
-            }
-            let Some(candidate) = row.candidate.as_ref().filter(|_| !row.aggregate) else {
-                continue;
-            };
-            self.people
-                .entry(key(&candidate.text))
-                .or_default()
-                .push(at);
-            let folded = fold(&spoken(&candidate.text));
-            let words: Vec<&str> = folded.split(' ').collect();
-            for surname in surname_forms(&words) {
-                self.surnames.entry(surname).or_default().push(at);
-            }
-            // A ticket goes by the name at its head: "Lee/Hart" by "Lee".
-            if let Some((head, _)) = candidate.text.split_once('/') {
-                let head = fold(head);
-                let surname = head.rsplit(' ').next().unwrap_or(&head).to_owned();
-                self.surnames.entry(surname).or_default().push(at);
-            }
-        }
-    }
-
-    /// Takes in further names of candidates and places that the tables know.
-    pub fn add_aliases(&mut self, aliases: &Aliases) {
-        for Alias { name, aliases } in &aliases.candidates {
-            if let Some(found) = self.people.get(&key(name)).cloned() {
-                let further = aliases.iter().map(|alias| (key(alias), found.clone()));
-                self.people.extend(further);
-            }
-        }
-        for Alias { name, aliases } in &aliases.places {
-            if let Some(contest) = self.contest(&key(name)).map(ToOwned::to_owned) {
-                let further = aliases.iter().map(|alias| (key(alias), contest.clone()));
-                self.places.extend(further);
-            }
-        }
-    }
-
-    /// The contest that a name's key means.
-    fn contest<'n>(&'n self, name: &'n str) -> Option<&'n str> {
-        let own = self.contests.contains(name).then_some(name);
-        own.or_else(|| self.places.get(name).map(String::as_str))
-    }
-
-    fn only_contest(&self) -> Option<String> {
-        let mut keys = self.contests.iter();
-        let only = keys.next()?;
-        keys.next().is_none().then(|| only.clone())
+    /// The contest that the others are parts of.
+    #[must_use]
+    pub fn whole(&self) -> Option<&str> {
+        self.dictionary.whole.as_deref()
     }
 
     /// Makes a contest the one of copy that names none.
     pub fn set_home(&mut self, contest: Option<String>) {
-        self.home = contest.or_else(|| self.only_contest());
+        let home = contest.or_else(|| self.dictionary.only_contest());
+        self.home = home.or_else(|| self.dictionary.whole.clone());
     }
 
     /// Sets the year of the latest of the page's own results, which its copy is
@@ -335,7 +170,8 @@ impl<'a> Names<'a> {
         let newcomers = years.iter().rev().find(|(year, names)| {
             let others = years.iter().filter(|(other, _)| other != year);
             let known: BTreeSet<&String> = others.flat_map(|(_, names)| names).collect();
-            names.iter().filter(|name| !known.contains(name)).count() > 1
+            let new = names.iter().filter(|name| !known.contains(name)).count();
+            new > 1 || new == 1 && contests.len() == 1
         });
         let most = most.and_then(|(year, _)| *year);
         let newcomers = newcomers.and_then(|(year, _)| *year);
@@ -355,7 +191,7 @@ impl<'a> Names<'a> {
     /// The names introduced so far, with every standing that has them. A name
     /// that several contests have counts in the one that has most of the names.
     fn stood(&self) -> Vec<(String, &'a Standing)> {
-        let standings = self.standings;
+        let standings = self.dictionary.standings;
         let mut all: Vec<(String, &Standing)> = Vec::new();
         let mut contests: HashMap<&str, HashSet<String>> = HashMap::new();
         for at in &self.introduced {
@@ -389,10 +225,15 @@ impl<'a> Names<'a> {
                 continue;
             }
             for (_, window) in windows(tokens, start) {
-                if let Some(found) = self.people.get(&window.key).filter(|_| window.words > 1) {
+                if let Some(found) = self
+                    .dictionary
+                    .people
+                    .get(&window.key)
+                    .filter(|_| window.words > 1)
+                {
                     self.introduced.extend(found);
                 }
-                if let Some(party) = self.leaders.get(&window.folded).cloned() {
+                if let Some(party) = self.dictionary.leaders.get(&window.folded).cloned() {
                     let surname = window.folded.rsplit(' ').next().unwrap_or_default();
                     self.leaders.entry(surname.to_owned()).or_insert(party);
                 }
@@ -441,7 +282,7 @@ impl<'a> Names<'a> {
         let surname = folded.rsplit(' ').next().unwrap_or(&folded);
         let member = self.members.get(&folded);
         let member = member.or_else(|| self.members.get(surname));
-        member.or_else(|| self.leaders.get(&folded)).cloned()
+        member.or_else(|| self.leads(&folded)).cloned()
     }
 
     /// The names in a sentence, in order and apart from each other. `taken`
@@ -461,7 +302,10 @@ impl<'a> Names<'a> {
                 .known(tokens, i, limit)
                 .or_else(|| self.chunk(tokens, i, limit));
             match found {
-                Some((range, referent, note)) => {
+                Some((mut range, referent, note)) => {
+                    if matches!(referent, Referent::Contest(_)) {
+                        range.end = self.with_kind(tokens, range.end, limit);
+                    }
                     i = range.end;
                     let from = tokens[range.start].range.start;
                     let to = tokens[range.end - 1].range.end;
@@ -493,21 +337,37 @@ impl<'a> Names<'a> {
         out
     }
 
+    /// "Ozaukee County": where the kind of place ends that follows its name.
+    fn with_kind(&self, tokens: &[Token], end: usize, limit: usize) -> usize {
+        let kind = |at: &usize| {
+            let token = tokens.get(*at).filter(|_| *at < limit);
+            token.is_some_and(|t| {
+                t.capital && self.dictionary.language.place_kinds.contains(&t.folded)
+            })
+        };
+        (end..).take_while(kind).last().map_or(end, |at| at + 1)
+    }
+
     /// Which pronoun a person calls for.
     fn gender(&self, mention: &Mention) -> Option<Gender> {
         let printed = match &mention.referent {
-            Referent::Candidate(refs) => refs.first().and_then(|at| self.candidate_name(*at)),
-            _ => None,
+            Referent::Candidate(refs) => refs.as_slice(),
+            _ => &[],
         };
-        let own = self.language.gender(&mention.text);
-        own.or_else(|| self.language.gender(&spoken(&printed?)))
+        let language = self.dictionary.language;
+        // Some of the tables may print the surname only.
+        let mut printed = printed
+            .iter()
+            .filter_map(|at| self.dictionary.candidate_name(*at));
+        let own = language.gender(&mention.text);
+        own.or_else(|| printed.find_map(|name| language.gender(&spoken(&name))))
     }
 
     /// "The former Green": somebody who is of the party no more.
     fn is_left(&self, tokens: &[Token], mention: &Mention) -> bool {
         let before = mention.tokens.start.checked_sub(1);
         let word = before.and_then(|at| tokens.get(at));
-        let left = word.is_some_and(|word| self.language.former.contains(&word.folded));
+        let left = word.is_some_and(|word| self.dictionary.language.former.contains(&word.folded));
         left && matches!(mention.referent, Referent::Party(_))
     }
 
@@ -529,26 +389,31 @@ impl<'a> Names<'a> {
     }
 
     fn look_up(&self, tokens: &[Token], start: usize, window: &Window) -> Option<Referent> {
-        if let Some(found) = self.options.get(&window.folded) {
+        if let Some(found) = self.dictionary.options.get(&window.folded) {
             return Some(Referent::Candidate(found.clone()));
         }
         let capital = tokens[start].capital;
-        if let Some(contest) = self.contest(&window.key).filter(|_| capital) {
+        if let Some(contest) = self.dictionary.kinds.get(&window.folded) {
+            return Some(Referent::Contest(contest.clone()));
+        }
+        if let Some(contest) = self.dictionary.contest(&window.key).filter(|_| capital) {
             return Some(Referent::Contest(contest.to_owned()));
         }
-        if let Some(found) = self.people.get(&window.key)
+        if let Some(found) = self.dictionary.people.get(&window.key)
             && capital
             && (window.words > 1 || self.stands_alone(tokens, start))
         {
-            return Some(Referent::Candidate(found.clone()));
+            let found = self.in_order(found, &window.folded);
+            return Some(Referent::Candidate(found));
         }
-        if let Some(name) = self.parties_by_key.get(&window.key)
+        if let Some(name) = self.dictionary.parties_by_key.get(&window.key)
             && self.is_party(tokens, start, window, name)
         {
             return Some(Referent::Party(name.clone()));
         }
         let folded = window.folded.as_str();
-        (capital && self.regions.contains(folded)).then(|| Referent::Region(folded.to_owned()))
+        (capital && self.dictionary.regions.contains(folded))
+            .then(|| Referent::Region(folded.to_owned()))
     }
 
     /// A one-word name at the start of a sentence may be a plain word.
@@ -560,8 +425,20 @@ impl<'a> Names<'a> {
         let numbered = tokens
             .get(at + 1)
             .is_some_and(|t| t.kind == TokenKind::Digits);
-        let common = (opens || numbered) && self.language.common.contains(&tokens[at].folded);
-        !(common || first && self.language.not_names.contains(&tokens[at].folded))
+        // "No took it": an option, as its verb tells.
+        let does = tokens.get(at + 1);
+        let does = does.is_some_and(|t| self.dictionary.language.option_verbs.contains(&t.folded));
+        let mut options = self.dictionary.language.options.iter();
+        let option = does && options.any(|(name, _)| fold(name) == tokens[at].folded);
+        let common = (opens && !option || numbered)
+            && self.dictionary.language.common.contains(&tokens[at].folded);
+        !(common
+            || first
+                && self
+                    .dictionary
+                    .language
+                    .not_names
+                    .contains(&tokens[at].folded))
     }
 
     /// Short names count only as they are written ("Con", "LD"); long plurals
@@ -570,11 +447,18 @@ impl<'a> Names<'a> {
     fn is_party(&self, tokens: &[Token], start: usize, window: &Window, name: &str) -> bool {
         let capital = tokens[start].capital;
         let letters = window.folded.chars().filter(|c| c.is_alphabetic()).count();
-        if letters < 2 || self.language.common.contains(&window.folded) {
+        if letters < 2 || self.dictionary.language.common.contains(&window.folded) {
             return false;
         }
-        let after_for = start > 0 && self.language.votes_for.contains(&tokens[start - 1].folded);
-        let in_order = fold(name) == window.folded;
+        let after_for = start > 0
+            && self
+                .dictionary
+                .language
+                .votes_for
+                .contains(&tokens[start - 1].folded);
+        let own = fold(name);
+        let plural = window.folded.strip_suffix('s');
+        let in_order = own == window.folded || Some(own.as_str()) == plural && capital;
         let last_plural = window.folded.ends_with('s') && letters >= 6;
         in_order && (capital || last_plural || after_for && letters >= 5)
     }
@@ -591,8 +475,8 @@ impl<'a> Names<'a> {
         }
         let first =
             start == 0 || tokens[start - 1].folded == "\"" || tokens[start - 1].folded == ":";
-        let is_title = |i: usize| self.language.titles.contains(&tokens[i].folded);
-        let is_common = |i: usize| self.language.common.contains(&tokens[i].folded);
+        let is_title = |i: usize| self.dictionary.language.titles.contains(&tokens[i].folded);
+        let is_common = |i: usize| self.dictionary.language.common.contains(&tokens[i].folded);
         if is_common(start) {
             return None;
         }
@@ -616,7 +500,7 @@ impl<'a> Names<'a> {
                 return Some((start..end, Referent::Candidate(found), note));
             }
         }
-        let not_names = &self.language.not_names;
+        let not_names = &self.dictionary.language.not_names;
         let plain =
             words.iter().all(|w| not_names.contains(*w)) || not_names.contains(&words.join(" "));
         let led = self.led(&words, tokens.get(end));
@@ -643,7 +527,11 @@ impl<'a> Names<'a> {
             let initial = token.folded == "."
                 && tokens[end - 1].folded.chars().count() <= 3
                 && tokens[end - 1].range.end == token.range.start
-                && (self.language.titles.contains(&tokens[end - 1].folded)
+                && (self
+                    .dictionary
+                    .language
+                    .titles
+                    .contains(&tokens[end - 1].folded)
                     || tokens[end - 1].folded.chars().count() == 1);
             let hyphen = token.folded == "-"
                 && tokens[end - 1].range.end == token.range.start
@@ -652,7 +540,7 @@ impl<'a> Names<'a> {
                     .is_some_and(|t| t.range.start == token.range.end);
             let particle = token.kind == TokenKind::Word
                 && !token.capital
-                && self.language.particles.contains(&token.folded);
+                && self.dictionary.language.particles.contains(&token.folded);
             let next_is_word = end + 1 < limit && word(end + 1);
             if word(end) {
                 if self.known(tokens, end, limit).is_some() && !self.continues(tokens, start, end) {
@@ -672,7 +560,11 @@ impl<'a> Names<'a> {
     /// proper name ("Green Lane"); only a person's or contest's ends it.
     fn continues(&self, tokens: &[Token], start: usize, at: usize) -> bool {
         let end = tokens.len();
-        let titled = self.language.titles.contains(&tokens[start].folded);
+        let titled = self
+            .dictionary
+            .language
+            .titles
+            .contains(&tokens[start].folded);
         let known = self.known(tokens, at, end);
         let one_word = known.as_ref().is_some_and(|(range, _, _)| range.len() == 1);
         match known.map(|(_, referent, _)| referent) {
@@ -686,17 +578,22 @@ impl<'a> Names<'a> {
 
     /// The candidate that a run of words names, in full or in part.
     fn person(&self, words: &[&str], titled: bool) -> Option<(Vec<EntryRef>, Option<String>)> {
-        if let Some(found) = self.people.get(&sorted(words)) {
-            return Some((found.clone(), None));
+        if let Some(found) = self.dictionary.people.get(&sorted(words)) {
+            return Some((self.in_order(found, &words.join(" ")), None));
         }
         if let ([given], true) = (words, titled)
             && let Some(found) = self.by_given_name(given)
         {
             return Some((found, None));
         }
+        if let [name] = words
+            && let Some(found) = self.by_either_name(name)
+        {
+            return Some((found, None));
+        }
         let by_surname = surname_forms(words)
             .into_iter()
-            .find_map(|form| Some((self.surnames.get(&form)?, form)));
+            .find_map(|form| Some((self.dictionary.surnames.get(&form)?, form)));
         if let Some((found, form)) = by_surname {
             let given = given_part(words, &form);
             let fitting: Vec<EntryRef> = found
@@ -712,10 +609,22 @@ impl<'a> Names<'a> {
         self.misspelt(words)
     }
 
+    /// Of people whose names have the same words, those who have them in this
+    /// order, if any: a father and a son.
+    fn in_order(&self, found: &[EntryRef], folded: &str) -> Vec<EntryRef> {
+        let same = |at: &EntryRef| {
+            let name = self.dictionary.candidate_name(*at);
+            name.is_some_and(|name| fold(&spoken(&name)) == folded)
+        };
+        let own: Vec<EntryRef> = found.iter().copied().filter(same).collect();
+        if own.is_empty() { found.to_vec() } else { own }
+    }
+
     /// "Sir Julian": a title before the given name of someone named in full.
     fn by_given_name(&self, given: &str) -> Option<Vec<EntryRef>> {
         let goes_by = |at: &EntryRef| {
             let name = self
+                .dictionary
                 .candidate_name(*at)
                 .map(|n| fold(&spoken(&n)))
                 .unwrap_or_default();
@@ -725,13 +634,36 @@ impl<'a> Names<'a> {
         };
         let mut found: Vec<EntryRef> = self.introduced.iter().copied().filter(goes_by).collect();
         found.sort_unstable();
-        (!found.is_empty() && !self.surnames.contains_key(given)).then_some(found)
+        (!found.is_empty() && !self.dictionary.surnames.contains_key(given)).then_some(found)
+    }
+
+    /// "Chandy", who is Chandy Oommen at one election and Oommen Chandy, his
+    /// father, at the one before: both, where both are named in full.
+    fn by_either_name(&self, name: &str) -> Option<Vec<EntryRef>> {
+        let goes_by = |at: &&EntryRef| {
+            let own = self
+                .dictionary
+                .candidate_name(**at)
+                .map(|n| fold(&spoken(&n)));
+            own.is_some_and(|own| own.split(' ').next() == Some(name) && own != name)
+        };
+        let given: Vec<EntryRef> = self.introduced.iter().filter(goes_by).copied().collect();
+        let surname = self.dictionary.surnames.get(name)?.iter();
+        let surname = surname.filter(|at| self.introduced.contains(at)).copied();
+        let mut both: Vec<EntryRef> = surname.collect();
+        let apart = |at: &EntryRef| both.iter().all(|other| other.standing != at.standing);
+        if given.is_empty() || both.is_empty() || !given.iter().all(apart) {
+            return None;
+        }
+        both.extend(given);
+        both.sort_unstable();
+        Some(both)
     }
 
     /// Do given names fit a candidate's? Nicknames and initials do; a table
     /// that prints surnames only fits any.
     fn fits(&self, at: EntryRef, given: &[&str], surname: &str) -> bool {
-        let Some(name) = self.candidate_name(at) else {
+        let Some(name) = self.dictionary.candidate_name(at) else {
             return false;
         };
         // A ticket has two names and goes by the first.
@@ -741,18 +673,13 @@ impl<'a> Names<'a> {
         match (given.first(), own.first()) {
             (None, _) | (_, None) => true,
             (Some(a), Some(b)) => {
-                self.language.same_given_name(a, b)
+                self.dictionary.language.same_given_name(a, b)
                     || (a.chars().count() == 1 && b.starts_with(a))
                     || (b.chars().count() == 1 && a.starts_with(b))
                     || own.contains(a)
                     || given.contains(b)
             }
         }
-    }
-
-    fn candidate_name(&self, at: EntryRef) -> Option<String> {
-        let entry = self.standings.get(at.standing)?.entries.get(at.entry)?;
-        entry.candidate.as_ref().map(|n| n.text.clone())
     }
 
     /// A surname alone means someone named before in full, else someone of the
@@ -770,7 +697,7 @@ impl<'a> Names<'a> {
             return introduced;
         }
         let at_home = |at: &EntryRef| {
-            self.standings.get(at.standing).is_some_and(|s| {
+            self.dictionary.standings.get(at.standing).is_some_and(|s| {
                 self.home.as_deref() == Some(s.contest_key.as_str()) || s.contest_key.is_empty()
             })
         };
@@ -788,14 +715,19 @@ impl<'a> Names<'a> {
         let mut found: Vec<EntryRef> = Vec::new();
         // Only names that share a word are compared: a list of a country's
         // candidates is long.
-        let share = self.surnames.get(*last).into_iter().flatten();
-        let all = if self.people.len() <= 200 {
-            self.people.values().flatten().collect::<Vec<_>>()
+        let share = self.dictionary.surnames.get(*last).into_iter().flatten();
+        let all = if self.dictionary.people.len() <= 200 {
+            self.dictionary
+                .people
+                .values()
+                .flatten()
+                .collect::<Vec<_>>()
         } else {
             share.collect()
         };
         for at in all {
             let name = self
+                .dictionary
                 .candidate_name(*at)
                 .map(|n| fold(&n))
                 .unwrap_or_default();
@@ -804,7 +736,9 @@ impl<'a> Names<'a> {
             }
         }
         found.sort_unstable();
-        let name = found.first().and_then(|at| self.candidate_name(*at))?;
+        let name = found
+            .first()
+            .and_then(|at| self.dictionary.candidate_name(*at))?;
         Some((found, Some(format!("the tables spell the name {name}"))))
     }
 
@@ -854,10 +788,10 @@ impl<'a> Names<'a> {
             between.push_str(&token.folded);
         }
         let one_party = match (&first.referent, &second.referent) {
-            (Referent::Party(a), Referent::Party(b)) => self.parties.same(a, b),
+            (Referent::Party(a), Referent::Party(b)) => self.dictionary.parties.same(a, b),
             _ => true,
         };
-        let mut appositions = self.language.appositions.iter();
+        let mut appositions = self.dictionary.language.appositions.iter();
         let found = appositions
             .find(|x| x.first == a && x.second == b && x.between.is_match(&between) && one_party)?;
         let (kept, other) = match found.keep {
@@ -884,11 +818,12 @@ impl<'a> Names<'a> {
         };
         let stands_for = |at: &&EntryRef| {
             let entry = self
+                .dictionary
                 .standings
                 .get(at.standing)
                 .and_then(|s| s.entries.get(at.entry));
             let own = entry.and_then(|e| e.party.as_ref());
-            own.is_some_and(|own| self.parties.same(&own.text, party))
+            own.is_some_and(|own| self.dictionary.parties.same(&own.text, party))
         };
         let fitting: Vec<EntryRef> = found.iter().filter(stands_for).copied().collect();
         let mut person = person.clone();
@@ -966,14 +901,14 @@ impl Window {
     }
 }
 
-fn sorted(words: &[&str]) -> String {
+pub fn sorted(words: &[&str]) -> String {
     let mut words = words.to_vec();
     words.sort_unstable();
     words.join(" ")
 }
 
 /// A name in the order in which it is spoken: "Lee, Ann" is Ann Lee.
-fn spoken(name: &str) -> String {
+pub fn spoken(name: &str) -> String {
     match name.split_once(", ") {
         Some((surname, given)) => format!("{given} {surname}"),
         None => name.to_owned(),
@@ -987,7 +922,7 @@ fn sorted_owned(words: &[String]) -> String {
 
 /// The last word of a name; the last two or three joined, for names that are
 /// written with and without a space ("Ó Búachalla", "O’Buachalla").
-fn surname_forms(words: &[&str]) -> Vec<String> {
+pub fn surname_forms(words: &[&str]) -> Vec<String> {
     let mut forms = Vec::new();
     for take in [3, 2, 1] {
         if let Some(tail) = words.len().checked_sub(take).and_then(|at| words.get(at..)) {

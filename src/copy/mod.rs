@@ -1,12 +1,14 @@
 //! Prose and tables in, claims with verdicts out.
 //!
-//! `token` cuts the text, `numeral` finds numbers, `mention` finds names,
+//! `token` cuts the text, `numeral` finds numbers, `mention` finds names that
+//! are in the `dictionary` of the tables,
 //! `typed` writes each sentence with both as placeholders; `statement` matches
 //! the forms of `rules/language` against it; `scope` settles contest, election
 //! and entry; `evaluate` asks the tables; `judge` compares; `reread` and
 //! `second` look again at what is loose or open; `explain` says why not.
 
 mod accept;
+mod dictionary;
 mod evaluate;
 mod explain;
 mod hedge;
@@ -29,6 +31,7 @@ use std::ops::Range;
 
 use crate::model::{Aliases, Claim, Dataset, Facts, Prose, Reading, Span, Standing, Verdict};
 
+use dictionary::Dictionary;
 use hedge::Magnitude;
 use mention::Names;
 use reader::Reader;
@@ -51,9 +54,10 @@ pub struct Means<'a> {
 pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
     let language = means.language;
     let mut draft = Draft::default();
+    let mut dictionary = Dictionary::new(facts.standings, facts.parties, language);
+    dictionary.add_aliases(means.aliases);
     for prose in &dataset.prose {
-        let mut names = Names::new(facts.standings, facts.parties, language);
-        names.add_aliases(means.aliases);
+        let mut names = Names::new(&dictionary);
         names.set_home(home(dataset, prose, facts));
         names.set_latest(latest(dataset, prose, facts));
         for block in &prose.blocks {

@@ -161,6 +161,12 @@ impl Scanner<'_> {
         let mut begin = start.unwrap_or(i);
         let article = matches!(self.word(begin), Some("a" | "an" | "the" | "some" | "its"))
             && start.is_some();
+        // "Far more than the 25 seats they got": they got 25.
+        let definite = article && self.word(begin) == Some("the");
+        let strict = hedge.and_then(|h| self.language.hedges.get(h));
+        if definite && strict.is_some_and(|hedge| !hedge.equal && hedge.id != "nearly") {
+            return None;
+        }
         if article && self.bare(begin).is_none() {
             begin += 1;
         }
@@ -191,10 +197,14 @@ impl Scanner<'_> {
 
     /// The hedge at a token, and where it ends.
     fn hedge(&self, i: usize) -> Option<(usize, usize)> {
+        let before = i.checked_sub(1).and_then(|at| self.word(at));
         self.language
             .hedges
             .iter()
             .enumerate()
+            .filter(|(_, hedge)| {
+                !before.is_some_and(|word| hedge.not_after.iter().any(|w| w == word))
+            })
             .find_map(|(index, hedge)| {
                 let ends = hedge.words.iter().filter_map(|words| self.phrase(i, words));
                 ends.max().map(|end| (index, end))
@@ -306,6 +316,8 @@ impl Scanner<'_> {
                     self.word(at),
                     Some("," | "." | "(" | ")" | ";" | ":" | "'s")
                 )
+                // "In 2021 by more than 12,000".
+                && !self.word(at).is_some_and(|w| self.language.objects.no_verbs.contains(w))
     }
 
     fn digit_ordinal(&self, i: usize, text: &str) -> Option<Bare> {

@@ -10,7 +10,7 @@ use super::reader::{Around, Reader};
 use super::scope::{Period, Told};
 use super::statement::{self, Actor, Statement};
 use super::typed::{Slot, Typed};
-use crate::model::{Claim, Entry, Standing, Verdict};
+use crate::model::{Claim, Entry, Metric, Standing, Verdict};
 
 impl Reader<'_> {
     /// A contradiction of words that do not bind their number fast is no
@@ -72,7 +72,8 @@ impl Reader<'_> {
             statement.form.says,
             Says::Votes | Says::Share | Says::Majority | Says::Winner | Says::Loser | Says::Rank
         );
-        if claim.verdict != Verdict::Contradicts || dated || !of_one {
+        let now = || self.gives_own_figure(around, statement);
+        if claim.verdict != Verdict::Contradicts || dated || !of_one || now() {
             return None;
         }
         let years = match told {
@@ -96,6 +97,27 @@ impl Reader<'_> {
             severity: None,
             reason: Some("it may be of an earlier election".to_owned()),
             ..claim.clone()
+        })
+    }
+
+    /// Does the sentence give another figure right that somebody of whom a
+    /// statement speaks has in its election? Then it tells of that one.
+    fn gives_own_figure(&self, around: &Around<'_>, statement: &Statement<'_>) -> bool {
+        let numerals = around.typed.numerals.iter().enumerate();
+        let others = numerals.filter(|(index, _)| Some(*index) != statement.number);
+        let others: Vec<_> = others.map(|(_, numeral)| numeral).collect();
+        let inquiries = around.ask(statement);
+        let entries = inquiries.iter().filter_map(|inquiry| {
+            let standing = self.facts.standing(inquiry.standing?)?;
+            standing.entries.get(inquiry.entry?)
+        });
+        let metrics = [Metric::Votes, Metric::Share];
+        let mut figures =
+            entries.flat_map(|entry| metrics.iter().filter_map(|metric| entry.figure(*metric)));
+        figures.any(|printed| {
+            others.iter().any(|numeral| {
+                self.is_particular(numeral) && numeral.magnitude.value == printed.number.value
+            })
         })
     }
 

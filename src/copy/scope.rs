@@ -95,7 +95,7 @@ impl Resolver<'_> {
         let named = named.or_else(|| self.named_scope(statement, typed));
         if let Some(Scope::Unknown(part)) = &named
             && actor.is_some_and(|a| matches!(a.referent, Referent::Candidate(_)))
-            && self.part(typed).is_some()
+            && self.part(statement, typed).is_some()
         {
             return Ok(Scope::Unknown(part.clone()));
         }
@@ -112,9 +112,35 @@ impl Resolver<'_> {
                 Referent::Party(_) | Referent::Contest(_) | Referent::Region(_) => {}
             }
         }
+        let named = named.or_else(|| self.contest_of_people(typed));
         self.settled(named, setting)
             .or_else(|| self.counted(statement.form.says))
             .ok_or_else(|| "the copy does not say which contest".to_owned())
+    }
+
+    /// The one contest in which all those stood whom a sentence names.
+    fn contest_of_people(&self, typed: &Typed) -> Option<Scope> {
+        let mut all: Option<Vec<&str>> = None;
+        for mention in &typed.mentions {
+            let Referent::Candidate(refs) = &mention.referent else {
+                continue;
+            };
+            let stood = refs
+                .iter()
+                .filter_map(|at| self.facts.standing(at.standing));
+            let own: Vec<&str> = stood.map(|s| s.contest_key.as_str()).collect();
+            all = Some(match all {
+                Some(others) => others.into_iter().filter(|k| own.contains(k)).collect(),
+                None => own,
+            });
+        }
+        let mut keys = all?;
+        keys.sort_unstable();
+        keys.dedup();
+        match keys.as_slice() {
+            [only] => Some(Scope::Contest((*only).to_owned())),
+            _ => None,
+        }
     }
 
     /// For what is told of all voters: the only contest whose voters the tables
@@ -228,14 +254,20 @@ impl Resolver<'_> {
             if range.end <= at {
                 at - range.end
             } else {
-                range.start.saturating_sub(at)
+                range.start.saturating_sub(statement.core.end)
             }
         };
         let parted = |range: &Range<usize>| {
             let between = typed.text.get(statement.core.end..range.start);
             between.is_some_and(|words| self.language.next_clause.is_match(words))
         };
-        let mut found: Vec<(usize, Scope)> = Vec::new();
+        // "In A, where it rained, X led by 10, not enough once B had come in."
+        let beyond = |range: &Range<usize>| {
+            let between = typed.text.get(statement.core.end..range.start);
+            let mut words = between.unwrap_or("").split_whitespace();
+            range.start >= clause.end || words.any(|word| self.language.conjunctions.contains(word))
+        };
+        let mut found: Vec<((bool, usize), Scope)> = Vec::new();
         for (i, mention) in typed.mentions.iter().enumerate() {
             let range = typed.typed_range(Slot::Mention(i));
             let Some(range) = range.filter(|range| !parted(range)) else {
@@ -255,10 +287,12 @@ impl Resolver<'_> {
                 | Referent::Region(_)
                 | Referent::Unknown => continue,
             };
-            found.push((distance(&range), scope));
+            found.push(((beyond(&range), distance(&range)), scope));
         }
         let nearest = found.into_iter().min_by_key(|(d, _)| *d);
-        nearest.map(|(_, scope)| scope).or_else(|| self.part(typed))
+        nearest
+            .map(|(_, scope)| scope)
+            .or_else(|| self.part(statement, typed))
     }
 
     /// Where the place or the year ends that a clause hangs on ("in 2015, when",
@@ -271,11 +305,21 @@ impl Resolver<'_> {
 
     /// A part of a contest, or the country around it, which the tables do not give
     /// apart.
-    fn part(&self, typed: &Typed) -> Option<Scope> {
+    fn part(&self, statement: &Statement<'_>, typed: &Typed) -> Option<Scope> {
+        let core = &statement.core;
+        let start = typed.text.get(..core.start).and_then(|t| t.rfind(" ; "));
+        let rest = typed.text.get(core.end..).and_then(|t| t.find(" ; "));
+        let end = rest.map_or(typed.text.len(), |at| core.end + at);
+        let words = typed
+            .text
+            .get(start.map_or(0, |at| at + " ; ".len())..end)?;
         let parts = self.language.parts.iter();
         let mut parts = parts.filter(|p| !p.wider || self.names.has_contests());
-        let found = parts.find_map(|p| p.pattern.captures(&typed.text)?.name("at"));
-        found.map(|m| Scope::Unknown(format!("the {}", m.as_str())))
+        let found = parts.find_map(|p| Some((p.whole, p.pattern.captures(words)?.name("at")?)));
+        found.map(|(is_whole, at)| match self.names.whole() {
+            Some(whole) if is_whole => Scope::Contest(whole.to_owned()),
+            Some(_) | None => Scope::Unknown(format!("the {}", at.as_str())),
+        })
     }
 
     /// Do the words next to a statement add up those whom it is about ("between
@@ -324,6 +368,7 @@ impl Resolver<'_> {
             return false;
         }
         let clause = self.clause(typed, &statement.matched);
+        let hangs_on = self.hangs_on(typed, &clause);
         let mentions = typed.mentions.iter().enumerate();
         let mut places = mentions
             .filter(|(_, m)| m.referent == Referent::Unknown && !self.names.is_own_place(m));
@@ -341,9 +386,11 @@ impl Resolver<'_> {
                         let one = words.next().is_some_and(|w| no_verbs.contains(w));
                         comma && one && words.next().is_none()
                     });
-                    (beside || range.start >= clause.start && range.end <= clause.end)
+                    let hung = hangs_on == Some(range.end);
+                    (beside || hung || range.start >= clause.start && range.end <= clause.end)
                         && self.is_place(typed, &range)
                         && (!is_value
+                            || hung
                             || range.start == clause.start
                             || self.language.locative.is_match(before))
                 })
@@ -430,10 +477,24 @@ impl Resolver<'_> {
         self.language.then.is_match(&typed.text)
     }
 
+    /// The year of the election whose changes a statement tells: "in 2010 on a
+    /// swing of 8 per cent". One that its form names is what it is measured from.
+    #[must_use]
+    pub fn year_compared(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
+        let hung = self.year_hung_on(statement, typed);
+        let free = || {
+            let named = statement.year.is_none();
+            named
+                .then(|| self.year_of_clause(statement, typed))
+                .flatten()
+        };
+        hung.or_else(free)
+    }
+
     /// A year in the statement's clause, or one that opens the sentence; not
     /// one that a change is measured from ("since 2015").
     fn year_of_clause(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
-        let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
+        let clause = self.clause_of_year(typed, statement);
         let named = years(typed);
         let free = |range: &Range<usize>| {
             let before = typed.text.get(..range.start).unwrap_or("");
@@ -518,6 +579,19 @@ impl Resolver<'_> {
             }
         }
         clause
+    }
+
+    /// The clause of a statement with the one before, where it goes on with that:
+    /// "a distant third in 2015, with 7,000 votes".
+    fn clause_of_year(&self, typed: &Typed, statement: &Statement<'_>) -> Range<usize> {
+        let core = statement.matched.start..statement.core.end;
+        let clause = self.clause(typed, &core);
+        let words = typed.text.get(clause.clone()).unwrap_or("").trim_start();
+        if clause.start == 0 || !self.language.continuing.is_match(words) {
+            return clause;
+        }
+        let before = self.clause(typed, &(clause.start - 1..clause.start));
+        before.start.min(clause.start)..clause.end
     }
 
     /// The cue of an election in the clause of a statement or at the opening of

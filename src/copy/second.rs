@@ -11,7 +11,7 @@ use num_traits::Signed;
 use super::evaluate::Inquiry;
 use super::explain;
 use super::judge::judge;
-use super::language::{Form, Says};
+use super::language::{Form, Says, Sign};
 use super::mention::Referent;
 use super::numeral::{Numeral, Unit};
 use super::reader::{Around, Reader};
@@ -58,7 +58,9 @@ impl Reader<'_> {
             .filter(|f| f.form.strength >= CLEAR)
             .map(|f| f.form.says);
         let guesses = self.language.guesses.iter();
-        let guesses: Vec<&Form> = guesses.filter(|g| may_be(said, g.says)).collect();
+        let rest = around.rest(number);
+        let guesses = guesses.filter(|g| may_be(said, g.says) && self.goes_with(g, rest));
+        let guesses: Vec<&Form> = guesses.collect();
         let agreeing = look.statements(guesses, &everybody).find_map(|statement| {
             let claim = self.claim(around.typed, &statement, &look.ask(&statement));
             (claim.verdict == Verdict::Agrees).then_some(claim)
@@ -186,9 +188,21 @@ impl Reader<'_> {
         }
     }
 
+    /// "2,047 more votes": is a guess no fall, where the words after the number
+    /// say that it rose, and no rise where they say that it fell?
+    fn goes_with(&self, guess: &Form, rest: &str) -> bool {
+        let falls = guess.sign == Some(Sign::Down);
+        let against = if falls {
+            &self.language.more
+        } else {
+            &self.language.fewer
+        };
+        guess.says != Says::Change || !against.is_match(rest)
+    }
+
     /// Is a number printed so fully that it stands for one figure only: a count
     /// to its last digit, a share with a decimal?
-    fn is_particular(&self, numeral: &Numeral) -> bool {
+    pub(super) fn is_particular(&self, numeral: &Numeral) -> bool {
         let plain = numeral.hedge.is_none() && numeral.upper.is_none() && !numeral.spelled;
         let magnitude = &numeral.magnitude;
         plain
@@ -203,6 +217,13 @@ impl Reader<'_> {
 }
 
 impl Around<'_> {
+    /// The typed text after a number.
+    fn rest(&self, number: usize) -> &str {
+        let range = self.typed.typed_range(Slot::Numeral(number));
+        let rest = range.and_then(|range| self.typed.text.get(range.end..));
+        rest.unwrap_or("")
+    }
+
     /// The elections to ask, that of the words first; the others only where the
     /// words name none.
     fn periods(
@@ -305,12 +326,16 @@ impl Around<'_> {
 const SWAPPED: &str = "digits-swapped";
 
 /// From this strength on the words leave no doubt about what a number is.
-const CLEAR: u8 = 3;
+pub(super) const CLEAR: u8 = 3;
 
 /// May a number that clear words call one thing be another? A majority may be
-/// the gap between any two; it is nobody's votes.
+/// the gap between any two; it is nobody's votes. A share is nothing else.
 fn may_be(said: Option<Says>, guess: Says) -> bool {
-    said != Some(Says::Majority) || matches!(guess, Says::Majority | Says::Lead)
+    match said {
+        Some(Says::Majority) => matches!(guess, Says::Majority | Says::Lead),
+        Some(Says::Share) => guess == Says::Share,
+        _ => true,
+    }
 }
 
 fn is_known(actor: &Actor) -> bool {

@@ -189,6 +189,7 @@ pub fn statements<'l>(typed: &Typed, language: &'l Language, context: &Context) 
             found.kept.push(statement);
         }
     }
+    found.kept.retain(|s| !s.form.void);
     found.kept.sort_by_key(|s| s.core.start);
     found
 }
@@ -278,6 +279,14 @@ impl<'l> Finder<'_, 'l> {
         if self.form.signed && number.and_then(sign).is_none() {
             return false;
         }
+        if self
+            .form
+            .seats
+            .is_some_and(|seats| seats != self.context.seats)
+            || number.is_some_and(|n| self.tells_level(n))
+        {
+            return false;
+        }
         let says_votes = || {
             self.captures
                 .get(0)
@@ -294,6 +303,20 @@ impl<'l> Finder<'_, 'l> {
         }
         let may_be_votes = self.context.seats || says_votes();
         self.form.says != Says::Votes || may_be_votes || !number.is_some_and(small)
+    }
+
+    /// "Slipped below 3 per cent": is it where a figure went, and not how far?
+    fn tells_level(&self, number: usize) -> bool {
+        let change = matches!(
+            self.form.says,
+            Says::Change | Says::TurnoutChange | Says::MajorityChange | Says::RelativeChange
+        );
+        let numeral = self.typed.numerals.get(number);
+        let first = numeral.and_then(|n| self.typed.tokens.get(n.tokens.start));
+        let range = self.typed.typed_range(Slot::Numeral(number));
+        let before = range.and_then(|range| self.typed.text.get(..range.start));
+        let by = before.is_some_and(|words| ends_in_words(words.trim_end(), "by"));
+        change && !by && first.is_some_and(|token| self.language.levels.contains(&token.folded))
     }
 
     /// Do the words of the match name seats?
@@ -341,10 +364,29 @@ impl<'l> Finder<'_, 'l> {
         slots.collect()
     }
 
-    /// "lost to him": the person of the sentences before.
+    /// "Better than his": the last man of the sentence; "lost to him": the person
+    /// of the sentences before.
     fn pronoun_whom(&self) -> Option<Actor> {
-        self.group("whom")?;
-        self.context.person.clone()
+        let range = self.group("whom")?;
+        let word = self.typed.text.get(range.clone())?.trim();
+        let gender = if self.language.masculine.contains(word) {
+            Some(Gender::Masculine)
+        } else if self.language.feminine.contains(word) {
+            Some(Gender::Feminine)
+        } else {
+            None
+        };
+        let mut mentions = self.typed.mentions.iter().enumerate();
+        let named = mentions.rfind(|(index, mention)| {
+            let at = self.typed.typed_range(Slot::Mention(*index));
+            at.is_some_and(|at| at.end <= range.start)
+                && matches!(mention.referent, Referent::Candidate(_))
+                && mention.gender == gender
+        });
+        let named = named.filter(|_| gender.is_some());
+        named
+            .map(|(_, mention)| mention.into())
+            .or_else(|| self.context.person.clone())
     }
 
     fn who(&self, matched: &Range<usize>, core: &Range<usize>) -> Vec<Actor> {
@@ -358,6 +400,9 @@ impl<'l> Finder<'_, 'l> {
         let examples = self.examples(matched);
         if !examples.is_empty() {
             return examples;
+        }
+        if self.form.says == Says::Rank && self.is_of_place(core.start) {
+            return Vec::new();
         }
         match self.form.subject {
             SubjectIs::Nobody
@@ -383,6 +428,29 @@ impl<'l> Finder<'_, 'l> {
                 }
             }
         }
+    }
+
+    /// "; the North East was third": does a place, and nobody, do what the words
+    /// before `end` tell?
+    fn is_of_place(&self, end: usize) -> bool {
+        let text = self.typed.text.get(..end).unwrap_or("");
+        let start = text.rfind([';', ':']).map_or(0, |at| at + 1);
+        let clause = text.get(start..).unwrap_or("").trim_start();
+        let mut words = clause.split(' ');
+        let articles = &self.language.articles;
+        let first = words.find(|word| !articles.contains(*word)).unwrap_or("");
+        let place = (0..self.typed.mentions.len()).any(|index| {
+            let own = self.typed.mentions.get(index).map(|m| &m.referent);
+            let range = self.typed.typed_range(Slot::Mention(index));
+            let written = range.and_then(|range| self.typed.text.get(range));
+            matches!(own, Some(Referent::Contest(_) | Referent::Region(_)))
+                && written == Some(first)
+        });
+        let named = self.named_before(end);
+        let nobody = named.iter().all(|(at, _)| *at < start);
+        place
+            && nobody
+            && last_pronoun(clause, self.language).is_none_or(|(_, p)| p == Pronoun::Relative)
     }
 
     /// "A and B, with 6.0% and 4.7% respectively": of several, whom the number at
@@ -700,7 +768,11 @@ impl<'l> Finder<'_, 'l> {
             if let Some(actor) = self.mention_at(at) {
                 let next = rest.get(skipped + word.len()..).unwrap_or("");
                 let joined = rest.get(..skipped).unwrap_or("").trim();
-                let own = self.language.conjunctions.contains(joined) && opens_with_number(next);
+                let conjunctions = &self.language.conjunctions;
+                let own = conjunctions.contains(joined) && opens_with_number(next)
+                    || joined
+                        .strip_prefix(", ")
+                        .is_some_and(|word| conjunctions.contains(word));
                 return if own { Vec::new() } else { vec![actor] };
             }
             let glue = plain.is_empty() || plain == "," || self.language.glue.contains(plain);
@@ -798,11 +870,35 @@ pub fn is_actor(mention: &Mention) -> bool {
 pub fn is_object(typed: &Typed, start: usize, language: &Language) -> bool {
     let before = typed.text.get(..start).unwrap_or("").trim_end();
     let before = without_article(before, language);
+    let both = |word: &str| language.both.contains(word);
+    let before = match before.trim_end().rsplit_once(' ') {
+        Some((rest, last)) if both(last) => rest,
+        _ => before,
+    };
     let mut objects = language.objects.words.iter();
     let mut openers = language.objects.openers.iter();
     objects.any(|words| ends_in_words(before, words))
         || follows_votes(before, typed, language)
-        || openers.any(|words| ends_in_words(before, words)) && !has_verb(typed, start, language)
+        || !has_verb(typed, start, language)
+            && (openers.any(|words| ends_in_words(before, words))
+                || language.transitive.is_match(before)
+                || is_joined_to_object(typed, before, language))
+}
+
+/// "Overtook both A and B": is a name tied to one that is an object?
+fn is_joined_to_object(typed: &Typed, before: &str, language: &Language) -> bool {
+    let Some((rest, last)) = before.rsplit_once(' ') else {
+        return false;
+    };
+    let rest = rest.trim_end();
+    let mut starts = (0..typed.mentions.len()).filter_map(|index| {
+        let range = typed.typed_range(Slot::Mention(index))?;
+        (range.end == rest.len()).then_some(range.start)
+    });
+    let first = starts
+        .next()
+        .filter(|_| language.conjunctions.contains(last));
+    first.is_some_and(|start| is_object(typed, start, language))
 }
 
 /// Does a verb follow the name at `start`? After "after" it then opens a clause

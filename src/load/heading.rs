@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::model::{Column, JOINT, Layout, Likeness, Number, Role, Table, fold, year_in};
+use crate::model::{Column, Constant, JOINT, Layout, Likeness, Number, Role, Table, fold, year_in};
 
 /// More rows are no headings.
 const MAX_ROWS: usize = 6;
@@ -342,6 +342,7 @@ pub fn guess(table: &mut Table, name: &str, layout: &Layout) -> Vec<String> {
             (None, None) => {}
         }
     }
+    notes.extend(take_corner(table, name, layout));
     notes
 }
 
@@ -358,6 +359,47 @@ fn leave_numbers_of_candidates(table: &mut Table) {
     if let Some(column) = table.columns.get_mut(at).filter(|_| counted && of_parties) {
         column.role = Role::Other;
     }
+}
+
+/// A heading that is none of the known ones stands over what the rows are about,
+/// where no other column tells that and the rows themselves do: "Scotland" over
+/// "Yes", "No" and "Valid votes". It names the contest.
+fn take_corner(table: &mut Table, name: &str, layout: &Layout) -> Option<String> {
+    const KNOWN: usize = 2;
+    let names = [
+        Role::Candidate,
+        Role::Surname,
+        Role::Party,
+        Role::Label,
+        Role::Contest,
+        Role::District,
+        Role::Unit,
+    ];
+    let told = names
+        .into_iter()
+        .any(|role| table.column_of(role).is_some());
+    let figures = table.columns.iter().any(|c| c.role.is_figure());
+    if told || !figures || !cells_fit(table, 0, Role::Label, layout) {
+        return None;
+    }
+    let labels = (0..table.rows()).filter_map(|row| table.cell(row, 0));
+    let known = labels.filter(|label| layout.row(label).is_some()).count();
+    let corner = table.columns.first_mut()?;
+    if known < KNOWN || corner.role != Role::Other || corner.name.is_empty() {
+        return None;
+    }
+    corner.role = Role::Label;
+    corner.guessed = true;
+    let contest = Constant {
+        text: corner.name.clone(),
+        span: corner.heading,
+    };
+    let note = format!(
+        "column “{}” of {name} was taken for what its rows are about, and its heading for the contest",
+        contest.text
+    );
+    table.contest.get_or_insert(contest);
+    Some(note)
 }
 
 /// Words under an empty corner name the rows: what a row is about, where a

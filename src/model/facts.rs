@@ -422,7 +422,7 @@ impl<'a> Facts<'a> {
             .filter_map(|metric| self.of_contest(index, metric).ok())
             .flatten()
             .any(|fact| fact.value == sum);
-        let sound = stated || shares_are_complete(standing, &sum);
+        let sound = stated || standing.is_question || shares_are_complete(standing, &sum);
         if shares_fall_short(standing) {
             return None;
         }
@@ -767,6 +767,14 @@ impl<'a> Facts<'a> {
         ) && let (Some(now), Some(change)) = (now.first(), change.first())
         {
             routes.push(now.minus(change));
+        }
+        if let (true, Some(then)) = (routes.is_empty(), self.before(standing))
+            && let Some(there) = self.counterpart(standing, entry, then)
+        {
+            routes.extend(
+                self.of_entry(then, there, Metric::Seats)
+                    .unwrap_or_default(),
+            );
         }
         if routes.is_empty() {
             let name = self.entry(standing, entry)?.name();

@@ -630,6 +630,18 @@ impl Layout {
         }
     }
 
+    /// A name without the words for a special election at its end, and these:
+    /// "North Shropshire by-election".
+    #[must_use]
+    pub fn without_special<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str)> {
+        let cuts = name.match_indices(' ').map(|(at, _)| at);
+        let mut ends = cuts.filter_map(|at| Some((name.get(..at)?, name.get(at + 1..)?)));
+        ends.find(|(place, words)| {
+            let words = fold(words);
+            !place.trim().is_empty() && self.special.contains(&words)
+        })
+    }
+
     /// Does a cell say that a candidate was elected, or was not? An empty one
     /// says that they were not; `None` where it says something else.
     #[must_use]

@@ -142,6 +142,8 @@ pub struct Relations {
     /// Cells of candidates or parties in columns of their own that hold no
     /// figure where there must be one: it is held back, or left out of a unit.
     pub gaps: Vec<Place>,
+    /// Names of results that are answers to a question ("Yes"), as printed.
+    pub answers: BTreeSet<String>,
     /// What was guessed of whole tables, in sentences.
     pub notes: Vec<String>,
 }
@@ -178,11 +180,20 @@ impl Relations {
         for (id, table) in tables {
             TableReader::new(id, table, layout, parties).read(&mut relations);
         }
+        relations.note_answers(layout);
         relations.join_preferred(layout);
         relations.join_nameless(parties);
+        relations.date_by_figures();
         relations.part_undated(dataset, parties);
         relations.part_nameless(dataset);
         relations
+    }
+
+    fn note_answers(&mut self, layout: &Layout) {
+        let names = self.results.iter().map(ResultRow::name);
+        let names: BTreeSet<&str> = names.collect();
+        let answers = names.into_iter().filter(|name| layout.is_option(name));
+        self.answers = answers.map(ToOwned::to_owned).collect();
     }
 
     /// A table that names no contest is of the only one that the other tables
@@ -221,7 +232,15 @@ impl Relations {
                 .filter(|name| known.contains(name));
             shared.entry(row.table).or_default().extend(common);
         }
-        shared.retain(|_, common| common.len() >= SHARED);
+        // A table of seats is of many contests, unless the one has seats as well.
+        let seats = |row: &&ResultRow| row.figures.contains_key(&Metric::Seats);
+        let of_seats: BTreeSet<TableId> =
+            self.results.iter().filter(seats).map(|r| r.table).collect();
+        let mut of_one = self.results.iter().filter(of_contest);
+        let one_has_seats = of_one.any(|row| of_seats.contains(&row.table));
+        shared.retain(|table, common| {
+            common.len() >= SHARED && (one_has_seats || !of_seats.contains(table))
+        });
         let (contest_key, contest) = ((*contest_key).to_owned(), (*contest).to_owned());
         for id in shared.into_keys() {
             self.name_contest(id, &contest, &contest_key);
@@ -232,22 +251,22 @@ impl Relations {
     /// Files of results whose names all differ are each of a contest of its
     /// own, called by the file.
     fn part_nameless(&mut self, dataset: &Dataset) {
-        let mut names: BTreeMap<TableId, BTreeSet<String>> = BTreeMap::new();
+        let mut names: BTreeMap<TableId, Named> = BTreeMap::new();
         let nameless = self.results.iter().filter(|r| {
             r.scope.contest_key.is_empty() && !r.scope.election_key.starts_with(EARLIER)
         });
         for row in nameless.filter(|r| !r.aggregate) {
-            let candidate = row.candidate.as_ref().filter(|_| row.party.is_some());
-            let name = candidate.or(row.party.as_ref()).or(row.candidate.as_ref());
             let of_table = names.entry(row.table).or_default();
-            of_table.extend(name.map(|name| key(&name.text)));
+            let text = |name: &Option<Name>| name.as_ref().map(|name| key(&name.text));
+            of_table.parties.extend(text(&row.party));
+            of_table.people.extend(text(&row.candidate));
+            of_table.seats |= row.figures.contains_key(&Metric::Seats);
         }
         let source = |id: &TableId| dataset.table(*id).map(|table| table.source);
-        let apart = |(id, own): &(&TableId, &BTreeSet<String>)| {
+        let apart = |(id, own): &(&TableId, &Named)| {
             let mut others = names.iter().filter(|(other, _)| other != id);
-            !own.is_empty()
-                && others
-                    .all(|(other, theirs)| source(id) != source(other) && own.is_disjoint(theirs))
+            let named = !own.people.is_empty() || !own.parties.is_empty();
+            named && others.all(|(other, theirs)| source(id) != source(other) && !own.meets(theirs))
         };
         let parted: Vec<TableId> = names.iter().filter(apart).map(|(id, _)| *id).collect();
         if parted.len() < 2 || parted.len() < names.len() {
@@ -459,11 +478,21 @@ impl<'a> TableReader<'a> {
         if own.is_some() || named_elsewhere {
             return own;
         }
-        self.table
-            .columns
-            .iter()
+        let columns = self.table.columns.iter();
+        let latest = columns
+            .clone()
             .filter_map(|c| c.election.as_deref())
-            .max()
+            .max()?;
+        // "seats_2018, seats": what names none is of the election after.
+        let of_latest = |role| {
+            let mut columns = columns.clone();
+            columns.any(|c| c.role == role && c.election.as_deref() == Some(latest))
+        };
+        let later = columns
+            .clone()
+            .filter(|c| c.election.is_none())
+            .any(|c| c.role.is_figure() && of_latest(c.role));
+        (!later).then_some(latest)
     }
 
     fn metric_of(&self, column: usize) -> Option<Metric> {
@@ -1309,7 +1338,10 @@ pub fn named_scope(
     }
     // "Kensington 2017" is a contest and its election.
     let (contest, election) = match split_year(&contest) {
-        Some((name, year)) if election.is_empty() => (name.to_owned(), year.to_owned()),
+        Some((name, year)) if election.is_empty() => match layout.without_special(name) {
+            Some((place, special)) => (place.to_owned(), format!("{year} {special}")),
+            None => (name.to_owned(), year.to_owned()),
+        },
         _ => (contest, election),
     };
     Scope {
@@ -1370,6 +1402,29 @@ fn push_figures(
                 party: party.map(ToOwned::to_owned),
             });
         }
+    }
+}
+
+/// Who has rows in a table.
+#[derive(Debug, Default)]
+struct Named {
+    people: BTreeSet<String>,
+    parties: BTreeSet<String>,
+    seats: bool,
+}
+
+impl Named {
+    /// Do two tables share a name? A leader beside a party with its seats is not
+    /// its only name.
+    fn meets(&self, other: &Self) -> bool {
+        let alone = |own: &Self| own.people.is_empty();
+        if alone(self) != alone(other) {
+            return self.seats && other.seats && !self.parties.is_disjoint(&other.parties);
+        }
+        if alone(self) {
+            return !self.parties.is_disjoint(&other.parties);
+        }
+        !self.people.is_disjoint(&other.people)
     }
 }
 

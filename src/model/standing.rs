@@ -44,6 +44,8 @@ pub struct Standing {
     pub outcome: Option<(String, OutcomeKind, Place)>,
     /// Figures with labels of their own, as printed.
     pub labelled: Vec<(Named, Printed)>,
+    /// Are all its entries answers to a question? Then none is missing.
+    pub is_question: bool,
 }
 
 /// Every standing, in the order of the input.
@@ -105,6 +107,7 @@ impl Standing {
             figures: BTreeMap::new(),
             outcome: None,
             labelled: Vec::new(),
+            is_question: false,
         }
     }
 
@@ -318,6 +321,11 @@ impl Standings {
         for row in &relations.outcomes {
             let outcome = (row.party.clone(), row.kind, row.place);
             standings.of_mut(&row.scope).outcome.get_or_insert(outcome);
+        }
+        for standing in &mut standings.all {
+            let mut entries = standing.entries.iter();
+            standing.is_question =
+                standing.entries.len() > 1 && entries.all(|e| relations.answers.contains(e.name()));
         }
         standings
     }

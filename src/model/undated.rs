@@ -67,6 +67,40 @@ impl Relations {
         }
     }
 
+    /// Results that name no election, beside figures of the same contests by year
+    /// ("turnout 2021, turnout 2022"), are of the latest of these years, where
+    /// nobody's results are.
+    pub(super) fn date_by_figures(&mut self) {
+        let dated = |scope: &Scope| !scope.election_key.is_empty();
+        let results = self.results.iter().map(|row| &row.scope);
+        let contests = results.clone().filter(|scope| !dated(scope));
+        let contests: BTreeSet<String> = contests.map(|s| s.contest_key.clone()).collect();
+        let held: BTreeSet<&str> = results.map(|scope| scope.election_key.as_str()).collect();
+        let figures = self.figures.iter().map(|row| &row.scope);
+        let years: BTreeMap<&str, &str> = figures
+            .filter(|scope| dated(scope) && contests.contains(&scope.contest_key))
+            .map(|scope| (scope.election_key.as_str(), scope.election.as_str()))
+            .collect();
+        let is_year = |key: &str| key.len() == 4 && key.bytes().all(|b| b.is_ascii_digit());
+        let Some((election_key, election)) = years.iter().next_back() else {
+            return;
+        };
+        let latest = held.iter().all(|other| other < election_key);
+        if years.len() < 2 || !latest || !years.keys().all(|key| is_year(key)) {
+            return;
+        }
+        let (election_key, election) = ((*election_key).to_owned(), (*election).to_owned());
+        let mut scopes: Vec<&mut Scope> = Vec::new();
+        scopes.extend(self.results.iter_mut().map(|row| &mut row.scope));
+        scopes.extend(self.figures.iter_mut().map(|row| &mut row.scope));
+        scopes.extend(self.outcomes.iter_mut().map(|row| &mut row.scope));
+        scopes.retain(|scope| !dated(scope) && contests.contains(&scope.contest_key));
+        for scope in scopes {
+            scope.election.clone_from(&election);
+            scope.election_key.clone_from(&election_key);
+        }
+    }
+
     fn name_election(&mut self, dataset: &Dataset, id: TableId, than: TableId, other: Other) {
         let stem = |id| {
             let table = dataset.table(id);

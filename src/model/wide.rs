@@ -190,7 +190,7 @@ impl Reader<'_> {
         let named: Vec<WideColumn> = all.clone().filter_map(|at| self.named(at)).collect();
         let known = |w: &&WideColumn| !matches!(w.whose, Whose::Others(_));
         if named.iter().filter(known).count() >= 2 {
-            return self.with_beside(self.with_between(named));
+            return self.with_shares(self.with_beside(self.with_between(named)));
         }
         let valid = Role::Measure(Metric::ValidVotes);
         let mut totals = all.filter(|&at| {
@@ -340,6 +340,22 @@ impl Reader<'_> {
             metric: self.counted(),
             contest,
         })
+    }
+
+    /// Adds the columns of shares that leave out the party of a name: "Lee pct"
+    /// beside "Lee (D)".
+    fn with_shares(&self, mut all: Vec<WideColumn>) -> Vec<WideColumn> {
+        let votes: Vec<WideColumn> = all
+            .iter()
+            .filter(|w| w.metric == Metric::Votes)
+            .cloned()
+            .collect();
+        let shares = self.shares_of(&votes).into_iter();
+        let shares: Vec<WideColumn> = shares
+            .filter(|share| all.iter().all(|w| w.at != share.at))
+            .collect();
+        all.extend(shares);
+        all
     }
 
     fn with_between(&self, mut all: Vec<WideColumn>) -> Vec<WideColumn> {

@@ -50,6 +50,12 @@ impl Asker<'_> {
         }
     }
 
+    /// Does the copy speak of what preferences made of the votes?
+    fn is_after_preferences(&self) -> bool {
+        let words = &self.resolver.language.after_preferences;
+        self.count_meant() == Some(Count::Last) && words.is_match(&self.typed.text)
+    }
+
     /// Is the count that words name the second or a later one?
     fn is_later_count(&self, words: std::ops::Range<usize>) -> bool {
         let mut slots = self.typed.slots(words);
@@ -83,10 +89,19 @@ impl Asker<'_> {
         routes.extend(of(Metric::Seats).unwrap_or_default());
         // The copy may mean any count, and no figure that stands in none.
         routes.extend(stages);
-        if undecided {
+        if undecided || !several && self.is_after_preferences() {
             routes = routes.into_iter().map(Fact::unsettled).collect();
         }
         Ok(routes)
+    }
+
+    /// Shares of which the tables do not say at what count; where the copy speaks
+    /// of the last one, they contradict nothing.
+    fn of_any_count(&self, share: Routes) -> Routes {
+        if !self.is_after_preferences() {
+            return share;
+        }
+        Ok(share?.into_iter().map(Fact::unsettled).collect())
     }
 
     /// The share; where the table has one after preferences as well, either.
@@ -96,7 +111,7 @@ impl Asker<'_> {
             .of_entry(standing, entry, Metric::PreferredShare);
         let share = self.facts().share(standing, entry);
         let Ok(mut preferred) = preferred else {
-            return share;
+            return self.of_any_count(share);
         };
         match (self.count_meant(), share) {
             (Some(Count::Last), _) => Ok(preferred),
@@ -245,7 +260,34 @@ impl Asker<'_> {
 
     /// Between the actor and another: the one named, else the next best, or
     /// the winner for one who is behind.
+    /// What somebody is ahead of a person by who stood in an earlier election
+    /// only.
+    fn lead_over_earlier(&self, standing: usize, entry: usize) -> Option<Fact> {
+        let whom = self.statement.whom.as_ref()?;
+        let stood = whom.elections()?;
+        if stood.contains(&standing) {
+            return None;
+        }
+        let mut at = self.facts().before(standing);
+        while let Some(then) = at.filter(|then| !stood.contains(then)) {
+            at = self.facts().before(then);
+        }
+        let then = at?;
+        let other = self.resolver.entry(whom, then).ok()?;
+        let of = |standing, entry| {
+            if self.percent() {
+                return self.exact_share(standing, entry).ok();
+            }
+            let votes = self.facts().of_entry(standing, entry, Metric::Votes);
+            self.first(votes).ok()
+        };
+        Some(of(standing, entry)?.minus(&of(then, other)?))
+    }
+
     pub(super) fn lead(&self, standing: usize, entry: usize) -> Routes {
+        if let Some(fact) = self.lead_over_earlier(standing, entry) {
+            return Ok(vec![self.signed(fact)]);
+        }
         let (_, order) = self
             .facts()
             .ranking(standing)
@@ -314,10 +356,11 @@ impl Asker<'_> {
             return Err("it may be the change of an earlier election".to_owned());
         }
         let changes = self.change_of(standing, entry, metric);
-        let seats = || self.facts().of_entry(standing, entry, Metric::SeatsChange);
         let changes = match changes {
             Ok(changes) => changes,
-            Err(reason) if metric == Metric::Votes => seats().map_err(|_| reason)?,
+            Err(reason) if metric == Metric::Votes => {
+                return self.seats_change(standing, entry).map_err(|_| reason);
+            }
             Err(reason) => return Err(reason),
         };
         Ok(changes.into_iter().map(|fact| self.signed(fact)).collect())
@@ -582,6 +625,9 @@ impl Asker<'_> {
             routes.push(now.minus(&then));
         }
         if routes.is_empty() {
+            routes.extend(self.worked_out_change(standing, entry, Metric::Seats));
+        }
+        if routes.is_empty() {
             return Err("no change of seats in the tables".to_owned());
         }
         Ok(routes.into_iter().map(|fact| self.signed(fact)).collect())
@@ -712,12 +758,26 @@ impl Asker<'_> {
                 ..fact.unsettled()
             })
             .collect();
+        let preferred = self.preferred_swing(standing, to);
+        let settled = preferred.is_ok();
+        routes.extend(preferred);
         match self.butler_swing(standing, to, named(self.statement.whom.as_ref()), &order) {
+            Ok(fact) if settled => routes.push(fact.unsettled()),
             Ok(fact) => routes.push(fact),
             Err(reason) if routes.is_empty() => return Err(reason),
             Err(_) => {}
         }
         Ok(routes)
+    }
+
+    /// Where preferences are counted, a swing is the change of what somebody has
+    /// after them.
+    fn preferred_swing(&self, standing: usize, to: usize) -> Result<Fact, String> {
+        let fact = self.worked_out_change(standing, to, Metric::PreferredShare)?;
+        Ok(Fact {
+            value: fact.value.abs(),
+            ..fact
+        })
     }
 
     /// May the copy mean the change of one party by a swing?
@@ -882,14 +942,7 @@ impl Asker<'_> {
             let standing = self.standing(&scope, first)?;
             let mut total: Option<Fact> = None;
             for entry in self.added_up(standing)? {
-                let fact = if self.percent() || fraction {
-                    self.exact_share(standing, entry)?
-                } else {
-                    self.first(self.facts().of_entry(standing, entry, Metric::Votes))
-                        .or_else(|_| {
-                            self.first(self.facts().of_entry(standing, entry, Metric::Seats))
-                        })?
-                };
+                let fact = self.part_of_sum(standing, entry)?;
                 total = Some(match total {
                     Some(total) => total.plus(&fact),
                     None => fact,
@@ -911,6 +964,19 @@ impl Asker<'_> {
             Err(reason) => inquiry.answer = Answer::Unknown(reason),
         }
         inquiry
+    }
+
+    /// What one of several adds to their sum.
+    fn part_of_sum(&self, standing: usize, entry: usize) -> Result<Fact, String> {
+        let says = self.statement.form.says;
+        match says {
+            Says::SeatsChange => self.first(self.seats_change(standing, entry)),
+            Says::CouncilsChange => self.first(self.councils_change(standing, entry)),
+            _ if self.percent() || says == Says::ShareFraction => self.exact_share(standing, entry),
+            _ => self
+                .first(self.facts().of_entry(standing, entry, Metric::Votes))
+                .or_else(|_| self.first(self.facts().of_entry(standing, entry, Metric::Seats))),
+        }
     }
 }
 

@@ -110,7 +110,12 @@ impl Asker<'_> {
     fn adds_up(&self) -> bool {
         let of_each = matches!(
             self.statement.form.says,
-            Says::Votes | Says::Share | Says::Seats | Says::ShareFraction
+            Says::Votes
+                | Says::Share
+                | Says::Seats
+                | Says::SeatsChange
+                | Says::CouncilsChange
+                | Says::ShareFraction
         );
         let before = self.typed.text.get(..self.statement.core.start);
         let bracketed = before.is_some_and(|words| words.ends_with("( "));
@@ -385,7 +390,7 @@ impl Asker<'_> {
     fn standing(&self, scope: &Scope, actor: Option<&Actor>) -> Result<usize, String> {
         let says = self.statement.form.says;
         if says.compares() {
-            let year = self.resolver.year_hung_on(self.statement, self.typed);
+            let year = self.resolver.year_compared(self.statement, self.typed);
             let then = |year| Period::Year {
                 year,
                 special: false,
