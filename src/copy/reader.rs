@@ -270,7 +270,8 @@ impl Reader<'_> {
         verdict
     }
 
-    /// What other words say clearly of a number that the strongest leave open.
+    /// What the tables bear out of a number that the strongest words leave open, by
+    /// other clear ones.
     fn settled_otherwise(
         &self,
         around: &Around<'_>,
@@ -282,7 +283,7 @@ impl Reader<'_> {
             .lost_to(statement)
             .filter(|other| other.number == statement.number && other.form.strength >= CLEAR);
         let mut claims = lost.map(|other| self.claim(around.typed, other, &around.ask(other)));
-        claims.find(|claim| claim.verdict != Verdict::Unchecked)
+        claims.find(|claim| claim.verdict == Verdict::Agrees)
     }
 
     /// Contradicts claims that no table decides and a sum of their own sentence
@@ -521,10 +522,14 @@ impl Reader<'_> {
             .filter_map(|entry| entry.figure(metric?));
         let own = contest.and_then(|s| s.entries.get(inquiry.entry?));
         let exact = percent || numeral.magnitude.value >= self.language.chance.anybody;
-        let mut of_own = own.into_iter().flat_map(|entry| entry.figures.values());
-        let mut elsewhere =
-            || exact && (of_own.any(|all| all.iter().any(same)) || self.is_lead(inquiry, numeral));
-        numeral.hedge.is_none() && telling && (figures.any(same) || elsewhere())
+        // A change that is no change, but what there is.
+        let mut of_own = own
+            .filter(|_| metric.is_none())
+            .into_iter()
+            .flat_map(|entry| entry.figures.values());
+        let mut own_figure = || of_own.any(|all| all.iter().any(same));
+        let elsewhere = exact && (own_figure() || self.is_lead(inquiry, numeral));
+        numeral.hedge.is_none() && telling && (figures.any(same) || elsewhere)
     }
 
     /// Is a share what the winner of the contest is ahead by?
@@ -658,7 +663,8 @@ fn is_far(judgement: &Judgement, says: Says, strength: u8) -> bool {
         {
             (ratio(5, 8), ratio(8, 5))
         }
-        ..=2 if !says.is_of_changes() => (ratio(3, 4), ratio(4, 3)),
+        ..=2 if own => (ratio(3, 4), ratio(4, 3)),
+        ..=2 if !says.is_of_changes() => (ratio(3, 5), ratio(5, 3)),
         ..=4 if own => (ratio(7, 10), ratio(7, 5)),
         ..=3 => (ratio(1, 2), whole(2)),
         4 if !says.is_of_changes() => (ratio(1, 2), whole(2)),

@@ -477,14 +477,15 @@ impl Resolver<'_> {
         self.language.then.is_match(&typed.text)
     }
 
-    /// The year of the election whose changes a statement tells: "in 2010 on a
-    /// swing of 8 per cent". One that its form names is what it is measured from.
+    /// The year of the election whose changes a statement tells; of a swing also
+    /// one beside it: "in 2010 on a swing of 8 per cent". One that its form names
+    /// is what it is measured from.
     #[must_use]
     pub fn year_compared(&self, statement: &Statement<'_>, typed: &Typed) -> Option<i32> {
         let hung = self.year_hung_on(statement, typed);
         let free = || {
-            let named = statement.year.is_none();
-            named
+            let alone = statement.year.is_none() && statement.form.says == Says::Swing;
+            alone
                 .then(|| self.year_of_clause(statement, typed))
                 .flatten()
         };
