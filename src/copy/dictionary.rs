@@ -127,7 +127,7 @@ impl<'a> Dictionary<'a> {
 
     /// "The runoff", of a primary and its runoff.
     fn add_kinds(&mut self) {
-        for kind in &self.language.contest_kinds {
+        for kind in &self.language.kinds.contests {
             let of_kind = |name: &&String| name.split(' ').any(|word| word == kind);
             let mut found = self.contests.iter().filter(of_kind);
             if let (Some(only), None) = (found.next(), found.next())

@@ -1,7 +1,7 @@
 //! The words of a language, from `rules/language/*.toml`: what marks a number,
 //! a hedge, a period, a claim, and what only looks like one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -687,6 +687,66 @@ pub struct Objects {
     pub no_verbs: HashSet<String>,
 }
 
+/// How the parts of a sentence hang together.
+#[derive(Debug)]
+pub struct Turns {
+    /// A verb of what was before something else.
+    pub pluperfect: Regex,
+    /// The text before a name that is the object of the verb before it.
+    pub transitive: Regex,
+    /// A clause that goes on with the one before.
+    pub continuing: Regex,
+    /// The text after a number of what rose, and of what fell.
+    pub more: Regex,
+    pub fewer: Regex,
+    /// Before a number after a verb of change: where it went, not how far.
+    pub levels: HashSet<String>,
+    /// Before several names: "both".
+    pub both: HashSet<String>,
+}
+
+impl Turns {
+    fn nothing(nothing: &Regex) -> Self {
+        Self {
+            pluperfect: nothing.clone(),
+            transitive: nothing.clone(),
+            continuing: nothing.clone(),
+            more: nothing.clone(),
+            fewer: nothing.clone(),
+            levels: HashSet::new(),
+            both: HashSet::new(),
+        }
+    }
+}
+
+/// Where preferences are counted, words for a count.
+#[derive(Debug)]
+pub struct Counts {
+    pub first: Regex,
+    pub last: Regex,
+    /// Of the last, those that name no other contest ("runoff").
+    pub after_preferences: Regex,
+}
+
+impl Counts {
+    fn nothing(nothing: &Regex) -> Self {
+        Self {
+            first: nothing.clone(),
+            last: nothing.clone(),
+            after_preferences: nothing.clone(),
+        }
+    }
+}
+
+/// Words for kinds of contests, and what follows the options of a question.
+#[derive(Debug, Default)]
+pub struct Kinds {
+    /// Of contests that one place holds after another: "primary", "runoff".
+    pub contests: BTreeSet<String>,
+    /// After an option that opens a sentence: it is the option and no plain word.
+    pub option_verbs: HashSet<String>,
+}
+
 /// What ties several names and numbers to each other.
 #[derive(Debug)]
 pub struct Lists {
@@ -729,9 +789,6 @@ pub struct Language {
     pub common: HashSet<String>,
     pub former: HashSet<String>,
     pub place_kinds: HashSet<String>,
-    pub contest_kinds: HashSet<String>,
-    pub levels: HashSet<String>,
-    pub option_verbs: HashSet<String>,
     pub abbreviations: HashSet<String>,
     pub not_names: HashSet<String>,
     pub masculine: HashSet<String>,
@@ -748,7 +805,6 @@ pub struct Language {
     /// Pronouns that stand for no person.
     pub things: HashSet<String>,
     pub articles: HashSet<String>,
-    pub both: HashSet<String>,
     pub conjunctions: HashSet<String>,
     pub objects: Objects,
     pub glue: HashSet<String>,
@@ -772,29 +828,19 @@ pub struct Language {
     pub rival: Regex,
     /// Opens a clause about somebody inside another one.
     pub aside: Regex,
-    /// Words for the first count of preferences, and for the last.
-    pub first_count: Regex,
-    pub last_count: Regex,
-    pub after_preferences: Regex,
+    pub counts: Counts,
     /// Words that count seats.
     pub seat_words: Regex,
     pub share_words: Regex,
     /// What follows quoted words and says whose they are (`who`).
     pub spoken: Regex,
-    /// A verb of what was before something else.
-    pub pluperfect: Regex,
-    /// A clause that goes on with the one before.
-    pub continuing: Regex,
-    /// The text after a number of what rose, and of what fell.
-    pub more: Regex,
-    pub fewer: Regex,
-    /// The text before a name that is the object of the verb before it.
-    pub transitive: Regex,
     /// Words of what did not happen.
     pub conditional: Regex,
     pub special: Regex,
     pub then: Regex,
     pub lists: Lists,
+    pub turns: Turns,
+    pub kinds: Kinds,
     /// Options of a ballot question and the words that stand for them.
     pub options: Vec<(String, Vec<String>)>,
     pub appositions: Vec<Apposition>,
@@ -921,17 +967,17 @@ impl Language {
         self.rival = regex(&clauses.rival)?;
         self.aside = regex(&clauses.aside)?;
         self.hanging = regex(&clauses.hanging)?;
-        self.first_count = regex(&clauses.first_count)?;
-        self.last_count = regex(&clauses.last_count)?;
-        self.after_preferences = regex(&clauses.after_preferences)?;
+        self.counts.first = regex(&clauses.first_count)?;
+        self.counts.last = regex(&clauses.last_count)?;
+        self.counts.after_preferences = regex(&clauses.after_preferences)?;
         self.seat_words = regex(&clauses.seat_words)?;
         self.share_words = regex(&clauses.share_words)?;
         self.spoken = regex(&clauses.spoken)?;
-        self.pluperfect = regex(&clauses.pluperfect)?;
-        self.continuing = regex(&clauses.continuing)?;
-        self.more = regex(&clauses.more)?;
-        self.fewer = regex(&clauses.fewer)?;
-        self.transitive = regex(&clauses.transitive)?;
+        self.turns.pluperfect = regex(&clauses.pluperfect)?;
+        self.turns.continuing = regex(&clauses.continuing)?;
+        self.turns.more = regex(&clauses.more)?;
+        self.turns.fewer = regex(&clauses.fewer)?;
+        self.turns.transitive = regex(&clauses.transitive)?;
         self.conditional = regex(&clauses.conditional)?;
         self.special = regex(&clauses.special)?;
         self.then = regex(&clauses.then)?;
@@ -955,21 +1001,16 @@ impl Language {
             aside: nothing.clone(),
             until_year: nothing.clone(),
             rival: nothing.clone(),
-            first_count: nothing.clone(),
-            last_count: nothing.clone(),
-            after_preferences: nothing.clone(),
             seat_words: nothing.clone(),
             share_words: nothing.clone(),
             spoken: nothing.clone(),
-            pluperfect: nothing.clone(),
-            continuing: nothing.clone(),
-            more: nothing.clone(),
-            fewer: nothing.clone(),
-            transitive: nothing.clone(),
             conditional: nothing.clone(),
             special: nothing.clone(),
             then: nothing.clone(),
             lists: Lists::nothing(nothing),
+            turns: Turns::nothing(nothing),
+            counts: Counts::nothing(nothing),
+            kinds: Kinds::default(),
             forms: Vec::new(),
             guesses: Vec::new(),
             chance: Chance::default(),
@@ -982,9 +1023,6 @@ impl Language {
             particles: HashSet::new(),
             common: HashSet::new(),
             former: HashSet::new(),
-            contest_kinds: HashSet::new(),
-            levels: HashSet::new(),
-            option_verbs: HashSet::new(),
             place_kinds: HashSet::new(),
             abbreviations: HashSet::new(),
             not_names: HashSet::new(),
@@ -1001,7 +1039,6 @@ impl Language {
             speaker: HashSet::new(),
             things: HashSet::new(),
             articles: HashSet::new(),
-            both: HashSet::new(),
             conjunctions: HashSet::new(),
             objects: Objects::default(),
             glue: HashSet::new(),
@@ -1026,9 +1063,9 @@ impl Language {
             self.common.extend(words.common);
             self.former.extend(words.former);
             self.place_kinds.extend(words.place_kinds);
-            self.contest_kinds.extend(words.contest_kinds);
-            self.levels.extend(words.levels);
-            self.option_verbs.extend(words.option_verbs);
+            self.kinds.contests.extend(words.contest_kinds);
+            self.turns.levels.extend(words.levels);
+            self.kinds.option_verbs.extend(words.option_verbs);
             self.abbreviations.extend(words.abbreviations);
             self.not_names.extend(words.not_names);
             self.masculine.extend(words.masculine);
@@ -1042,7 +1079,7 @@ impl Language {
             self.fronting.extend(words.fronting);
             self.votes_for.extend(words.votes_for);
             self.articles.extend(words.articles);
-            self.both.extend(words.both);
+            self.turns.both.extend(words.both);
             self.conjunctions.extend(words.conjunctions);
             self.objects.words.extend(words.objects);
             self.objects.openers.extend(words.clause_openers);

@@ -345,7 +345,10 @@ impl<'a> Names<'a> {
                 t.capital && self.dictionary.language.place_kinds.contains(&t.folded)
             })
         };
-        (end..).take_while(kind).last().map_or(end, |at| at + 1)
+        (end..limit)
+            .take_while(kind)
+            .last()
+            .map_or(end, |at| at + 1)
     }
 
     /// Which pronoun a person calls for.
@@ -427,7 +430,13 @@ impl<'a> Names<'a> {
             .is_some_and(|t| t.kind == TokenKind::Digits);
         // "No took it": an option, as its verb tells.
         let does = tokens.get(at + 1);
-        let does = does.is_some_and(|t| self.dictionary.language.option_verbs.contains(&t.folded));
+        let does = does.is_some_and(|t| {
+            self.dictionary
+                .language
+                .kinds
+                .option_verbs
+                .contains(&t.folded)
+        });
         let mut options = self.dictionary.language.options.iter();
         let option = does && options.any(|(name, _)| fold(name) == tokens[at].folded);
         let common = (opens && !option || numbered)

@@ -216,7 +216,7 @@ fn alternatives<'l>(
         .periods
         .iter()
         .any(|p| p.pattern.is_match(&typed.text))
-        || language.pluperfect.is_match(&typed.text)
+        || language.turns.pluperfect.is_match(&typed.text)
     {
         periods.push(Some(Period::Before));
     }

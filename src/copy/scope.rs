@@ -356,7 +356,7 @@ impl Resolver<'_> {
         let clause = self.clause(typed, &statement.matched);
         let words = typed.text.get(clause.start..statement.core.end);
         let dated = statement.year.is_some() || self.year_of_clause(statement, typed).is_some();
-        !dated && words.is_some_and(|words| self.language.pluperfect.is_match(words))
+        !dated && words.is_some_and(|words| self.language.turns.pluperfect.is_match(words))
     }
 
     /// Does the statement's own clause place it somewhere that the tables, which
@@ -588,7 +588,7 @@ impl Resolver<'_> {
         let core = statement.matched.start..statement.core.end;
         let clause = self.clause(typed, &core);
         let words = typed.text.get(clause.clone()).unwrap_or("").trim_start();
-        if clause.start == 0 || !self.language.continuing.is_match(words) {
+        if clause.start == 0 || !self.language.turns.continuing.is_match(words) {
             return clause;
         }
         let before = self.clause(typed, &(clause.start - 1..clause.start));

@@ -193,9 +193,9 @@ impl Reader<'_> {
     fn goes_with(&self, guess: &Form, rest: &str) -> bool {
         let falls = guess.sign == Some(Sign::Down);
         let against = if falls {
-            &self.language.more
+            &self.language.turns.more
         } else {
-            &self.language.fewer
+            &self.language.turns.fewer
         };
         guess.says != Says::Change || !against.is_match(rest)
     }

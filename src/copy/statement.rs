@@ -316,7 +316,9 @@ impl<'l> Finder<'_, 'l> {
         let range = self.typed.typed_range(Slot::Numeral(number));
         let before = range.and_then(|range| self.typed.text.get(..range.start));
         let by = before.is_some_and(|words| ends_in_words(words.trim_end(), "by"));
-        change && !by && first.is_some_and(|token| self.language.levels.contains(&token.folded))
+        change
+            && !by
+            && first.is_some_and(|token| self.language.turns.levels.contains(&token.folded))
     }
 
     /// Do the words of the match name seats?
@@ -870,7 +872,7 @@ pub fn is_actor(mention: &Mention) -> bool {
 pub fn is_object(typed: &Typed, start: usize, language: &Language) -> bool {
     let before = typed.text.get(..start).unwrap_or("").trim_end();
     let before = without_article(before, language);
-    let both = |word: &str| language.both.contains(word);
+    let both = |word: &str| language.turns.both.contains(word);
     let before = match before.trim_end().rsplit_once(' ') {
         Some((rest, last)) if both(last) => rest,
         _ => before,
@@ -881,7 +883,7 @@ pub fn is_object(typed: &Typed, start: usize, language: &Language) -> bool {
         || follows_votes(before, typed, language)
         || !has_verb(typed, start, language)
             && (openers.any(|words| ends_in_words(before, words))
-                || language.transitive.is_match(before)
+                || language.turns.transitive.is_match(before)
                 || is_joined_to_object(typed, before, language))
 }
 

@@ -265,8 +265,9 @@ impl Relations {
         let source = |id: &TableId| dataset.table(*id).map(|table| table.source);
         let apart = |(id, own): &(&TableId, &Named)| {
             let mut others = names.iter().filter(|(other, _)| other != id);
-            let named = !own.people.is_empty() || !own.parties.is_empty();
-            named && others.all(|(other, theirs)| source(id) != source(other) && !own.meets(theirs))
+            let anybody = !own.people.is_empty() || !own.parties.is_empty();
+            anybody
+                && others.all(|(other, theirs)| source(id) != source(other) && !own.meets(theirs))
         };
         let parted: Vec<TableId> = names.iter().filter(apart).map(|(id, _)| *id).collect();
         if parted.len() < 2 || parted.len() < names.len() {

@@ -38,7 +38,7 @@ impl Asker<'_> {
         let clause = self.resolver.clause(self.typed, core);
         let start = self.typed.text.get(..core.start)?.rfind([';', ':']);
         let text = self.typed.text.get(start.unwrap_or(0)..clause.end)?;
-        let (first, last) = (&language.first_count, &language.last_count);
+        let (first, last) = (&language.counts.first, &language.counts.last);
         let first = first.find(text).filter(|found| {
             let at = start.unwrap_or(0);
             !self.is_later_count(at + found.start()..at + found.end())
@@ -52,7 +52,7 @@ impl Asker<'_> {
 
     /// Does the copy speak of what preferences made of the votes?
     fn is_after_preferences(&self) -> bool {
-        let words = &self.resolver.language.after_preferences;
+        let words = &self.resolver.language.counts.after_preferences;
         self.count_meant() == Some(Count::Last) && words.is_match(&self.typed.text)
     }
 
