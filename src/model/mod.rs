@@ -13,6 +13,7 @@ mod formats;
 mod guess;
 mod layout;
 mod modes;
+mod nameless;
 mod names;
 mod number;
 mod pack;
