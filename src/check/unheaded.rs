@@ -66,6 +66,7 @@ fn result(
         party: None,
         aggregate: false,
         wide: true,
+        elected: None,
         figures: BTreeMap::from([(Metric::Votes, measured)]),
     })
 }

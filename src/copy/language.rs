@@ -73,6 +73,8 @@ pub enum Says {
     Sum,
     /// A figure that the tables label in words of their own.
     Labelled,
+    /// The seats of somebody as a part of all: "four fifths of the house".
+    SeatsFraction,
     /// Part of what was there before: "more than half the seats it held".
     SeatsLostFraction,
     /// Part of the votes of the election before that are gone.
@@ -150,6 +152,7 @@ impl Says {
                 | Self::SeatsBefore
                 | Self::SeatsChange
                 | Self::SeatsTotal
+                | Self::SeatsFraction
                 | Self::SeatsLostFraction
                 | Self::SeatsDirection
                 | Self::Councils

@@ -14,7 +14,7 @@ use super::mention::{self, Names, Referent};
 use super::numeral::{Numeral, Unit};
 use super::scope::{Period, Resolver, Scope, Setting, Told};
 use super::second::CLEAR;
-use super::statement::{Context, Found, Statement, statements, years};
+use super::statement::{Context, Found, Statement, is_actor, statements, years};
 use super::typed::{Slot, Typed};
 use super::{Draft, explain, fold_same_length, inside, token};
 
@@ -246,6 +246,11 @@ impl Reader<'_> {
         {
             replace(&mut claim, again, "it left the number open");
         }
+        if claim.reason.as_deref() == Some(FAR)
+            && let Some(again) = self.nearer(around, found, statement)
+        {
+            replace(&mut claim, again, FAR);
+        }
         if let Some(numeral) = statement.number.and_then(|n| typed.numerals.get(n))
             && numeral.hedge.is_none()
         {
@@ -278,12 +283,35 @@ impl Reader<'_> {
         found: &Found<'_>,
         statement: &Statement<'_>,
     ) -> Option<Claim> {
-        statement.number?;
-        let lost = found
-            .lost_to(statement)
-            .filter(|other| other.number == statement.number && other.form.strength >= CLEAR);
-        let mut claims = lost.map(|other| self.claim(around.typed, other, &around.ask(other)));
+        let mut claims = self.other_claims(around, found, statement);
         claims.find(|claim| claim.verdict == Verdict::Agrees)
+    }
+
+    /// A clear reading that a number is near to without agreeing, where it is far
+    /// from the one that the strongest words have.
+    fn nearer(
+        &self,
+        around: &Around<'_>,
+        found: &Found<'_>,
+        statement: &Statement<'_>,
+    ) -> Option<Claim> {
+        let mut claims = self.other_claims(around, found, statement);
+        claims.find(|claim| claim.verdict == Verdict::Contradicts)
+    }
+
+    /// What the other clear words around the number of a statement claim of it.
+    fn other_claims<'f>(
+        &'f self,
+        around: &'f Around<'_>,
+        found: &'f Found<'_>,
+        statement: &'f Statement<'_>,
+    ) -> impl Iterator<Item = Claim> + 'f {
+        let lost = found.lost_to(statement).filter(|other| {
+            other.number.is_some()
+                && other.number == statement.number
+                && other.form.strength >= CLEAR
+        });
+        lost.map(move |other| self.claim(around.typed, other, &around.ask(other)))
     }
 
     /// Contradicts claims that no table decides and a sum of their own sentence
@@ -489,7 +517,7 @@ impl Reader<'_> {
             return Judgement::unchecked("the sentence does not say whose");
         }
         if !printed && is_far(&judgement, statement.form.says, statement.form.strength) {
-            return Judgement::unchecked("the number is far from anything these words could mean");
+            return Judgement::unchecked(FAR);
         }
         if typed.quoted(range.start) {
             judgement.severity = judgement.severity.map(Severity::lower);
@@ -598,6 +626,9 @@ impl Reader<'_> {
     }
 }
 
+/// Why a contradiction is not believed.
+const FAR: &str = "the number is far from anything these words could mean";
+
 /// Puts another reading in the place of a claim's, which keeps the one that it
 /// had as lost. Returns the claim as it was.
 fn replace(claim: &mut Claim, by: Claim, why: &str) -> Claim {
@@ -658,7 +689,7 @@ fn is_far(judgement: &Judgement, says: Says, strength: u8) -> bool {
     let (low, high) = match strength {
         _ if matches!(
             says,
-            Says::ShareFraction | Says::Ratio | Says::MajorityRatio
+            Says::SeatsFraction | Says::ShareFraction | Says::Ratio | Says::MajorityRatio
         ) =>
         {
             (ratio(5, 8), ratio(8, 5))
@@ -758,6 +789,13 @@ fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
         .enumerate()
         .filter(is_person)
         .collect();
+    // "It was a good night for the Greens. They": nobody else was named.
+    let mut actors = typed.mentions.iter().filter(|m| is_actor(m));
+    if let (Some(only), None) = (actors.next(), actors.next())
+        && matches!(only.referent, Referent::Party(_))
+    {
+        context.actor = Some(only.into());
+    }
     let unknown = |m: &mention::Mention| m.referent == mention::Referent::Unknown;
     // Of two, the one in the tables: "Bell and running mate Ann Strand".
     let known = people.iter().find(|(_, m)| !unknown(m));

@@ -445,7 +445,7 @@ impl Resolver<'_> {
             let told = self.year_told(statement, typed);
             return told.map_or(Period::Before, Period::BeforeYear);
         }
-        if statement.form.when == Some(When::Now) {
+        if statement.form.when == Some(When::Now) || self.says_now(statement, typed) {
             return self.now_of(setting);
         }
         if let Some(year) = self.year_of_clause(statement, typed) {
@@ -460,13 +460,32 @@ impl Resolver<'_> {
         if let Some(cue) = self.cue(When::Before, statement, typed) {
             return self.years_ago(cue.name("n"), typed);
         }
-        match setting.year {
-            Some(year) if self.says_then(typed) => Period::Year {
-                year,
-                special: false,
-            },
-            _ => setting.section.map_or(Period::Now, year_alone),
+        if self.says_then(typed) {
+            return setting.year.map_or(Period::Later, year_alone);
         }
+        setting.section.map_or(Period::Now, year_alone)
+    }
+
+    /// "The Labour man, 4,375 to the good in 2017, this time polled 21,555": do
+    /// the words right before a statement say that it is of this election?
+    fn says_now(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        let Some(cue) = self.cue(When::Now, statement, typed) else {
+            return false;
+        };
+        let end = cue.get(0).map_or(0, |m| m.end());
+        let mut between = years(typed).into_iter();
+        let dated = between.any(|(range, _)| range.start >= end && range.end <= statement.core.start);
+        end <= statement.core.start && !dated
+    }
+
+    /// Does a time stand in a clause about somebody, which has ended before the
+    /// statement tells what it tells ("Lee , who trailed last time , won")?
+    fn is_aside(&self, typed: &Typed, time: &Range<usize>, core: &Range<usize>) -> bool {
+        let since = typed.text.get(time.end..core.start).unwrap_or("");
+        let before = typed.text.get(..time.start).unwrap_or("");
+        let clause = before.rsplit(" , ").next().filter(|_| before.contains(" , "));
+        let first = clause.and_then(|clause| clause.split(' ').next());
+        since.contains(" , ") && first.is_some_and(|word| self.language.relative.contains(word))
     }
 
     fn special(&self, typed: &Typed) -> bool {
@@ -504,7 +523,10 @@ impl Resolver<'_> {
         let inside = named
             .iter()
             .filter(|(range, _)| {
-                free(range) && range.start >= clause.start && range.end <= clause.end
+                free(range)
+                    && range.start >= clause.start
+                    && range.end <= clause.end
+                    && !self.is_aside(typed, range, &statement.core)
             })
             .min_by_key(|(range, _)| range.start.abs_diff(statement.core.start));
         if let Some((_, year)) = inside {
@@ -610,7 +632,10 @@ impl Resolver<'_> {
                 let cue = found.get(0)?.range();
                 let between = typed.text.get(statement.core.end..cue.start).unwrap_or("");
                 let aside = is == When::Before && self.language.aside.is_match(between);
-                let inside = cue.start >= clause.start && cue.end <= clause.end && !aside;
+                let inside = cue.start >= clause.start
+                    && cue.end <= clause.end
+                    && !aside
+                    && !self.is_aside(typed, &cue, &statement.core);
                 let opens = cue.start <= 4
                     && cue.end <= statement.core.start
                     && !typed

@@ -616,10 +616,22 @@ impl<'l> Finder<'_, 'l> {
             return Vec::new();
         };
         let mut who = vec![nearest.clone()];
-        if is_last_of_list(upto, *start, self.language) {
+        if is_last_of_list(upto, *start, self.language) && !self.is_described(*start, end) {
             who.extend(self.rest_of_list(&named, *start));
         }
         who
+    }
+
+    /// "A and B , an independent with 190 votes": do words in apposition to the
+    /// name at `start` lead to `end`?
+    fn is_described(&self, start: usize, end: usize) -> bool {
+        let since = self.typed.text.get(start..end).unwrap_or("");
+        let mut words = since.split(' ').skip(1);
+        let comma = words.next() == Some(",");
+        let opens = |word: &str| {
+            self.language.articles.contains(word) || self.language.relative.contains(word)
+        };
+        comma && words.next().is_some_and(opens) && !words.any(|word| word == ",")
     }
 
     /// "Its share": whom a person stands for, where one was named before.

@@ -522,19 +522,19 @@ impl<'a> Facts<'a> {
         (value(first) != value(second)).then_some(first)
     }
 
-    /// How many the contest elects, by the tables; 1 where they do not say.
+    /// How many the contest elects, by the tables' own figure, else by how many
+    /// they mark as elected; 1 where they do not say.
     #[must_use]
     pub fn seats_to_fill(&self, standing: usize) -> usize {
         let own = self.standings.get(standing);
-        let of_candidates = own.is_some_and(|s| s.entries.iter().any(|e| e.candidate.is_some()));
-        let seats = own.and_then(|s| s.figure(Metric::SeatsTotal));
-        let seats = seats
+        let entries = own.map_or(&[][..], |s| &s.entries);
+        let of_candidates = entries.iter().any(|e| e.candidate.is_some());
+        let stated = own.and_then(|s| s.figure(Metric::SeatsTotal));
+        let stated = stated
             .filter(|_| of_candidates)
-            .map(|p| p.number.value.to_integer());
-        seats
-            .and_then(|n| usize::try_from(n).ok())
-            .unwrap_or(1)
-            .max(1)
+            .and_then(|p| usize::try_from(p.number.value.to_integer()).ok());
+        let marked = entries.iter().filter(|e| e.elected == Some(true)).count();
+        stated.unwrap_or(marked).max(1)
     }
 
     /// Do some parties stand with several candidates against others, as where

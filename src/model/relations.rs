@@ -66,6 +66,8 @@ pub struct ResultRow {
     pub aggregate: bool,
     /// Its figures stand in columns of their own beside those of others.
     pub wide: bool,
+    /// Does its table mark it as elected, or as not?
+    pub elected: Option<bool>,
     pub figures: BTreeMap<Metric, Measured>,
 }
 
@@ -736,8 +738,11 @@ impl<'a> TableReader<'a> {
     fn regions(&self, row: usize) -> Vec<String> {
         let columns = self.table.columns.iter().enumerate();
         let regions = columns.filter(|(_, column)| column.role == Role::Region);
+        // "Total" in the place of an area's name is none.
+        let is_area = |name: &&str| !self.layout.is_total(name);
         regions
             .filter_map(|(column, _)| self.table.cell(row, column))
+            .filter(is_area)
             .map(ToOwned::to_owned)
             .collect()
     }
@@ -847,6 +852,7 @@ impl<'a> TableReader<'a> {
                 party,
                 aggregate: matches!(column.whose, Whose::Others(_)),
                 wide: true,
+                elected: None,
                 figures: BTreeMap::from([(column.metric, measured)]),
             });
         }
@@ -1019,6 +1025,11 @@ impl<'a> TableReader<'a> {
         }
     }
 
+    fn elected(&self, row: usize) -> Option<bool> {
+        let column = self.table.column_of(Role::Elected)?;
+        self.layout.elected(self.table.cell(row, column))
+    }
+
     fn read_outcome(&self, row: usize, scope: &Scope, out: &mut Relations) {
         let Some(name) = self.text(row, Role::Result) else {
             return;
@@ -1083,6 +1094,7 @@ impl<'a> TableReader<'a> {
                 party,
                 aggregate,
                 wide: false,
+                elected: self.elected(row),
                 figures: own,
             });
         } else if let Some(first) = own.values().next() {

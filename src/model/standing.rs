@@ -20,6 +20,8 @@ pub struct Entry {
     pub candidate: Option<Named>,
     pub party: Option<Named>,
     pub aggregate: bool,
+    /// Do the tables mark it as elected, or as not?
+    pub elected: Option<bool>,
     pub figures: BTreeMap<Metric, Vec<Printed>>,
 }
 
@@ -189,6 +191,7 @@ impl Standing {
                 candidate: None,
                 party: None,
                 aggregate: row.aggregate,
+                elected: row.elected,
                 figures: BTreeMap::new(),
             });
             self.entries.len() - 1
@@ -259,6 +262,35 @@ fn tables_with_lines(relations: &Relations, parties: &Parties) -> HashSet<TableI
     with.map(|(table, _)| table).collect()
 }
 
+/// Tables of one contest whose rows are of its areas, such as a state's counties:
+/// each area tells somebody's result anew.
+fn tables_by_area(relations: &Relations) -> HashSet<TableId> {
+    let rows = relations.results.iter().filter(|r| r.scope.unit.is_none());
+    let mut contests: BTreeMap<TableId, BTreeSet<(&str, Option<&str>)>> = BTreeMap::new();
+    let mut areas: BTreeMap<(TableId, &str), BTreeSet<&str>> = BTreeMap::new();
+    for row in rows.filter(|r| !r.scope.contest_key.is_empty()) {
+        let scope = &row.scope;
+        let contest = (scope.contest_key.as_str(), scope.stage.as_deref());
+        contests.entry(row.table).or_default().insert(contest);
+        if let Some(area) = scope.regions.last() {
+            let own = areas.entry((row.table, row.name())).or_default();
+            own.insert(area);
+        }
+    }
+    let several = areas.into_iter().filter(|(_, areas)| areas.len() > 1);
+    let of_one = |table: &TableId| contests.get(table).is_some_and(|all| all.len() == 1);
+    several.map(|((table, _), _)| table).filter(of_one).collect()
+}
+
+/// The contest in one of its areas, as one that is told for itself.
+fn of_area(scope: &Scope, area: &str) -> Scope {
+    Scope {
+        contest: area.to_owned(),
+        contest_key: key(area),
+        ..scope.clone()
+    }
+}
+
 fn same_surname(a: &str, b: &str) -> bool {
     let last = |name: &str| fold(name).rsplit(' ').next().map(ToOwned::to_owned);
     last(a) == last(b)
@@ -274,9 +306,14 @@ impl Standings {
         // Columns of parties add to what rows say, and name nobody anew: "Lab"
         // may be two parties there, and "Others" some who have rows.
         let lines = tables_with_lines(relations, parties);
+        let by_area = tables_by_area(relations);
+        let scope_in = |table: TableId, scope: &Scope| match scope.regions.last() {
+            Some(area) if by_area.contains(&table) => of_area(scope, area),
+            Some(_) | None => scope.clone(),
+        };
         let by_rows = results().filter(|r| !r.wide);
         for row in by_rows.chain(results().filter(|r| r.wide)) {
-            let standing = standings.of_mut(&row.scope);
+            let standing = standings.of_mut(&scope_in(row.table, &row.scope));
             if row.wide
                 && standing.has_rows
                 && !standing.entries.iter().any(|e| e.takes(row, parties))
@@ -295,6 +332,7 @@ impl Standings {
             let entry = &mut standing.entries[at];
             entry.candidate = entry.candidate.take().or_else(|| row.candidate.clone());
             entry.party = entry.party.take().or_else(|| row.party.clone());
+            entry.elected = entry.elected.or(row.elected);
             for (metric, measured) in &row.figures {
                 entry
                     .figures
@@ -304,7 +342,8 @@ impl Standings {
             }
         }
         for row in relations.figures.iter().filter(|r| whole(&r.scope)) {
-            let standing = standings.of_mut(&row.scope);
+            let scope = scope_in(row.measured.place.table, &row.scope);
+            let standing = standings.of_mut(&scope);
             let figures = match standing.preferred_of(row, parties) {
                 Some(entry) => &mut entry.figures,
                 None => &mut standing.figures,

@@ -284,6 +284,16 @@ impl Asker<'_> {
         Some(of(standing, entry)?.minus(&of(then, other)?))
     }
 
+    /// Whom a lead is over where nobody is named: the last one elected of those
+    /// who were not, else the first one who was not.
+    fn opponent(&self, standing: usize, entry: usize, order: &[usize]) -> Option<usize> {
+        let seats = self.facts().seats_to_fill(standing).max(1);
+        let behind = self.statement.form.sign == Some(Sign::Down);
+        let is_elected = order.iter().take(seats).any(|e| *e == entry);
+        let at = if behind || !is_elected { seats - 1 } else { seats };
+        order.get(at).copied()
+    }
+
     pub(super) fn lead(&self, standing: usize, entry: usize) -> Routes {
         if let Some(fact) = self.lead_over_earlier(standing, entry) {
             return Ok(vec![self.signed(fact)]);
@@ -295,14 +305,8 @@ impl Asker<'_> {
         let other = if let Some(actor) = &self.statement.whom {
             self.resolver.entry(actor, standing)?
         } else {
-            let behind = self.statement.form.sign == Some(Sign::Down);
-            let winner = order.first().copied();
-            let other = if behind || winner != Some(entry) {
-                winner
-            } else {
-                order.get(1).copied()
-            };
-            other.ok_or_else(|| "there is nobody to compare with".to_owned())?
+            self.opponent(standing, entry, &order)
+                .ok_or_else(|| "there is nobody to compare with".to_owned())?
         };
         let fact = self.difference(standing, entry, other)?;
         let behind = self.statement.form.sign == Some(Sign::Down);
@@ -852,6 +856,14 @@ impl Asker<'_> {
         } else {
             Answer::Ratio(routes)
         })
+    }
+
+    /// The seats of somebody as a part of all.
+    pub(super) fn seats_fraction(&self, standing: usize, entry: usize) -> Result<Answer, String> {
+        let seats = self.first(self.facts().of_entry(standing, entry, Metric::Seats))?;
+        let total = self.first(self.facts().seats_total(standing))?;
+        let part = seats.over(&total, 1, 3).ok_or("nothing to divide by")?;
+        Ok(Answer::Ratio(vec![part]))
     }
 
     pub(super) fn share_fraction(&self, standing: usize, entry: usize) -> Result<Answer, String> {

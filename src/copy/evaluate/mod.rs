@@ -375,6 +375,7 @@ impl Asker<'_> {
             Says::Rivals => value(self.rivals(standing)),
             Says::Swing => value(self.swing(standing)),
             Says::SeatsLostFraction => self.seats_lost(standing, whose()?),
+            Says::SeatsFraction => self.seats_fraction(standing, whose()?),
             Says::VotesLostPart => self.votes_lost(standing, whose()?),
             Says::ShareFraction => self.share_fraction(standing, whose()?),
             Says::Labelled => value(self.labelled()),
@@ -510,7 +511,10 @@ impl Asker<'_> {
             Says::Swing => "swing",
             Says::Sum => "sum",
             Says::Labelled => "figure",
-            Says::SeatsLostFraction | Says::VotesLostPart | Says::ShareFraction => "fraction",
+            Says::SeatsFraction
+            | Says::SeatsLostFraction
+            | Says::VotesLostPart
+            | Says::ShareFraction => "fraction",
             Says::Hold | Says::Gain => "outcome",
             Says::Winner | Says::Loser => "winner",
             Says::Order | Says::PrintedOrder => "order",

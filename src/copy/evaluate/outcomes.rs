@@ -169,7 +169,9 @@ impl Asker<'_> {
         if winner != entry && seats == 1 && facts.may_elect_several(standing) {
             return Err("the tables do not say how many were elected".to_owned());
         }
-        let elected = |at: usize| order.iter().take(seats).any(|&first| first == at);
+        let marked = own.entries.get(entry).and_then(|e| e.elected);
+        let first = order.iter().take(seats).any(|&first| first == entry);
+        let elected = marked.unwrap_or(winner == entry || first);
         let shown = |at: usize| {
             let entry = own.entries.get(at)?;
             let printed = entry.figure(metric)?;
@@ -191,7 +193,7 @@ impl Asker<'_> {
             .collect::<Vec<_>>()
             .join(", ");
         Ok(Answer::Truth {
-            holds: (winner == entry || elected(entry)) == wins,
+            holds: elected == wins,
             working: format!("{working} ({})", metric.words()),
             cells: self.winning_cells(standing),
         })
