@@ -257,7 +257,13 @@ impl<'a> Dictionary<'a> {
 fn whole(standings: &Standings) -> Option<String> {
     let mut votes: BTreeMap<&str, BTreeMap<String, &Exact>> = BTreeMap::new();
     let latest = standings.iter().filter_map(Standing::year).max();
-    let now = |s: &&Standing| s.year() == latest || s.year().is_none();
+    // Of a contest with a result that has no year, those with one are earlier.
+    let undated = standings.iter().filter(|s| s.year().is_none());
+    let undated: HashSet<&str> = undated.map(|s| s.contest_key.as_str()).collect();
+    let now = |s: &&Standing| {
+        let dated = s.year() == latest && !undated.contains(s.contest_key.as_str());
+        dated || s.year().is_none()
+    };
     for standing in standings.iter().filter(now) {
         let own = votes.entry(&standing.contest_key).or_default();
         for entry in standing.entries.iter().filter(|e| !e.aggregate) {

@@ -143,6 +143,19 @@ impl Says {
         )
     }
 
+    /// Is it which way a thing went?
+    #[must_use]
+    pub fn is_of_direction(self) -> bool {
+        matches!(
+            self,
+            Self::VotesDirection
+                | Self::ShareDirection
+                | Self::MajorityDirection
+                | Self::TurnoutDirection
+                | Self::SeatsDirection
+        )
+    }
+
     /// Is it about seats and nothing else?
     #[must_use]
     pub fn is_of_seats(self) -> bool {
@@ -603,6 +616,9 @@ struct ClauseEntry {
     opening_year: String,
     pluperfect: String,
     /// A clause that goes on with the one before.
+    participle: String,
+    here: String,
+    pointing: String,
     continuing: String,
     /// What follows a number that rose, and one that fell.
     more: String,
@@ -697,6 +713,12 @@ pub struct Turns {
     pub pluperfect: Regex,
     /// The text before a name that is the object of the verb before it.
     pub transitive: Regex,
+    /// Opens a clause of what somebody does beside what the sentence tells.
+    pub participle: Regex,
+    /// In a clause of the place that the copy is about.
+    pub here: Regex,
+    /// Opens a sentence that goes on with the one before: "that was".
+    pub pointing: Regex,
     /// A clause that goes on with the one before.
     pub continuing: Regex,
     /// The text after a number of what rose, and of what fell.
@@ -713,6 +735,9 @@ impl Turns {
         Self {
             pluperfect: nothing.clone(),
             transitive: nothing.clone(),
+            participle: nothing.clone(),
+            here: nothing.clone(),
+            pointing: nothing.clone(),
             continuing: nothing.clone(),
             more: nothing.clone(),
             fewer: nothing.clone(),
@@ -977,6 +1002,9 @@ impl Language {
         self.share_words = regex(&clauses.share_words)?;
         self.spoken = regex(&clauses.spoken)?;
         self.turns.pluperfect = regex(&clauses.pluperfect)?;
+        self.turns.participle = regex(&clauses.participle)?;
+        self.turns.here = regex(&clauses.here)?;
+        self.turns.pointing = regex(&clauses.pointing)?;
         self.turns.continuing = regex(&clauses.continuing)?;
         self.turns.more = regex(&clauses.more)?;
         self.turns.fewer = regex(&clauses.fewer)?;

@@ -707,11 +707,7 @@ fn is_far(judgement: &Judgement, says: Says, strength: u8) -> bool {
 fn kind_of(statement: &Statement<'_>, numeral: Option<&Numeral>) -> ClaimKind {
     match statement.form.says {
         Says::Rank => ClaimKind::Rank,
-        Says::VotesDirection
-        | Says::ShareDirection
-        | Says::MajorityDirection
-        | Says::TurnoutDirection
-        | Says::SeatsDirection => ClaimKind::Direction,
+        says if says.is_of_direction() => ClaimKind::Direction,
         Says::Hold
         | Says::Gain
         | Says::Winner

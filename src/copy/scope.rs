@@ -113,9 +113,26 @@ impl Resolver<'_> {
             }
         }
         let named = named.or_else(|| self.contest_of_people(typed));
+        let here = named.is_none() && self.says_here(statement, typed);
+        let paragraph = match &setting.paragraph {
+            Some(Scope::Unknown(_)) if here => None,
+            paragraph => paragraph.clone(),
+        };
+        let setting = &Setting {
+            paragraph,
+            ..setting.clone()
+        };
         self.settled(named, setting)
             .or_else(|| self.counted(statement.form.says))
             .ok_or_else(|| "the copy does not say which contest".to_owned())
+    }
+
+    /// "Elsewhere they won; they were sixth here": do the words next to a
+    /// statement place it where the copy is about?
+    fn says_here(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
+        let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
+        let words = typed.text.get(clause);
+        words.is_some_and(|words| self.language.turns.here.is_match(words))
     }
 
     /// The one contest in which all those stood whom a sentence names.
@@ -310,12 +327,19 @@ impl Resolver<'_> {
         let start = typed.text.get(..core.start).and_then(|t| t.rfind(" ; "));
         let rest = typed.text.get(core.end..).and_then(|t| t.find(" ; "));
         let end = rest.map_or(typed.text.len(), |at| core.end + at);
-        let words = typed
-            .text
-            .get(start.map_or(0, |at| at + " ; ".len())..end)?;
+        let start = start.map_or(0, |at| at + " ; ".len());
+        let words = typed.text.get(start..end)?;
+        // "Turnout was 68 per cent, which is high for postal votes."
+        let aside = |at: &regex::Match<'_>| {
+            let between = typed.text.get(core.end..start + at.start());
+            between.is_some_and(|between| self.language.aside.is_match(between))
+        };
         let parts = self.language.parts.iter();
         let mut parts = parts.filter(|p| !p.wider || self.names.has_contests());
-        let found = parts.find_map(|p| Some((p.whole, p.pattern.captures(words)?.name("at")?)));
+        let found = parts.find_map(|p| {
+            let at = p.pattern.captures(words)?.name("at")?;
+            (p.wider || !aside(&at)).then_some((p.whole, at))
+        });
         found.map(|(is_whole, at)| match self.names.whole() {
             Some(whole) if is_whole => Scope::Contest(whole.to_owned()),
             Some(_) | None => Scope::Unknown(format!("the {}", at.as_str())),
@@ -474,7 +498,8 @@ impl Resolver<'_> {
         };
         let end = cue.get(0).map_or(0, |m| m.end());
         let mut between = years(typed).into_iter();
-        let dated = between.any(|(range, _)| range.start >= end && range.end <= statement.core.start);
+        let dated =
+            between.any(|(range, _)| range.start >= end && range.end <= statement.core.start);
         end <= statement.core.start && !dated
     }
 
@@ -483,7 +508,10 @@ impl Resolver<'_> {
     fn is_aside(&self, typed: &Typed, time: &Range<usize>, core: &Range<usize>) -> bool {
         let since = typed.text.get(time.end..core.start).unwrap_or("");
         let before = typed.text.get(..time.start).unwrap_or("");
-        let clause = before.rsplit(" , ").next().filter(|_| before.contains(" , "));
+        let clause = before
+            .rsplit(" , ")
+            .next()
+            .filter(|_| before.contains(" , "));
         let first = clause.and_then(|clause| clause.split(' ').next());
         since.contains(" , ") && first.is_some_and(|word| self.language.relative.contains(word))
     }

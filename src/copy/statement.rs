@@ -190,8 +190,26 @@ pub fn statements<'l>(typed: &Typed, language: &'l Language, context: &Context) 
         }
     }
     found.kept.retain(|s| !s.form.void);
+    drop_told(typed, &mut found.kept);
     found.kept.sort_by_key(|s| s.core.start);
     found
+}
+
+/// "Its share is down 26.9 points": the number right after a direction tells that,
+/// too, and is one claim, not two.
+fn drop_told(typed: &Typed, kept: &mut Vec<Statement<'_>>) {
+    let numbers: Vec<usize> = kept
+        .iter()
+        .filter(|s| s.number.is_some() && s.form.says.is_of_changes())
+        .map(|s| s.core.start)
+        .collect();
+    let is_told = |s: &Statement<'_>| {
+        numbers.iter().any(|&number| {
+            let between = typed.text.get(s.core.end..number);
+            between.is_some_and(|words| words.trim().len() <= 2)
+        })
+    };
+    kept.retain(|s| s.number.is_some() || !s.form.says.is_of_direction() || !is_told(s));
 }
 
 /// Two statements clash over a number, or over words where neither has one.
@@ -510,7 +528,8 @@ impl<'l> Finder<'_, 'l> {
         let named = |actor: &Actor| self.typed.mentions.iter().any(|m| m.text == actor.text);
         let upto = self.typed.text.get(..end).unwrap_or("");
         let pronoun = last_pronoun(upto, self.language);
-        let pronoun = pronoun.is_some_and(|(_, pronoun)| pronoun != Pronoun::Speaker);
+        let pronoun = pronoun.is_some_and(|(_, pronoun)| pronoun != Pronoun::Speaker)
+            || self.form.says.is_of_changes() && self.language.turns.pointing.is_match(upto);
         !who.is_empty() && !pronoun && !who.iter().any(named)
     }
 
@@ -596,7 +615,7 @@ impl<'l> Finder<'_, 'l> {
         let inside = self.typed.text.get(..core.end).unwrap_or("");
         let mut named = self.subjects_before(end);
         self.without_persons(&mut named, inside);
-        if let Some((at, pronoun)) = last_pronoun(inside, self.language)
+        if let Some((at, pronoun)) = self.pronoun_of(inside)
             && named.first().is_none_or(|(start, _)| *start < at)
             && (named.is_empty() || pronoun != Pronoun::Impersonal)
         {
@@ -620,6 +639,18 @@ impl<'l> Finder<'_, 'l> {
             who.extend(self.rest_of_list(&named, *start));
         }
         who
+    }
+
+    /// The last pronoun of the words before a statement. Where nobody is named
+    /// before "which", it is of the number: "he had 4,000, which was 300 fewer".
+    fn pronoun_of(&self, words: &str) -> Option<(usize, Pronoun)> {
+        let (at, pronoun) = last_pronoun(words, self.language)?;
+        let nobody = || self.named_before(at).is_empty();
+        let before = words
+            .get(..at)
+            .filter(|_| pronoun == Pronoun::Relative && nobody());
+        let before = before.and_then(|words| last_pronoun(words, self.language));
+        Some(before.unwrap_or((at, pronoun)))
     }
 
     /// "A and B , an independent with 190 votes": do words in apposition to the
@@ -668,8 +699,20 @@ impl<'l> Finder<'_, 'l> {
         let before = self.typed.text.get(..nearest.0).unwrap_or("");
         let since = self.typed.text.get(nearest.0..end).unwrap_or("");
         let opens = |word: &String| Some((before.rfind(&format!(" , {word} "))?, word.len()));
-        if self.language.lists.described.is_match(before) && since.contains(" , ") {
+        let described = &self.language.lists.described;
+        if described.is_match(before) && since.contains(" , ") {
             return named.get(1).or(Some(nearest));
+        }
+        // "The Greens , fighting beside Lee 's party , had".
+        let doing = self.language.turns.participle.find_iter(before).last();
+        if let Some(doing) = doing.filter(|_| since.contains(" , ")) {
+            let open = before
+                .get(doing.end()..)
+                .is_some_and(|w| !w.contains(" , "));
+            let outer = named.iter().find(|(start, _)| *start < doing.start());
+            if let Some(outer) = outer.filter(|_| open) {
+                return Some(outer);
+            }
         }
         let clause = self.language.relative.iter().filter_map(opens);
         // "Lee , a former member of the Greens , had": not right after the article.

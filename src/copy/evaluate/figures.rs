@@ -290,7 +290,11 @@ impl Asker<'_> {
         let seats = self.facts().seats_to_fill(standing).max(1);
         let behind = self.statement.form.sign == Some(Sign::Down);
         let is_elected = order.iter().take(seats).any(|e| *e == entry);
-        let at = if behind || !is_elected { seats - 1 } else { seats };
+        let at = if behind || !is_elected {
+            seats - 1
+        } else {
+            seats
+        };
         order.get(at).copied()
     }
 
