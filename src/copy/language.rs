@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::model::{Exact, Pack, PackError, PackFile, fold, whole};
 
 use super::hedge::Hedge;
+use super::openers::Openers;
 use super::trend;
 
 /// What a form of words claims.
@@ -787,6 +788,8 @@ pub struct Language {
     pub no_claims: Vec<NoClaim>,
     pub no_claim_set: RegexSet,
     pub numbers: NumberWords,
+    /// What `hedges` and `numbers` begin with.
+    pub openers: Openers,
     pub titles: HashSet<String>,
     pub particles: HashSet<String>,
     pub common: HashSet<String>,
@@ -894,6 +897,7 @@ impl Language {
         (language.form_set, language.no_claim_set) = (forms?, no_claims?);
         let longest_first = |hedge: &Hedge| std::cmp::Reverse(hedge.longest());
         language.hedges.sort_by_key(longest_first);
+        language.openers = Openers::new(&language.hedges, &language.numbers);
         Ok(language)
     }
 
@@ -1022,6 +1026,7 @@ impl Language {
             no_claims: Vec::new(),
             no_claim_set: RegexSet::empty(),
             numbers: NumberWords::default(),
+            openers: Openers::default(),
             titles: HashSet::new(),
             particles: HashSet::new(),
             common: HashSet::new(),
@@ -1115,10 +1120,9 @@ impl Language {
         self.masculine.contains(word) || self.feminine.contains(word)
     }
 
-    /// Which pronoun a name calls for, by its title or given name.
+    /// Which pronoun a folded name calls for, by its title or given name.
     #[must_use]
-    pub fn gender(&self, name: &str) -> Option<Gender> {
-        let folded = fold(name);
+    pub fn gender(&self, folded: &str) -> Option<Gender> {
         let mut words = folded.split(' ');
         let first = words.next()?;
         let pick = |men: &HashSet<String>, women: &HashSet<String>, word: &str| match (

@@ -346,8 +346,9 @@ impl Layout {
     #[must_use]
     pub fn role(&self, heading: &str) -> Role {
         let known = |text: &str| self.columns.get(&heading_key(text)).copied();
-        let languages = || heading.split('/').filter(|p| !p.is_empty()).find_map(known);
-        let words = || known(&apart(heading));
+        let parts = || heading.split('/').filter(|p| !p.is_empty());
+        let languages = || heading.contains('/').then(|| parts().find_map(known))?;
+        let words = || known(&Some(apart(heading)).filter(|words| words != heading)?);
         // "contests.name" in records: the name of a contest.
         let named = || {
             let holder = heading.strip_suffix(".name")?;
@@ -926,6 +927,9 @@ pub(super) fn apart(heading: &str) -> String {
 /// A heading folded, with its signs: "Votes %" is not "Votes", nor is
 /// "Votes +/-"; its signs alone where it has no letters.
 pub(super) fn heading_key(heading: &str) -> String {
+    if heading.is_ascii() && !heading.contains(['%', '+']) && heading.as_bytes().iter().any(u8::is_ascii_alphanumeric) {
+        return fold(heading);
+    }
     let plain = heading.replace(['−', '–'], "-").replace('±', "+/-");
     if plain.chars().any(char::is_alphanumeric) {
         let spelled = plain.replace("+/-", " change ");
