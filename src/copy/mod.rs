@@ -1,9 +1,10 @@
 //! Prose and tables in, claims with verdicts out.
 //!
-//! `token` cuts the text, `numeral` finds numbers, `mention` finds names that
-//! are in the `dictionary` of the tables,
+//! `token` cuts the text, `numeral` finds numbers where their `openers` stand,
+//! `mention` finds names that are in the `dictionary` of the tables,
 //! `typed` writes each sentence with both as placeholders; `statement` matches
-//! the forms of `rules/language` against it; `scope` settles contest, election
+//! the forms of `rules/language` against it, of which a `sieve` leaves few to be
+//! tried; `scope` settles contest, election
 //! and entry; `evaluate` asks the tables; `judge` compares; `reread` and
 //! `second` look again at what is loose or open; `explain` says why not.
 
@@ -23,6 +24,7 @@ mod reread;
 mod scope;
 mod second;
 mod section;
+mod sieve;
 mod statement;
 mod token;
 mod trend;
@@ -39,6 +41,7 @@ use hedge::Magnitude;
 use mention::Names;
 use reader::{Reader, Sentence};
 use scope::Period;
+use token::Token;
 
 pub use language::Language;
 
@@ -95,12 +98,16 @@ fn read_piece(
     let mut names = Names::new(dictionary);
     names.set_home(home(dataset, prose, facts));
     names.set_latest(latest(dataset, prose, facts));
-    for block in &prose.blocks {
-        names.introduce(&token::tokens(&prose.text, block.range.clone()));
+    let blocks = prose.blocks.par_iter();
+    let tokens = blocks.map(|block| token::tokens(&prose.text, block.range.clone()));
+    let tokens: Vec<Vec<Token>> = tokens.collect();
+    for tokens in &tokens {
+        names.introduce(tokens);
     }
     names.settle();
-    let blocks = prose.blocks.par_iter();
-    let sentences = blocks.map(|block| Sentence::all_of(prose, block, &names, language));
+    let blocks = prose.blocks.par_iter().zip(tokens);
+    let sentences =
+        blocks.map(|(block, tokens)| Sentence::all_of(prose, block, tokens, &names, language));
     let mut sentences: Vec<Vec<Sentence>> = sentences.collect();
     let mentions = sentences.iter().flatten().flat_map(Sentence::mentions);
     names.introduce_members(mentions);

@@ -15,7 +15,8 @@ use super::numeral::{Numeral, Unit};
 use super::scope::{Period, Resolver, Scope, Setting, Told};
 use super::second::CLEAR;
 use super::statement::{Context, Found, Statement, is_actor, statements, years};
-use super::typed::{Slot, Typed};
+use super::token::Token;
+use super::typed::Typed;
 use super::{Draft, explain, fold_same_length, inside, token};
 
 /// A longer sentence is none, but a table without its cells or noise, and takes
@@ -43,20 +44,25 @@ pub enum Sentence {
 }
 
 impl Sentence {
-    /// The sentences of a block of copy.
+    /// The sentences of a block of copy, which has these tokens.
     #[must_use]
     pub fn all_of(
         prose: &Prose,
         block: &Block,
+        tokens: Vec<Token>,
         names: &Names<'_>,
         language: &Language,
     ) -> Vec<Self> {
         let ranges = token::sentences(&prose.text, block.range.clone(), language);
+        let mut tokens = tokens.into_iter().peekable();
         let typed = |range: Range<usize>| {
+            let inside = |token: &Token| token.range.start < range.end;
+            let own: Vec<Token> = std::iter::from_fn(|| tokens.next_if(inside)).collect();
             if range.len() > MAX_SENTENCE {
                 return Self::TooLong(range);
             }
-            Self::Typed(Box::new(Typed::new(&prose.text, range, names, language)))
+            let typed = Typed::new(&prose.text, range, own, names, language);
+            Self::Typed(Box::new(typed))
         };
         ranges.into_iter().map(typed).collect()
     }
@@ -379,7 +385,7 @@ impl Reader<'_> {
         };
         let folded = fold_same_length(slice);
         let mut out = Vec::new();
-        for index in self.language.no_claim_set.matches(&folded) {
+        for index in self.language.sieves.no_claims.may_match(&folded) {
             let Some(rule) = self.language.no_claims.get(index) else {
                 continue;
             };

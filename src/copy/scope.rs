@@ -448,7 +448,8 @@ impl Resolver<'_> {
         };
         let end = cue.range.end;
         let mut between = years(typed).into_iter();
-        let dated = between.any(|(range, _)| range.start >= end && range.end <= statement.core.start);
+        let dated =
+            between.any(|(range, _)| range.start >= end && range.end <= statement.core.start);
         end <= statement.core.start && !dated
     }
 
@@ -457,7 +458,10 @@ impl Resolver<'_> {
     fn is_aside(&self, typed: &Typed, time: &Range<usize>, core: &Range<usize>) -> bool {
         let since = typed.text.get(time.end..core.start).unwrap_or("");
         let before = typed.text.get(..time.start).unwrap_or("");
-        let clause = before.rsplit(" , ").next().filter(|_| before.contains(" , "));
+        let clause = before
+            .rsplit(" , ")
+            .next()
+            .filter(|_| before.contains(" , "));
         let first = clause.and_then(|clause| clause.split(' ').next());
         since.contains(" , ") && first.is_some_and(|word| self.language.relative.contains(word))
     }

@@ -14,7 +14,7 @@ use std::ops::Range;
 use super::language::{Language, When};
 use super::mention::{Mention, Names, Referent};
 use super::numeral::{Numeral, Unit, numerals};
-use super::token::{Token, TokenKind, tokens};
+use super::token::{Token, TokenKind};
 
 /// Letters of a word with the space before it, about.
 const WORD: usize = 6;
@@ -62,8 +62,13 @@ pub struct Typed {
 
 impl Typed {
     #[must_use]
-    pub fn new(prose: &str, range: Range<usize>, names: &Names<'_>, language: &Language) -> Self {
-        let tokens = tokens(prose, range.clone());
+    pub fn new(
+        prose: &str,
+        range: Range<usize>,
+        tokens: Vec<Token>,
+        names: &Names<'_>,
+        language: &Language,
+    ) -> Self {
         let numerals = numerals(&tokens, language);
         let taken: Vec<Range<usize>> = numerals.iter().map(|n| n.tokens.clone()).collect();
         let mentions = names.mentions(prose, &tokens, &taken);

@@ -51,6 +51,11 @@ impl Exact {
         }
     }
 
+    /// The product of two numbers over that of two others.
+    fn of_products(above: [i128; 2], below: [i128; 2]) -> Self {
+        Self::reduced(above[0] * above[1], below[0] * below[1])
+    }
+
     fn to_large(&self) -> BigRational {
         match &self.0 {
             Parts::Small(n, d) => BigRational::new_raw(BigInt::from(*n), BigInt::from(*d)),
@@ -212,9 +217,12 @@ operation!(Sub, sub, |a, b, c, d| Some(if b == 1 && d == 1 {
 } else {
     Exact::reduced(a * d - c * b, b * d)
 }));
-operation!(Mul, mul, |a, b, c, d| Some(Exact::reduced(a * c, b * d)));
+operation!(Mul, mul, |a, b, c, d| Some(Exact::of_products(
+    [a, c],
+    [b, d]
+)));
 operation!(Div, div, |a, b, c, d| (c != 0)
-    .then(|| Exact::reduced(a * d, b * c)));
+    .then(|| Exact::of_products([a, d], [b, c])));
 operation!(Rem, rem, |_a, _b, _c, _d| None);
 
 macro_rules! assignment {
@@ -294,7 +302,11 @@ impl Num for Exact {
 
 impl Signed for Exact {
     fn abs(&self) -> Self {
-        if self.is_negative() { -self } else { self.clone() }
+        if self.is_negative() {
+            -self
+        } else {
+            self.clone()
+        }
     }
 
     fn abs_sub(&self, other: &Self) -> Self {

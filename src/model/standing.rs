@@ -279,7 +279,10 @@ fn tables_by_area(relations: &Relations) -> HashSet<TableId> {
     }
     let several = areas.into_iter().filter(|(_, areas)| areas.len() > 1);
     let of_one = |table: &TableId| contests.get(table).is_some_and(|all| all.len() == 1);
-    several.map(|((table, _), _)| table).filter(of_one).collect()
+    several
+        .map(|((table, _), _)| table)
+        .filter(of_one)
+        .collect()
 }
 
 /// The contest in one of its areas, as one that is told for itself.
