@@ -196,22 +196,16 @@ impl Knowledge {
         self.examine(dataset)
     }
 
-    fn read_copy(&self, dataset: &Dataset, facts: &Facts<'_>) -> Result<Reading, Stop> {
-        if dataset.prose.is_empty() {
-            return Ok(Reading::default());
-        }
-        let language = if let Some(language) = self.language.get() {
-            language
-        } else {
-            let language = Language::from_pack(&self.pack)?;
-            self.language.get_or_init(|| language)
+    fn read_copy(&self, dataset: &Dataset, facts: &Facts<'_>) -> Reading {
+        let Some(language) = self.language.get().filter(|_| !dataset.prose.is_empty()) else {
+            return Reading::default();
         };
         let means = Means {
             language,
             aliases: &self.aliases,
             thorough: self.thorough,
         };
-        Ok(copy::read(dataset, facts, means))
+        copy::read(dataset, facts, means)
     }
 
     /// Checks the tables, reads the copy against them, and brings both
@@ -221,8 +215,16 @@ impl Knowledge {
         let standings = Standings::new(&relations, &self.parties);
         let facts = Facts::new(&standings, &self.parties);
         let subject = Subject::new(&dataset, &relations, &facts, &self.layout, &self.tolerances)?;
-        let tables = check::run(&self.rules, &subject);
-        let mut reading = self.read_copy(&dataset, &facts)?;
+        let compiled = !dataset.prose.is_empty() && self.language.get().is_none();
+        let (rules, pack) = (&self.rules, Some(&self.pack).filter(|_| compiled));
+        let (tables, language) = rayon::join(
+            || check::run(rules, &subject),
+            || pack.map(Language::from_pack).transpose(),
+        );
+        if let Some(language) = language? {
+            let _ = self.language.set(language);
+        }
+        let mut reading = self.read_copy(&dataset, &facts);
         let copy = check::copy(&self.rules, &mut reading, &tables);
         let rows = relations.left_out.iter();
         let rows: Vec<Excluded> = rows

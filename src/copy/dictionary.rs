@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use foldhash::fast::FixedState;
+
 use crate::model::{
-    Alias, Aliases, Exact, Metric, NAMELESS, Parties, Standing, Standings, fold, key,
+    Alias, Aliases, Entry, Exact, Metric, NAMELESS, Parties, Standing, Standings, fold, key,
     whole as exact,
 };
 
@@ -38,11 +40,41 @@ pub struct Dictionary<'a> {
     pub has_people: bool,
     /// The contest that the others are parts of.
     pub whole: Option<String>,
+    /// Do they count seats?
+    pub has_seats: bool,
+    /// By standing and entry, the name of the candidate as it is spoken, folded;
+    /// empty where there is none.
+    spoken: Vec<Vec<String>>,
+    words: NameWords,
+}
+
+/// The words of all names. With any other word in it, a run of words is no name.
+#[derive(Debug, Default)]
+struct NameWords {
+    /// For each, is it a word of a name that may be in lower case?
+    all: HashMap<String, bool, FixedState>,
+}
+
+impl NameWords {
+    fn add<'n>(&mut self, names: impl Iterator<Item = &'n String>, in_lower_case: bool) {
+        for word in names.flat_map(|name| name.split(' ')) {
+            if let Some(known) = self.all.get_mut(word) {
+                *known |= in_lower_case;
+            } else {
+                self.all.insert(word.to_owned(), in_lower_case);
+            }
+        }
+    }
 }
 
 impl<'a> Dictionary<'a> {
     #[must_use]
-    pub fn new(standings: &'a Standings, parties: &'a Parties, language: &'a Language) -> Self {
+    pub fn new(
+        standings: &'a Standings,
+        parties: &'a Parties,
+        language: &'a Language,
+        aliases: &Aliases,
+    ) -> Self {
         let mut dictionary = Self {
             standings,
             parties,
@@ -58,6 +90,9 @@ impl<'a> Dictionary<'a> {
             leaders: HashMap::new(),
             has_people: false,
             whole: whole(standings),
+            has_seats: standings.iter().any(counts_seats),
+            spoken: Vec::new(),
+            words: NameWords::default(),
         };
         for party in parties.iter() {
             let all = std::iter::once(&party.name)
@@ -83,7 +118,36 @@ impl<'a> Dictionary<'a> {
         dictionary.has_people = entries.any(|e| e.candidate.is_some() && e.party.is_some());
         dictionary.add_options();
         dictionary.add_leaders();
+        dictionary.add_aliases(aliases);
+        dictionary.note_words();
         dictionary
+    }
+
+    /// Notes the words of all names; when there are no more to come.
+    fn note_words(&mut self) {
+        let words = &mut self.words;
+        words.add(self.options.keys(), true);
+        words.add(self.kinds.keys(), true);
+        words.add(self.parties_by_key.keys(), true);
+        words.add(self.people.keys(), false);
+        words.add(self.contests.iter(), false);
+        words.add(self.places.keys(), false);
+        words.add(self.regions.iter(), false);
+        words.add(self.leaders.keys(), false);
+    }
+
+    /// May a word stand in a name, written with a capital or without?
+    #[must_use]
+    pub fn may_name(&self, word: &str, capital: bool) -> bool {
+        let known = self.words.all.get(word);
+        known.is_some_and(|in_lower_case| capital || *in_lower_case)
+    }
+
+    /// The name of a candidate as it is spoken, folded.
+    #[must_use]
+    pub fn spoken_name(&self, at: EntryRef) -> Option<&str> {
+        let name = self.spoken.get(at.standing)?.get(at.entry)?;
+        (!name.is_empty()).then_some(name.as_str())
     }
 
     /// A name of a party; of one in capitals the plural as well ("the PCs").
@@ -184,6 +248,11 @@ impl<'a> Dictionary<'a> {
         let Some(of) = self.standings.get(standing) else {
             return;
         };
+        let name = |row: &Entry| {
+            let candidate = row.candidate.as_ref();
+            candidate.map_or_else(String::new, |name| fold(&spoken(&name.text)))
+        };
+        self.spoken.push(of.entries.iter().map(name).collect());
         for (entry, row) in of.entries.iter().enumerate() {
             let at = EntryRef { standing, entry };
             if let Some(party) = &row.party {
@@ -196,7 +265,7 @@ impl<'a> Dictionary<'a> {
                 .entry(key(&candidate.text))
                 .or_default()
                 .push(at);
-            let folded = fold(&spoken(&candidate.text));
+            let folded = self.spoken_name(at).unwrap_or_default();
             let words: Vec<&str> = folded.split(' ').collect();
             for surname in surname_forms(&words) {
                 self.surnames.entry(surname).or_default().push(at);
@@ -211,7 +280,7 @@ impl<'a> Dictionary<'a> {
     }
 
     /// Takes in further names of candidates and places that the tables know.
-    pub fn add_aliases(&mut self, aliases: &Aliases) {
+    fn add_aliases(&mut self, aliases: &Aliases) {
         for Alias { name, aliases } in &aliases.candidates {
             if let Some(found) = self.people.get(&key(name)).cloned() {
                 let further = aliases.iter().map(|alias| (key(alias), found.clone()));
@@ -236,8 +305,7 @@ impl<'a> Dictionary<'a> {
         // Beside a table of seats, one contest is an example.
         let nameless =
             |s: &&Standing| s.contest_key.is_empty() || s.contest_key.starts_with(NAMELESS);
-        let of_seats = |s: &Standing| s.entries.iter().any(|e| e.figure(Metric::Seats).is_some());
-        if self.standings.iter().filter(nameless).any(of_seats) {
+        if self.standings.iter().filter(nameless).any(counts_seats) {
             return None;
         }
         let mut keys = self.contests.iter();
@@ -246,10 +314,15 @@ impl<'a> Dictionary<'a> {
     }
 
     /// The name of a candidate as the tables print it.
-    pub fn candidate_name(&self, at: EntryRef) -> Option<String> {
+    pub fn candidate_name(&self, at: EntryRef) -> Option<&'a str> {
         let entry = self.standings.get(at.standing)?.entries.get(at.entry)?;
-        entry.candidate.as_ref().map(|n| n.text.clone())
+        entry.candidate.as_ref().map(|n| n.text.as_str())
     }
+}
+
+fn counts_seats(standing: &Standing) -> bool {
+    let mut entries = standing.entries.iter();
+    entries.any(|e| e.figure(Metric::Seats).is_some())
 }
 
 /// The contest that all others of the tables are parts of: each name of it has at

@@ -5,12 +5,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex::Regex;
 use serde::Deserialize;
 
 use crate::model::{Exact, Pack, PackError, PackFile, fold, whole};
 
 use super::hedge::Hedge;
+use super::openers::Openers;
+use super::sieve::Sieve;
 use super::trend;
 
 /// What a form of words claims.
@@ -799,6 +801,13 @@ impl Lists {
     }
 }
 
+/// Which patterns may match a sentence at all.
+#[derive(Debug, Default)]
+pub struct Sieves {
+    pub forms: Sieve,
+    pub no_claims: Sieve,
+}
+
 /// Everything that the copy engine knows of a language.
 #[derive(Debug)]
 pub struct Language {
@@ -806,12 +815,12 @@ pub struct Language {
     /// What a number may be that no form takes in, the likeliest first.
     pub guesses: Vec<Form>,
     pub chance: Chance,
-    /// All form patterns at once: which of them match a sentence at all.
-    pub form_set: RegexSet,
+    pub sieves: Sieves,
     pub hedges: Vec<Hedge>,
     pub no_claims: Vec<NoClaim>,
-    pub no_claim_set: RegexSet,
     pub numbers: NumberWords,
+    /// What `hedges` and `numbers` begin with.
+    pub openers: Openers,
     pub titles: HashSet<String>,
     pub particles: HashSet<String>,
     pub common: HashSet<String>,
@@ -876,10 +885,6 @@ pub struct Language {
     given_names: HashMap<String, Vec<usize>>,
 }
 
-/// Bytes that a set of patterns may keep of what it has seen. In less, it forgets
-/// and falls back on a slower way to match (see `benches/copy.rs`).
-const SET_CACHE: usize = 64 << 20;
-
 /// From this strength on a form takes in a number that looks like no claim.
 const CERTAIN: u8 = 6;
 
@@ -914,11 +919,12 @@ impl Language {
             language.take(&builder, content)?;
         }
         let forms = language.forms.iter().map(|form| form.pattern.as_str());
+        language.sieves.forms = sieve_of(forms)?;
         let no_claims = language.no_claims.iter().map(|rule| rule.pattern.as_str());
-        let (forms, no_claims) = rayon::join(|| set_of(forms), || set_of(no_claims));
-        (language.form_set, language.no_claim_set) = (forms?, no_claims?);
+        language.sieves.no_claims = sieve_of(no_claims)?;
         let longest_first = |hedge: &Hedge| std::cmp::Reverse(hedge.longest());
         language.hedges.sort_by_key(longest_first);
+        language.openers = Openers::new(&language.hedges, &language.numbers);
         Ok(language)
     }
 
@@ -1045,11 +1051,11 @@ impl Language {
             forms: Vec::new(),
             guesses: Vec::new(),
             chance: Chance::default(),
-            form_set: RegexSet::empty(),
+            sieves: Sieves::default(),
             hedges: Vec::new(),
             no_claims: Vec::new(),
-            no_claim_set: RegexSet::empty(),
             numbers: NumberWords::default(),
+            openers: Openers::default(),
             titles: HashSet::new(),
             particles: HashSet::new(),
             common: HashSet::new(),
@@ -1143,10 +1149,9 @@ impl Language {
         self.masculine.contains(word) || self.feminine.contains(word)
     }
 
-    /// Which pronoun a name calls for, by its title or given name.
+    /// Which pronoun a folded name calls for, by its title or given name.
     #[must_use]
-    pub fn gender(&self, name: &str) -> Option<Gender> {
-        let folded = fold(name);
+    pub fn gender(&self, folded: &str) -> Option<Gender> {
         let mut words = folded.split(' ');
         let first = words.next()?;
         let pick = |men: &HashSet<String>, women: &HashSet<String>, word: &str| match (
@@ -1181,13 +1186,11 @@ fn nothing() -> Result<Regex, PackError> {
     })
 }
 
-fn set_of<'a>(patterns: impl Iterator<Item = &'a str>) -> Result<RegexSet, PackError> {
-    let set = RegexSetBuilder::new(patterns)
-        .dfa_size_limit(SET_CACHE)
-        .build();
-    set.map_err(|e| PackError::Unreadable {
+fn sieve_of<'a>(patterns: impl Iterator<Item = &'a str>) -> Result<Sieve, PackError> {
+    let patterns: Vec<&str> = patterns.collect();
+    Sieve::new(&patterns).map_err(|reason| PackError::Unreadable {
         path: "rules/language".to_owned(),
-        reason: e.to_string(),
+        reason,
     })
 }
 
@@ -1332,6 +1335,22 @@ impl Builder<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A sieve leaves each form in whose example its pattern matches.
+    #[test]
+    fn no_form_is_sieved_out_of_its_examples() {
+        let language = Language::from_pack(&Pack::embedded()).expect("built in");
+        for file in Pack::embedded().files("language") {
+            let content: LanguageFile = file.parse().expect("built in");
+            for example in content.form.iter().flat_map(|form| &form.example) {
+                let left = language.sieves.forms.may_match(example);
+                for (index, form) in language.forms.iter().enumerate() {
+                    let matches = form.pattern.get().is_some_and(|p| p.is_match(example));
+                    assert!(!matches || left.contains(&index), "{}: {example}", form.id);
+                }
+            }
+        }
+    }
 
     /// Reading a folder matches every pattern against its examples.
     #[test]

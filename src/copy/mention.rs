@@ -65,6 +65,8 @@ pub struct Names<'a> {
     dictionary: &'a Dictionary<'a>,
     /// Candidates whose full name stands somewhere in the copy.
     introduced: BTreeSet<EntryRef>,
+    /// Of these, by their first name, those who have another one.
+    by_first_name: HashMap<String, BTreeSet<EntryRef>>,
     /// Surnames of leaders whom the copy names in full, with their party.
     leaders: HashMap<String, String>,
     /// People whom the tables do not name, by full name and surname, with the
@@ -81,6 +83,8 @@ pub struct Names<'a> {
 }
 
 const LONGEST_NAME: usize = 9;
+/// Bytes of a letter.
+const LONGEST_LETTER: usize = 4;
 
 impl<'a> Names<'a> {
     #[must_use]
@@ -88,6 +92,7 @@ impl<'a> Names<'a> {
         Self {
             dictionary,
             introduced: BTreeSet::new(),
+            by_first_name: HashMap::new(),
             leaders: HashMap::new(),
             members: HashMap::new(),
             home: None,
@@ -116,6 +121,12 @@ impl<'a> Names<'a> {
     #[must_use]
     pub fn has_contests(&self) -> bool {
         !self.dictionary.contests.is_empty()
+    }
+
+    /// Do the tables count seats?
+    #[must_use]
+    pub fn has_seats(&self) -> bool {
+        self.dictionary.has_seats
     }
 
     /// The contest that the others are parts of.
@@ -224,14 +235,11 @@ impl<'a> Names<'a> {
             if !tokens[start].capital {
                 continue;
             }
-            for (_, window) in windows(tokens, start) {
-                if let Some(found) = self
-                    .dictionary
-                    .people
-                    .get(&window.key)
-                    .filter(|_| window.words > 1)
-                {
-                    self.introduced.extend(found);
+            let dictionary = self.dictionary;
+            for (_, window) in windows(tokens, start, dictionary) {
+                let found = dictionary.people.get(&window.key);
+                for at in found.filter(|_| window.words > 1).into_iter().flatten() {
+                    self.introduce_candidate(*at);
                 }
                 if let Some(party) = self.dictionary.leaders.get(&window.folded).cloned() {
                     let surname = window.folded.rsplit(' ').next().unwrap_or_default();
@@ -241,13 +249,25 @@ impl<'a> Names<'a> {
         }
     }
 
+    fn introduce_candidate(&mut self, at: EntryRef) {
+        if !self.introduced.insert(at) {
+            return;
+        }
+        let name = self.dictionary.spoken_name(at);
+        if let Some((first, _)) = name.and_then(|name| name.split_once(' ')) {
+            let akin = self.by_first_name.entry(first.to_owned());
+            akin.or_default().insert(at);
+        }
+    }
+
     /// Notes the party of each person whom the tables do not name.
-    pub fn introduce_members(&mut self, mentions: &[Mention]) {
-        for mention in mentions.iter().filter(|m| m.referent == Referent::Unknown) {
-            let Some(party) = &mention.party else {
+    pub fn introduce_members<'m>(&mut self, mentions: impl Iterator<Item = &'m Mention>) {
+        for mention in mentions.filter(|m| m.referent == Referent::Unknown) {
+            let folded = fold(&mention.text);
+            let party = mention.party.as_ref().or_else(|| self.leads(&folded));
+            let Some(party) = party.cloned() else {
                 continue;
             };
-            let folded = fold(&mention.text);
             let surname = folded.rsplit(' ').next().unwrap_or(&folded).to_owned();
             self.members
                 .entry(folded.clone())
@@ -258,8 +278,8 @@ impl<'a> Names<'a> {
 
     /// Takes the first place of the copy for its contest, where the tables name
     /// none.
-    pub fn introduce_place(&mut self, mentions: &[Mention]) {
-        let mut places = mentions.iter().filter(|m| m.place);
+    pub fn introduce_place<'m>(&mut self, mentions: impl Iterator<Item = &'m Mention>) {
+        let mut places = mentions.filter(|m| m.place);
         let first = places.next().filter(|_| !self.has_contests());
         self.own_place = first.map(|m| fold(&m.text));
     }
@@ -274,6 +294,15 @@ impl<'a> Names<'a> {
     #[must_use]
     pub fn is_own_place(&self, mention: &Mention) -> bool {
         self.own_place.as_deref() == Some(fold(&mention.text).as_str())
+    }
+
+    /// Gives each person whom the tables do not name the party that the copy gives
+    /// them anywhere.
+    pub fn join_members(&self, mentions: &mut [Mention]) {
+        let unknown = |m: &&mut Mention| m.referent == Referent::Unknown && m.party.is_none();
+        for mention in mentions.iter_mut().filter(unknown) {
+            mention.party = self.membership(mention);
+        }
     }
 
     /// The party of a person whom the tables do not name.
@@ -329,9 +358,6 @@ impl<'a> Names<'a> {
             if self.is_left(tokens, mention) {
                 mention.referent = Referent::Unknown;
             }
-            if mention.referent == Referent::Unknown && mention.party.is_none() {
-                mention.party = self.membership(mention);
-            }
             mention.gender = self.gender(mention);
         }
         out
@@ -361,9 +387,9 @@ impl<'a> Names<'a> {
         // Some of the tables may print the surname only.
         let mut printed = printed
             .iter()
-            .filter_map(|at| self.dictionary.candidate_name(*at));
-        let own = language.gender(&mention.text);
-        own.or_else(|| printed.find_map(|name| language.gender(&spoken(&name))))
+            .filter_map(|at| self.dictionary.spoken_name(*at));
+        let own = language.gender(&fold(&mention.text));
+        own.or_else(|| printed.find_map(|name| language.gender(name)))
     }
 
     /// "The former Green": somebody who is of the party no more.
@@ -381,11 +407,9 @@ impl<'a> Names<'a> {
         start: usize,
         limit: usize,
     ) -> Option<(Range<usize>, Referent, Option<String>)> {
-        let windows: Vec<_> = windows(tokens, start)
-            .into_iter()
-            .filter(|(end, _)| *end <= limit)
-            .collect();
-        windows.into_iter().rev().find_map(|(end, window)| {
+        let windows = windows(tokens, start, self.dictionary).into_iter();
+        let windows = windows.filter(|(end, _)| *end <= limit);
+        windows.rev().find_map(|(end, window)| {
             let referent = self.look_up(tokens, start, &window)?;
             Some((start..end, referent, None))
         })
@@ -621,42 +645,23 @@ impl<'a> Names<'a> {
     /// Of people whose names have the same words, those who have them in this
     /// order, if any: a father and a son.
     fn in_order(&self, found: &[EntryRef], folded: &str) -> Vec<EntryRef> {
-        let same = |at: &EntryRef| {
-            let name = self.dictionary.candidate_name(*at);
-            name.is_some_and(|name| fold(&spoken(&name)) == folded)
-        };
+        let same = |at: &EntryRef| self.dictionary.spoken_name(*at) == Some(folded);
         let own: Vec<EntryRef> = found.iter().copied().filter(same).collect();
         if own.is_empty() { found.to_vec() } else { own }
     }
 
     /// "Sir Julian": a title before the given name of someone named in full.
     fn by_given_name(&self, given: &str) -> Option<Vec<EntryRef>> {
-        let goes_by = |at: &EntryRef| {
-            let name = self
-                .dictionary
-                .candidate_name(*at)
-                .map(|n| fold(&spoken(&n)))
-                .unwrap_or_default();
-            name.split(' ')
-                .next()
-                .is_some_and(|own| own == given && name != given)
-        };
-        let mut found: Vec<EntryRef> = self.introduced.iter().copied().filter(goes_by).collect();
-        found.sort_unstable();
+        let found = self.by_first_name.get(given)?;
+        let found: Vec<EntryRef> = found.iter().copied().collect();
         (!found.is_empty() && !self.dictionary.surnames.contains_key(given)).then_some(found)
     }
 
     /// "Chandy", who is Chandy Oommen at one election and Oommen Chandy, his
     /// father, at the one before: both, where both are named in full.
     fn by_either_name(&self, name: &str) -> Option<Vec<EntryRef>> {
-        let goes_by = |at: &&EntryRef| {
-            let own = self
-                .dictionary
-                .candidate_name(**at)
-                .map(|n| fold(&spoken(&n)));
-            own.is_some_and(|own| own.split(' ').next() == Some(name) && own != name)
-        };
-        let given: Vec<EntryRef> = self.introduced.iter().filter(goes_by).copied().collect();
+        let given = self.by_first_name.get(name)?;
+        let given: Vec<EntryRef> = given.iter().copied().collect();
         let surname = self.dictionary.surnames.get(name)?.iter();
         let surname = surname.filter(|at| self.introduced.contains(at)).copied();
         let mut both: Vec<EntryRef> = surname.collect();
@@ -676,8 +681,9 @@ impl<'a> Names<'a> {
             return false;
         };
         // A ticket has two names and goes by the first.
-        let folded = fold(&spoken(name.split('/').next().unwrap_or(&name)));
-        let words: Vec<&str> = folded.split(' ').collect();
+        let head = name.split_once('/').map(|(head, _)| fold(&spoken(head)));
+        let folded = head.as_deref().or_else(|| self.dictionary.spoken_name(at));
+        let words: Vec<&str> = folded.unwrap_or_default().split(' ').collect();
         let own = given_part(&words, surname);
         match (given.first(), own.first()) {
             (None, _) | (_, None) => true,
@@ -720,7 +726,10 @@ impl<'a> Names<'a> {
             return None;
         }
         let (last, _) = words.split_last()?;
-        let near = |name: &str| strsim::osa_distance(name, &joined) == 1;
+        let near = |name: &str| {
+            let longer = name.len().abs_diff(joined.len()) > LONGEST_LETTER;
+            !longer && strsim::osa_distance(name, &joined) == 1
+        };
         let mut found: Vec<EntryRef> = Vec::new();
         // Only names that share a word are compared: a list of a country's
         // candidates is long.
@@ -738,7 +747,7 @@ impl<'a> Names<'a> {
             let name = self
                 .dictionary
                 .candidate_name(*at)
-                .map(|n| fold(&n))
+                .map(fold)
                 .unwrap_or_default();
             if near(&name) {
                 found.push(*at);
@@ -843,11 +852,13 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Names made of the words from a token on, shortest first, with the token
-/// after their last.
-fn windows(tokens: &[Token], start: usize) -> Vec<(usize, Window)> {
+/// Runs of words from a token on that may be names of the dictionary, shortest
+/// first, with the token after their last.
+fn windows(tokens: &[Token], start: usize, names: &Dictionary<'_>) -> Vec<(usize, Window)> {
     let mut out = Vec::new();
-    let mut words: Vec<String> = Vec::new();
+    let mut words: Vec<&str> = Vec::new();
+    let capital = tokens.get(start).is_some_and(|t| t.capital);
+    let known = |word: &str| names.may_name(word, capital);
     for i in start..tokens.len() {
         if words.len() >= LONGEST_NAME {
             break;
@@ -855,19 +866,28 @@ fn windows(tokens: &[Token], start: usize) -> Vec<(usize, Window)> {
         let token = &tokens[i];
         match token.kind {
             TokenKind::Word => {
-                words.extend(token.folded.split(' ').map(ToOwned::to_owned));
-                out.push((i + 1, Window::new(&words)));
+                words.extend(token.folded.split(' '));
+                let next = tokens.get(i + 1).map(|t| t.kind);
+                if token.folded.split(' ').all(known) {
+                    out.push((i + 1, Window::new(&words)));
+                } else if next != Some(TokenKind::Possessive) {
+                    break;
+                }
             }
             TokenKind::Possessive if !words.is_empty() => {
                 // "St Mary's": the ending may belong to the name.
-                if let Some(last) = words.last_mut() {
-                    last.push('s');
+                let last = words.pop().map(|last| format!("{last}s"));
+                words.extend(last.as_deref());
+                if words.iter().all(|word| known(word)) {
+                    out.push((i + 1, Window::new(&words)));
                 }
-                out.push((i + 1, Window::new(&words)));
                 break;
             }
             TokenKind::Mark if token.folded == "&" && !words.is_empty() => {
-                words.push("and".to_owned());
+                words.push("and");
+                if !known("and") {
+                    break;
+                }
             }
             TokenKind::Mark if is_inside_name(tokens, start, i) => {}
             TokenKind::Digits | TokenKind::Possessive | TokenKind::Mark => break,
@@ -901,9 +921,9 @@ struct Window {
 }
 
 impl Window {
-    fn new(words: &[String]) -> Self {
+    fn new(words: &[&str]) -> Self {
         Self {
-            key: sorted_owned(words),
+            key: sorted(words),
             folded: words.join(" "),
             words: words.len(),
         }
@@ -922,11 +942,6 @@ pub fn spoken(name: &str) -> String {
         Some((surname, given)) => format!("{given} {surname}"),
         None => name.to_owned(),
     }
-}
-
-fn sorted_owned(words: &[String]) -> String {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    sorted(&words)
 }
 
 /// The last word of a name; the last two or three joined, for names that are

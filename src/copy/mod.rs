@@ -1,9 +1,10 @@
 //! Prose and tables in, claims with verdicts out.
 //!
-//! `token` cuts the text, `numeral` finds numbers, `mention` finds names that
-//! are in the `dictionary` of the tables,
+//! `token` cuts the text, `numeral` finds numbers where their `openers` stand,
+//! `mention` finds names that are in the `dictionary` of the tables,
 //! `typed` writes each sentence with both as placeholders; `statement` matches
-//! the forms of `rules/language` against it; `scope` settles contest, election
+//! the forms of `rules/language` against it, of which a `sieve` leaves few to be
+//! tried; `scope` settles contest, election
 //! and entry; `evaluate` asks the tables; `judge` compares; `reread` and
 //! `second` look again at what is loose or open; `explain` says why not.
 
@@ -17,26 +18,30 @@ mod judge;
 mod language;
 mod mention;
 mod numeral;
+mod openers;
 mod reader;
 mod reread;
 mod scope;
 mod second;
 mod section;
+mod sieve;
 mod statement;
 mod token;
 mod trend;
 mod typed;
 
-use std::ops::Range;
+use std::collections::HashSet;
+
+use rayon::prelude::*;
 
 use crate::model::{Aliases, Claim, Dataset, Facts, Prose, Reading, Span, Standing, Verdict};
 
 use dictionary::Dictionary;
 use hedge::Magnitude;
 use mention::Names;
-use reader::Reader;
+use reader::{Reader, Sentence};
 use scope::Period;
-use typed::Typed;
+use token::Token;
 
 pub use language::Language;
 
@@ -53,44 +58,17 @@ pub struct Means<'a> {
 #[must_use]
 pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
     let language = means.language;
+    let dictionary = Dictionary::new(facts.standings, facts.parties, language, means.aliases);
+    let pieces = dataset.prose.par_iter();
+    let drafts = pieces.map(|prose| read_piece(dataset, prose, facts, means, &dictionary));
+    let drafts: Vec<Draft> = drafts.collect();
     let mut draft = Draft::default();
-    let mut dictionary = Dictionary::new(facts.standings, facts.parties, language);
-    dictionary.add_aliases(means.aliases);
-    for prose in &dataset.prose {
-        let mut names = Names::new(&dictionary);
-        names.set_home(home(dataset, prose, facts));
-        names.set_latest(latest(dataset, prose, facts));
-        for block in &prose.blocks {
-            names.introduce(&token::tokens(&prose.text, block.range.clone()));
-        }
-        names.settle();
-        let members: Vec<_> = sentences_of(prose, language)
-            .flat_map(|range| Typed::new(&prose.text, range, &names, language).mentions)
-            .collect();
-        names.introduce_members(&members);
-        // A headline and a first paragraph say where.
-        let opening = prose.blocks.iter().take(2).flat_map(|block| {
-            let sentences = token::sentences(&prose.text, block.range.clone(), language);
-            let sentences = sentences.into_iter();
-            sentences.filter(|sentence| sentence.len() <= reader::MAX_SENTENCE)
-        });
-        let opening: Vec<_> = opening
-            .flat_map(|range| Typed::new(&prose.text, range, &names, language).mentions)
-            .collect();
-        names.introduce_place(&opening);
-        let sections = section::years(dataset, prose);
-        let reader = Reader {
-            prose,
-            sections: &sections,
-            facts,
-            language,
-            names: &names,
-            thorough: means.thorough,
-        };
-        reader.read(&mut draft);
+    for piece in drafts {
+        draft.append(piece);
     }
+    let contests: HashSet<&str> = facts.standings.iter().map(|s| s.contest.as_str()).collect();
     let may_be_of = |contest: Option<&str>| match contest {
-        Some(name) => facts.standings.iter().all(|s| s.contest != name),
+        Some(name) => !contests.contains(name),
         None => facts.standings.is_empty(),
     };
     inside::twice(&mut draft.reading.claims, &draft.printed, may_be_of);
@@ -106,6 +84,51 @@ pub fn read(dataset: &Dataset, facts: &Facts<'_>, means: Means<'_>) -> Reading {
         reading.suppressions.push((suppression.clone(), used));
     }
     reading
+}
+
+/// Reads one piece of copy.
+fn read_piece(
+    dataset: &Dataset,
+    prose: &Prose,
+    facts: &Facts<'_>,
+    means: Means<'_>,
+    dictionary: &Dictionary<'_>,
+) -> Draft {
+    let language = means.language;
+    let mut names = Names::new(dictionary);
+    names.set_home(home(dataset, prose, facts));
+    names.set_latest(latest(dataset, prose, facts));
+    let blocks = prose.blocks.par_iter();
+    let tokens = blocks.map(|block| token::tokens(&prose.text, block.range.clone()));
+    let tokens: Vec<Vec<Token>> = tokens.collect();
+    for tokens in &tokens {
+        names.introduce(tokens);
+    }
+    names.settle();
+    let blocks = prose.blocks.par_iter().zip(tokens);
+    let sentences =
+        blocks.map(|(block, tokens)| Sentence::all_of(prose, block, tokens, &names, language));
+    let mut sentences: Vec<Vec<Sentence>> = sentences.collect();
+    let mentions = sentences.iter().flatten().flat_map(Sentence::mentions);
+    names.introduce_members(mentions);
+    // A headline and a first paragraph say where.
+    let opening = sentences.iter().take(2).flatten();
+    names.introduce_place(opening.flat_map(Sentence::mentions));
+    for sentence in sentences.iter_mut().flatten() {
+        sentence.join_members(&names);
+    }
+    let sections = section::years(dataset, prose);
+    let reader = Reader {
+        prose,
+        sections: &sections,
+        facts,
+        language,
+        names: &names,
+        thorough: means.thorough,
+    };
+    let mut draft = Draft::default();
+    reader.read(&sentences, &mut draft);
+    draft
 }
 
 /// A reading in the making: with the numbers of its claims, and the elections
@@ -125,12 +148,23 @@ struct Draft {
 }
 
 impl Draft {
+    /// Takes in that of the next piece of copy.
+    fn append(&mut self, next: Self) {
+        self.reading.claims.extend(next.reading.claims);
+        self.reading.not_claims.extend(next.reading.not_claims);
+        self.printed.extend(next.printed);
+        self.too_long.extend(next.too_long);
+    }
+
     /// Takes back readings of somebody else whose own figure the same copy gives
-    /// as well, from the claim `start` on: then the figure stands in the wrong
-    /// place.
-    fn take_back(&mut self, start: usize) {
-        let is_reread = |index: &usize| self.reread.iter().any(|(own, _)| own == index);
-        let claims = self.reading.claims.iter().enumerate().skip(start);
+    /// as well: then the figure stands in the wrong place.
+    fn take_back(&mut self) {
+        if self.reread.is_empty() && self.neighbours.is_empty() {
+            return;
+        }
+        let reread: HashSet<usize> = self.reread.iter().map(|(own, _)| *own).collect();
+        let is_reread = |index: &usize| reread.contains(index);
+        let claims = self.reading.claims.iter().enumerate();
         let plain: Vec<Claim> = claims
             .filter(|(index, c)| c.verdict == Verdict::Agrees && !is_reread(index))
             .map(|(_, claim)| claim.clone())
@@ -183,16 +217,6 @@ fn too_long(dataset: &Dataset, span: Span) -> String {
     )
 }
 
-fn sentences_of<'a>(
-    prose: &'a Prose,
-    language: &'a Language,
-) -> impl Iterator<Item = Range<usize>> + 'a {
-    let blocks = prose.blocks.iter();
-    blocks
-        .flat_map(|block| token::sentences(&prose.text, block.range.clone(), language))
-        .filter(|sentence| sentence.len() <= reader::MAX_SENTENCE)
-}
-
 /// The results of candidates in a page's own tables.
 fn own_standings<'a>(
     dataset: &'a Dataset,
@@ -205,7 +229,13 @@ fn own_standings<'a>(
             .is_some_and(|t| t.source == prose.source)
     };
     let people = |s: &&Standing| s.entries.iter().any(|e| e.candidate.is_some());
-    facts.standings.iter().filter(people).filter(move |s| {
+    let mut tables = dataset.tables();
+    let has_own = tables.any(|(_, table)| table.source == prose.source);
+    let standings = has_own
+        .then(|| facts.standings.iter())
+        .into_iter()
+        .flatten();
+    standings.filter(people).filter(move |s| {
         let mut entries = s.entries.iter();
         entries.any(|e| e.figures.values().flatten().any(|p| own(p.place)))
     })

@@ -6,8 +6,9 @@ use num_traits::ToPrimitive;
 
 use crate::model::{Exact, Number, ratio, whole};
 
-use super::hedge::Magnitude;
+use super::hedge::{Hedge, Magnitude};
 use super::language::Language;
+use super::openers::Wording;
 use super::token::{Token, TokenKind};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,9 @@ pub fn numerals(tokens: &[Token], language: &Language) -> Vec<Numeral> {
     let mut out: Vec<Numeral> = Vec::new();
     let mut i = 0;
     while i < tokens.len() {
-        let Some(numeral) = Scanner { tokens, language }.at(i) else {
+        let scanner = Scanner { tokens, language };
+        let found = scanner.may_open(i).then(|| scanner.at(i)).flatten();
+        let Some(numeral) = found else {
             i += 1;
             continue;
         };
@@ -135,6 +138,15 @@ impl Scanner<'_> {
         }
     }
 
+    /// May a number begin at a token, as far as this one tells?
+    fn may_open(&self, i: usize) -> bool {
+        self.tokens.get(i).is_some_and(|token| {
+            token.kind == TokenKind::Digits
+                || matches!(token.folded.as_str(), "+" | "-")
+                || self.language.openers.may_open(&token.folded)
+        })
+    }
+
     /// Is it an ordinal that goes on a name ("Yorkshire First")? In a headline
     /// every word has a capital.
     fn is_of_name(&self, i: usize) -> bool {
@@ -198,28 +210,34 @@ impl Scanner<'_> {
     /// The hedge at a token, and where it ends.
     fn hedge(&self, i: usize) -> Option<(usize, usize)> {
         let before = i.checked_sub(1).and_then(|at| self.word(at));
-        self.language
-            .hedges
-            .iter()
-            .enumerate()
-            .filter(|(_, hedge)| {
-                !before.is_some_and(|word| hedge.not_after.iter().any(|w| w == word))
-            })
-            .find_map(|(index, hedge)| {
-                let ends = hedge.words.iter().filter_map(|words| self.phrase(i, words));
-                ends.max().map(|end| (index, end))
-            })
+        let fits = |index: usize| {
+            let hedge = self.language.hedges.get(index);
+            let barred = |hedge: &Hedge| {
+                before.is_some_and(|word| hedge.not_after.iter().any(|w| w == word))
+            };
+            hedge.is_some_and(|hedge| !barred(hedge))
+        };
+        self.first_of(i, self.language.openers.hedges(self.word(i)?), fits)
     }
 
     fn hedge_after(&self, i: usize) -> Option<(usize, usize)> {
-        self.language
-            .hedges
-            .iter()
-            .enumerate()
-            .find_map(|(index, hedge)| {
-                let ends = hedge.after.iter().filter_map(|words| self.phrase(i, words));
-                ends.max().map(|end| (index, end))
-            })
+        let wordings = self.language.openers.hedges_after(self.word(i)?);
+        self.first_of(i, wordings, |_| true)
+    }
+
+    /// The first hedge with a wording that stands at a token, and where the longest
+    /// of its wordings there ends.
+    fn first_of(
+        &self,
+        i: usize,
+        wordings: &[Wording],
+        fits: impl Fn(usize) -> bool,
+    ) -> Option<(usize, usize)> {
+        let ends = wordings.iter().filter(|w| fits(w.hedge));
+        let mut ends = ends.filter_map(|w| Some((w.hedge, self.phrase(i, &w.words)?)));
+        let (hedge, end) = ends.next()?;
+        let others = ends.take_while(|(other, _)| *other == hedge);
+        Some((hedge, others.map(|(_, end)| end).fold(end, usize::max)))
     }
 
     /// Where a phrase ends that starts at a token.

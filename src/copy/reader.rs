@@ -15,7 +15,8 @@ use super::numeral::{Numeral, Unit};
 use super::scope::{Period, Resolver, Scope, Setting, Told};
 use super::second::CLEAR;
 use super::statement::{Context, Found, Statement, is_actor, statements, years};
-use super::typed::{Slot, Typed};
+use super::token::Token;
+use super::typed::Typed;
 use super::{Draft, explain, fold_same_length, inside, token};
 
 /// A longer sentence is none, but a table without its cells or noise, and takes
@@ -32,6 +33,55 @@ pub struct Reader<'a> {
     pub names: &'a Names<'a>,
     /// Are the ways to understand a claim that lost kept as well?
     pub thorough: bool,
+}
+
+/// What stands between two full stops.
+#[derive(Debug)]
+pub enum Sentence {
+    Typed(Box<Typed>),
+    /// Too long to be read.
+    TooLong(Range<usize>),
+}
+
+impl Sentence {
+    /// The sentences of a block of copy, which has these tokens.
+    #[must_use]
+    pub fn all_of(
+        prose: &Prose,
+        block: &Block,
+        tokens: Vec<Token>,
+        names: &Names<'_>,
+        language: &Language,
+    ) -> Vec<Self> {
+        let ranges = token::sentences(&prose.text, block.range.clone(), language);
+        let mut tokens = tokens.into_iter().peekable();
+        let typed = |range: Range<usize>| {
+            let inside = |token: &Token| token.range.start < range.end;
+            let own: Vec<Token> = std::iter::from_fn(|| tokens.next_if(inside)).collect();
+            if range.len() > MAX_SENTENCE {
+                return Self::TooLong(range);
+            }
+            let typed = Typed::new(&prose.text, range, own, names, language);
+            Self::Typed(Box::new(typed))
+        };
+        ranges.into_iter().map(typed).collect()
+    }
+
+    /// The names in it.
+    #[must_use]
+    pub fn mentions(&self) -> &[mention::Mention] {
+        match self {
+            Self::Typed(typed) => &typed.mentions,
+            Self::TooLong(_) => &[],
+        }
+    }
+
+    /// Gives its strangers their parties: see [`Names::join_members`].
+    pub fn join_members(&mut self, names: &Names<'_>) {
+        if let Self::Typed(typed) = self {
+            names.join_members(&mut typed.mentions);
+        }
+    }
 }
 
 /// A sentence, and what is known where it stands.
@@ -58,57 +108,55 @@ impl Around<'_> {
 }
 
 impl Reader<'_> {
-    /// Reads all of it.
-    pub fn read(&self, out: &mut Draft) {
+    /// Reads all of it: the sentences of each block.
+    pub fn read(&self, sentences: &[Vec<Sentence>], out: &mut Draft) {
         let mut setting = Setting::default();
-        let of_seats = |s: &crate::model::Standing| {
-            let mut entries = s.entries.iter();
-            entries.any(|e| e.figure(Metric::Seats).is_some())
-        };
         let mut context = Context {
-            seats: self.facts.standings.iter().any(of_seats),
+            seats: self.names.has_seats(),
             ..Context::default()
         };
-        let start = out.reading.claims.len();
         let latest = self.names.year();
-        for (at, block) in self.prose.blocks.iter().enumerate() {
+        for (at, (block, sentences)) in self.prose.blocks.iter().zip(sentences).enumerate() {
             let section = self.sections.get(at).copied().flatten();
             setting.section = section.filter(|year| latest.is_some_and(|latest| *year < latest));
             setting.paragraph = None;
             setting.told = None;
             context.actor = None;
             context.party = None;
-            self.read_block(block, &mut setting, &mut context, out);
+            self.read_block(block.kind, sentences, &mut setting, &mut context, out);
         }
-        out.take_back(start);
+        out.take_back();
     }
 
     fn read_block(
         &self,
-        block: &Block,
+        kind: BlockKind,
+        sentences: &[Sentence],
         setting: &mut Setting,
         context: &mut Context,
         out: &mut Draft,
     ) {
-        for range in token::sentences(&self.prose.text, block.range.clone(), self.language) {
-            if range.len() > MAX_SENTENCE {
-                out.too_long.push(self.prose.span(range));
-                continue;
-            }
-            let typed = Typed::new(&self.prose.text, range, self.names, self.language);
+        for sentence in sentences {
+            let typed = match sentence {
+                Sentence::Typed(typed) => typed,
+                Sentence::TooLong(range) => {
+                    out.too_long.push(self.prose.span(range.clone()));
+                    continue;
+                }
+            };
             let resolver = self.resolver();
-            if block.kind == BlockKind::Heading {
-                setting.heading = resolver.heading(&typed).or(setting.heading.take());
+            if kind == BlockKind::Heading {
+                setting.heading = resolver.heading(typed).or(setting.heading.take());
             }
             let first = out.reading.claims.len();
-            self.read_sentence(&typed, &resolver, setting, context, out);
+            self.read_sentence(typed, &resolver, setting, context, out);
             let claims = out.reading.claims.get(first..).unwrap_or(&[]);
-            setting.told = self.told(&typed, claims, setting.told);
-            if let Some(topic) = topic(&typed) {
+            setting.told = self.told(typed, claims, setting.told);
+            if let Some(topic) = topic(typed) {
                 setting.paragraph = Some(topic);
             }
-            remember(&typed, &resolver, context);
-            if let Some((_, year)) = years(&typed).last() {
+            remember(typed, &resolver, context);
+            if let Some((_, year)) = years(typed).last() {
                 setting.year = Some(*year);
             }
         }
@@ -121,8 +169,8 @@ impl Reader<'_> {
         if let Some((_, year)) = years(typed).last() {
             return (*year < latest).then_some(Told::Year(*year));
         }
-        let later = self.language.periods.iter().filter(|p| p.is == When::Later);
-        if later.map(|p| &p.pattern).any(|p| p.is_match(&typed.text)) {
+        let cues = typed.cues(self.language);
+        if cues.iter().any(|cue| cue.is == When::Later) {
             return Some(Told::Unknown);
         }
         let latest = latest.to_string();
@@ -337,7 +385,7 @@ impl Reader<'_> {
         };
         let folded = fold_same_length(slice);
         let mut out = Vec::new();
-        for index in self.language.no_claim_set.matches(&folded) {
+        for index in self.language.sieves.no_claims.may_match(&folded) {
             let Some(rule) = self.language.no_claims.get(index) else {
                 continue;
             };
@@ -450,8 +498,9 @@ impl Reader<'_> {
                 Judgement::unchecked("nobody is named"),
             );
         };
-        let printed =
-            statement.is_named(typed) && numeral.is_some_and(|n| self.is_printed(inquiry, n));
+        let printed = judgement.verdict == Verdict::Contradicts
+            && statement.is_named(typed)
+            && numeral.is_some_and(|n| self.is_printed(inquiry, n));
         let judgement = self.tempered(judgement, statement, typed, &range, printed);
         let standing = inquiry.standing.and_then(|s| self.facts.standing(s));
         let contest = standing
@@ -542,9 +591,8 @@ impl Reader<'_> {
             || !percent && numeral.magnitude.value >= self.language.chance.neighbour;
         let same = |printed: &Printed| printed.number.value == numeral.magnitude.value;
         let contest = inquiry.standing.and_then(|s| self.facts.standing(s));
-        let standings = self.facts.standings.iter();
-        let standings =
-            standings.filter(|s| contest.is_some_and(|own| own.contest_key == s.contest_key));
+        let standings = contest.map(|own| self.facts.standings.of_contest(&own.contest_key));
+        let standings = standings.into_iter().flatten();
         let mut figures = standings
             .flat_map(|s| &s.entries)
             .filter_map(|entry| entry.figure(metric?));
@@ -556,8 +604,8 @@ impl Reader<'_> {
             .into_iter()
             .flat_map(|entry| entry.figures.values());
         let mut own_figure = || of_own.any(|all| all.iter().any(same));
-        let elsewhere = exact && (own_figure() || self.is_lead(inquiry, numeral));
-        numeral.hedge.is_none() && telling && (figures.any(same) || elsewhere)
+        let mut elsewhere = || exact && (own_figure() || self.is_lead(inquiry, numeral));
+        numeral.hedge.is_none() && telling && (figures.any(same) || elsewhere())
     }
 
     /// Is a share what the winner of the contest is ahead by?
@@ -767,12 +815,9 @@ fn settle(
 /// one, unless a pronoun goes before, and its last man and woman.
 fn remember(typed: &Typed, resolver: &Resolver<'_>, context: &mut Context) {
     let language = resolver.language;
-    let is_person = |(i, m): &(usize, &mention::Mention)| match m.referent {
+    let is_person = |(_, m): &(usize, &mention::Mention)| match m.referent {
         Referent::Candidate(_) => true,
-        Referent::Unknown => {
-            let place = typed.typed_range(Slot::Mention(*i));
-            m.text.contains(' ') && !place.is_some_and(|range| resolver.is_place(typed, &range))
-        }
+        Referent::Unknown => m.text.contains(' ') && !m.place,
         Referent::Party(_) | Referent::Contest(_) | Referent::Region(_) => false,
     };
     let mut parties = typed.mentions.iter();

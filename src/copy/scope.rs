@@ -8,7 +8,7 @@ use crate::model::{Facts, Metric, NAMELESS, Standing, fold};
 use super::language::{Language, Says, When};
 use super::mention::{EntryRef, Names, Referent};
 use super::statement::{Actor, Statement, is_before, years};
-use super::typed::{Slot, Typed};
+use super::typed::{Cue, Slot, Typed};
 
 /// Which contest a stretch of copy speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,11 +189,7 @@ impl Resolver<'_> {
         let Scope::Contest(key) = scope else {
             return false;
         };
-        let standings = self
-            .facts
-            .standings
-            .iter()
-            .filter(|s| s.contest_key == *key);
+        let standings = self.facts.standings.of_contest(key);
         standings.flat_map(|s| &s.entries).any(|entry| {
             let own = entry.party.as_ref();
             entry.candidate.is_none()
@@ -205,7 +201,7 @@ impl Resolver<'_> {
     /// table beside tables of parts ("by region").
     fn unnamed(&self) -> Option<Scope> {
         let standings = self.facts.standings;
-        if standings.iter().any(|s| s.contest_key.is_empty()) {
+        if !standings.positions("").is_empty() {
             return Some(Scope::Contest(String::new()));
         }
         let nameless = |s: &&Standing| s.contest_key.starts_with(NAMELESS) && s.entries.len() > 1;
@@ -234,17 +230,11 @@ impl Resolver<'_> {
         }
         let settled = [named, setting.paragraph.clone(), setting.heading.clone()];
         let home = self.names.home().map(|key| Scope::Contest(key.to_owned()));
-        for scope in settled
-            .into_iter()
-            .flatten()
-            .chain(home)
-            .chain(self.unnamed())
-        {
-            if let Scope::Contest(key) = &scope
-                && keys.contains(&key.as_str())
-            {
-                return Ok(scope);
-            }
+        let is_own =
+            |scope: &Scope| matches!(scope, Scope::Contest(key) if keys.contains(&key.as_str()));
+        let settled = settled.into_iter().flatten().chain(home).find(is_own);
+        if let Some(scope) = settled.or_else(|| self.unnamed().filter(is_own)) {
+            return Ok(scope);
         }
         Err(format!(
             "ambiguous: {} stood in {} contests",
@@ -292,11 +282,7 @@ impl Resolver<'_> {
             };
             let scope = match &mention.referent {
                 Referent::Contest(key) => Scope::Contest(key.clone()),
-                Referent::Unknown
-                    if self.names.has_contests()
-                        && near(&range)
-                        && self.is_place(typed, &range) =>
-                {
+                Referent::Unknown if self.names.has_contests() && near(&range) && mention.place => {
                     Scope::Unknown(mention.text.clone())
                 }
                 Referent::Candidate(_)
@@ -396,7 +382,7 @@ impl Resolver<'_> {
         let mentions = typed.mentions.iter().enumerate();
         let mut places = mentions
             .filter(|(_, m)| m.referent == Referent::Unknown && !self.names.is_own_place(m));
-        places.any(|(index, _)| {
+        places.any(|(index, mention)| {
             typed
                 .typed_range(Slot::Mention(index))
                 .is_some_and(|range| {
@@ -412,23 +398,12 @@ impl Resolver<'_> {
                     });
                     let hung = hangs_on == Some(range.end);
                     (beside || hung || range.start >= clause.start && range.end <= clause.end)
-                        && self.is_place(typed, &range)
+                        && mention.place
                         && (!is_value
                             || hung
                             || range.start == clause.start
                             || self.language.locative.is_match(before))
                 })
-        })
-    }
-
-    /// Do the words around a name make it a contest's?
-    #[must_use]
-    pub fn is_place(&self, typed: &Typed, range: &Range<usize>) -> bool {
-        self.language.places.iter().any(|place| {
-            place
-                .captures_iter(&typed.text)
-                .filter_map(|c| c.name("at"))
-                .any(|m| m.range() == *range)
         })
     }
 
@@ -440,11 +415,10 @@ impl Resolver<'_> {
             _ => None,
         });
         contests.or_else(|| {
-            typed.mentions.iter().enumerate().find_map(|(i, mention)| {
-                let range = typed.typed_range(Slot::Mention(i))?;
+            typed.mentions.iter().find_map(|mention| {
                 let unknown = mention.referent == Referent::Unknown
                     && self.names.has_contests()
-                    && self.is_place(typed, &range);
+                    && mention.place;
                 unknown.then(|| Scope::Unknown(mention.text.clone()))
             })
         })
@@ -482,7 +456,7 @@ impl Resolver<'_> {
             return Period::First;
         }
         if let Some(cue) = self.cue(When::Before, statement, typed) {
-            return self.years_ago(cue.name("n"), typed);
+            return self.years_ago(cue, typed);
         }
         if self.says_then(typed) {
             return setting.year.map_or(Period::Later, year_alone);
@@ -496,7 +470,7 @@ impl Resolver<'_> {
         let Some(cue) = self.cue(When::Now, statement, typed) else {
             return false;
         };
-        let end = cue.get(0).map_or(0, |m| m.end());
+        let end = cue.range.end;
         let mut between = years(typed).into_iter();
         let dated =
             between.any(|(range, _)| range.start >= end && range.end <= statement.core.start);
@@ -621,11 +595,11 @@ impl Resolver<'_> {
     /// clause word.
     pub fn clause(&self, typed: &Typed, core: &Range<usize>) -> Range<usize> {
         let mut clause = 0..typed.text.len();
-        for found in self.language.clause_break.find_iter(&typed.text) {
-            if found.end() <= core.start {
-                clause.start = found.end();
-            } else if found.start() >= core.end {
-                clause.end = found.start();
+        for found in typed.breaks(self.language) {
+            if found.end <= core.start {
+                clause.start = found.end;
+            } else if found.start >= core.end {
+                clause.end = found.start;
                 break;
             }
         }
@@ -646,38 +620,32 @@ impl Resolver<'_> {
     }
 
     /// The cue of an election in the clause of a statement or at the opening of
-    /// its sentence, with its number ("five years ago") as `n`.
-    fn cue<'t>(
-        &self,
-        is: When,
-        statement: &Statement<'_>,
-        typed: &'t Typed,
-    ) -> Option<regex::Captures<'t>> {
+    /// its sentence.
+    fn cue<'t>(&self, is: When, statement: &Statement<'_>, typed: &'t Typed) -> Option<&'t Cue> {
         let clause = self.clause(typed, &(statement.matched.start..statement.core.end));
-        let cues = self.language.periods.iter().filter(|p| p.is == is);
-        cues.flat_map(|p| p.pattern.captures_iter(&typed.text))
-            .find_map(|found| {
-                let cue = found.get(0)?.range();
-                let between = typed.text.get(statement.core.end..cue.start).unwrap_or("");
-                let aside = is == When::Before && self.language.aside.is_match(between);
-                let inside = cue.start >= clause.start
-                    && cue.end <= clause.end
-                    && !aside
-                    && !self.is_aside(typed, &cue, &statement.core);
-                let opens = cue.start <= 4
-                    && cue.end <= statement.core.start
-                    && !typed
-                        .text
-                        .get(cue.end..statement.core.start)?
-                        .contains([';', ':']);
-                (inside || opens).then_some(found)
-            })
+        let cues = typed.cues(self.language).iter();
+        cues.filter(|cue| cue.is == is).find_map(|found| {
+            let cue = &found.range;
+            let between = typed.text.get(statement.core.end..cue.start).unwrap_or("");
+            let aside = is == When::Before && self.language.aside.is_match(between);
+            let inside = cue.start >= clause.start
+                && cue.end <= clause.end
+                && !aside
+                && !self.is_aside(typed, cue, &statement.core);
+            let opens = cue.start <= 4
+                && cue.end <= statement.core.start
+                && !typed
+                    .text
+                    .get(cue.end..statement.core.start)?
+                    .contains([';', ':']);
+            (inside || opens).then_some(found)
+        })
     }
 
-    fn years_ago(&self, number: Option<regex::Match<'_>>, typed: &Typed) -> Period {
+    fn years_ago(&self, cue: &Cue, typed: &Typed) -> Period {
         let _ = self;
-        let numeral = number.and_then(|m| {
-            typed.slots(m.range()).find_map(|(slot, _)| match slot {
+        let numeral = cue.number.clone().and_then(|number| {
+            typed.slots(number).find_map(|(slot, _)| match slot {
                 Slot::Numeral(i) => typed.numerals.get(i)?.integer(),
                 Slot::Mention(_) => None,
             })
@@ -764,10 +732,8 @@ impl Resolver<'_> {
     }
 
     fn has_years(&self, key: &str) -> bool {
-        self.facts
-            .standings
-            .iter()
-            .any(|s| s.contest_key == key && (s.year().is_some() || s.is_parted()))
+        let mut standings = self.facts.standings.of_contest(key);
+        standings.any(|s| s.year().is_some() || s.is_parted())
     }
 
     /// The latest standing of a contest that can speak to a claim, of those no
@@ -784,8 +750,7 @@ impl Resolver<'_> {
         );
         let fits = |i: usize| {
             standings.get(i).is_some_and(|s| {
-                s.contest_key == key
-                    && !self.is_later(s)
+                !self.is_later(s)
                     && (!s.entries.is_empty() || !s.figures.is_empty())
                     && (!of_seats
                         || s.entries.iter().any(|e| {
@@ -805,7 +770,8 @@ impl Resolver<'_> {
                 )
             })
         };
-        (0..standings.len()).filter(|&i| fits(i)).max_by_key(order)
+        let of_contest = standings.positions(key).iter().copied();
+        of_contest.filter(|&i| fits(i)).max_by_key(order)
     }
 
     /// Was the election after the one that the copy is about?
@@ -817,11 +783,11 @@ impl Resolver<'_> {
     fn in_year(&self, key: &str, year: i32, special: bool) -> Option<usize> {
         let standings = self.facts.standings;
         let fits = |i: &usize| {
-            standings.get(*i).is_some_and(|s| {
-                s.contest_key == key && s.year() == Some(year) && !s.entries.is_empty()
-            })
+            let standing = standings.get(*i);
+            standing.is_some_and(|s| s.year() == Some(year) && !s.entries.is_empty())
         };
-        let found: Vec<usize> = (0..standings.len()).filter(fits).collect();
+        let found = standings.positions(key).iter().copied().filter(fits);
+        let found: Vec<usize> = found.collect();
         let is_special = |i: &&usize| standings.get(**i).is_some_and(|s| s.election_key.len() > 4);
         let wanted = found.iter().find(|i| is_special(i) == special);
         wanted.or_else(|| found.first()).copied()

@@ -157,12 +157,15 @@ impl<'l> Found<'l> {
 #[must_use]
 pub fn statements<'l>(typed: &Typed, language: &'l Language, context: &Context) -> Found<'l> {
     let mut all = Vec::new();
-    for index in language.form_set.matches(&typed.text) {
+    for index in language.sieves.forms.may_match(&typed.text) {
         let Some(form) = language.forms.get(index) else {
             continue;
         };
-        let pattern = form.pattern.get().into_iter();
-        for captures in pattern.flat_map(|p| p.captures_iter(&typed.text)) {
+        let pattern = form.pattern.get().filter(|p| p.is_match(&typed.text));
+        for captures in pattern
+            .into_iter()
+            .flat_map(|p| p.captures_iter(&typed.text))
+        {
             all.extend(
                 Finder {
                     typed,
@@ -887,27 +890,26 @@ enum Pronoun {
 
 /// The last pronoun of a text, and where it stands.
 fn last_pronoun(text: &str, language: &Language) -> Option<(usize, Pronoun)> {
-    let mut found = None;
-    let mut at = 0;
-    for word in text.split_inclusive(' ') {
-        let plain = word.trim();
-        let pronoun = if language.masculine.contains(plain) {
-            Some(Pronoun::Personal(Gender::Masculine))
-        } else if language.feminine.contains(plain) {
-            Some(Pronoun::Personal(Gender::Feminine))
-        } else if language.impersonal.contains(plain) {
-            Some(Pronoun::Impersonal)
-        } else if language.speaker.contains(plain) {
-            Some(Pronoun::Speaker)
-        } else if language.relative.contains(plain) {
-            Some(Pronoun::Relative)
+    let mut end = text.len();
+    text.rsplit(' ').find_map(|word| {
+        let at = end - word.len();
+        end = at.saturating_sub(1);
+        let word = word.trim();
+        let pronoun = if language.masculine.contains(word) {
+            Pronoun::Personal(Gender::Masculine)
+        } else if language.feminine.contains(word) {
+            Pronoun::Personal(Gender::Feminine)
+        } else if language.impersonal.contains(word) {
+            Pronoun::Impersonal
+        } else if language.speaker.contains(word) {
+            Pronoun::Speaker
+        } else if language.relative.contains(word) {
+            Pronoun::Relative
         } else {
-            None
+            return None;
         };
-        found = pronoun.map(|p| (at, p)).or(found);
-        at += word.len();
-    }
-    found
+        Some((at, pronoun))
+    })
 }
 
 /// Is a mention somebody that a statement can be about?

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::model::fold;
@@ -80,25 +81,30 @@ pub fn tokens(text: &str, range: Range<usize>) -> Vec<Token> {
         return Vec::new();
     };
     let mut out = Vec::new();
-    let chars: Vec<(usize, char)> = slice.char_indices().collect();
-    let mut i = 0;
-    while let Some(&(at, ch)) = chars.get(i) {
-        let next = if ch.is_whitespace() {
-            i + 1
-        } else if ch.is_alphabetic() {
-            word_end(&chars, i)
+    let mut at = 0;
+    while let Some(ch) = char_at(slice, at) {
+        let end = if ch.is_alphabetic() {
+            word_end(slice, at)
         } else if ch.is_ascii_digit() {
-            digits_end(&chars, i)
+            digits_end(slice, at)
         } else {
-            i + 1
+            at + ch.len_utf8()
         };
-        let end = chars.get(next).map_or(slice.len(), |&(e, _)| e);
         if !ch.is_whitespace() {
             push(&mut out, slice, at..end, ch, range.start);
         }
-        i = next;
+        at = end;
     }
     out
+}
+
+/// The character that starts at a byte.
+fn char_at(text: &str, at: usize) -> Option<char> {
+    let byte = *text.as_bytes().get(at)?;
+    if byte.is_ascii() {
+        return Some(char::from(byte));
+    }
+    text.get(at..)?.chars().next()
 }
 
 fn push(out: &mut Vec<Token>, slice: &str, own: Range<usize>, first: char, offset: usize) {
@@ -151,35 +157,29 @@ fn mark(ch: char) -> String {
 }
 
 /// Letters, and apostrophes between letters.
-fn word_end(chars: &[(usize, char)], start: usize) -> usize {
-    let letter = |i: usize| {
-        chars
-            .get(i)
-            .is_some_and(|&(_, c)| c.is_alphabetic() || is_mark(c))
-    };
-    let mut i = start;
-    while letter(i) || (is_apostrophe(chars, i) && letter(i + 1)) {
-        i += 1;
+fn word_end(text: &str, start: usize) -> usize {
+    let is_letter = |ch: char| ch.is_alphabetic() || !ch.is_ascii() && is_combining_mark(ch);
+    let mut at = start;
+    while let Some(ch) = char_at(text, at) {
+        let next = at + ch.len_utf8();
+        let joins = matches!(ch, '\'' | '’') && char_at(text, next).is_some_and(is_letter);
+        if !is_letter(ch) && !joins {
+            break;
+        }
+        at = next;
     }
-    i
-}
-
-fn is_mark(ch: char) -> bool {
-    unicode_normalization::char::is_combining_mark(ch)
-}
-
-fn is_apostrophe(chars: &[(usize, char)], i: usize) -> bool {
-    matches!(chars.get(i), Some((_, '\'' | '’')))
+    at
 }
 
 /// Digits, and `,` `.` `:` between digits.
-fn digits_end(chars: &[(usize, char)], start: usize) -> usize {
-    let digit = |i: usize| chars.get(i).is_some_and(|&(_, c)| c.is_ascii_digit());
-    let mut i = start;
-    while digit(i) || (matches!(chars.get(i), Some((_, ',' | '.' | ':'))) && digit(i + 1)) {
-        i += 1;
+fn digits_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut at = start;
+    while digit(at) || (matches!(bytes.get(at), Some(b',' | b'.' | b':')) && digit(at + 1)) {
+        at += 1;
     }
-    i
+    at
 }
 
 #[cfg(test)]

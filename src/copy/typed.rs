@@ -7,13 +7,17 @@
 //! count, `Q` a per cent, `R` points, `O` an ordinal, `F` a fraction, `M` a
 //! multiple, `Y` a year, `D` a pair. A hedge is part of its number.
 
+use std::cell::OnceCell;
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::language::Language;
+use super::language::{Language, When};
 use super::mention::{Mention, Names, Referent};
 use super::numeral::{Numeral, Unit, numerals};
-use super::token::{Token, TokenKind, tokens};
+use super::token::{Token, TokenKind};
+
+/// Letters of a word with the space before it, about.
+const WORD: usize = 6;
 
 /// What a placeholder stands for: an index into the sentence's lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,15 @@ struct Part {
     slot: Option<Slot>,
 }
 
+/// Words of a sentence that point to an election.
+#[derive(Debug)]
+pub struct Cue {
+    pub is: When,
+    pub range: Range<usize>,
+    /// The number in it: "five years ago".
+    pub number: Option<Range<usize>>,
+}
+
 /// A sentence, tokenised, its names and numbers found, in typed form.
 #[derive(Debug)]
 pub struct Typed {
@@ -39,22 +52,37 @@ pub struct Typed {
     pub numerals: Vec<Numeral>,
     pub text: String,
     parts: Vec<Part>,
+    /// For each mention, and each numeral, the part that it is.
+    parts_of_mentions: Vec<Option<usize>>,
+    parts_of_numerals: Vec<Option<usize>>,
+    /// What parts its clauses; found when first asked for, as its cues are.
+    breaks: OnceCell<Vec<Range<usize>>>,
+    cues: OnceCell<Vec<Cue>>,
 }
 
 impl Typed {
     #[must_use]
-    pub fn new(prose: &str, range: Range<usize>, names: &Names<'_>, language: &Language) -> Self {
-        let tokens = tokens(prose, range.clone());
+    pub fn new(
+        prose: &str,
+        range: Range<usize>,
+        tokens: Vec<Token>,
+        names: &Names<'_>,
+        language: &Language,
+    ) -> Self {
         let numerals = numerals(&tokens, language);
         let taken: Vec<Range<usize>> = numerals.iter().map(|n| n.tokens.clone()).collect();
         let mentions = names.mentions(prose, &tokens, &taken);
         let mut typed = Self {
             range,
+            parts_of_mentions: vec![None; mentions.len()],
+            parts_of_numerals: vec![None; numerals.len()],
+            parts: Vec::with_capacity(tokens.len()),
+            text: String::with_capacity(tokens.len() * WORD),
             tokens,
             mentions,
             numerals,
-            text: String::new(),
-            parts: Vec::new(),
+            breaks: OnceCell::new(),
+            cues: OnceCell::new(),
         };
         typed.write();
         typed.find_places(language);
@@ -64,6 +92,13 @@ impl Typed {
 
     /// Marks the unknown names that the words around them make places.
     fn find_places(&mut self, language: &Language) {
+        if !self
+            .mentions
+            .iter()
+            .any(|m| m.referent == Referent::Unknown)
+        {
+            return;
+        }
         let found = language.places.iter();
         let found = found.flat_map(|place| place.captures_iter(&self.text));
         let found: Vec<Range<usize>> = found
@@ -91,13 +126,30 @@ impl Typed {
     }
 
     fn write(&mut self) {
+        let (mut mention, mut numeral) = (0, 0);
         let mut i = 0;
         while i < self.tokens.len() {
-            let mention = self.mentions.iter().position(|m| m.tokens.start == i);
-            let numeral = self.numerals.iter().position(|n| n.tokens.start == i);
-            let (tokens, slot) = match (mention, numeral) {
-                (Some(m), _) => (self.mentions[m].tokens.clone(), Some(Slot::Mention(m))),
-                (None, Some(n)) => (self.numerals[n].tokens.clone(), Some(Slot::Numeral(n))),
+            // Both are in order and apart from each other.
+            while self
+                .mentions
+                .get(mention)
+                .is_some_and(|m| m.tokens.start < i)
+            {
+                mention += 1;
+            }
+            while self
+                .numerals
+                .get(numeral)
+                .is_some_and(|n| n.tokens.start < i)
+            {
+                numeral += 1;
+            }
+            let named = self.mentions.get(mention).map(|m| m.tokens.clone());
+            let counted = self.numerals.get(numeral).map(|n| n.tokens.clone());
+            let here = |tokens: &Range<usize>| tokens.start == i;
+            let (tokens, slot) = match (named.filter(here), counted.filter(here)) {
+                (Some(tokens), _) => (tokens, Some(Slot::Mention(mention))),
+                (None, Some(tokens)) => (tokens, Some(Slot::Numeral(numeral))),
                 (None, None) => (i..i + 1, None),
             };
             self.push(tokens.clone(), slot);
@@ -128,6 +180,15 @@ impl Typed {
             }
             None => self.text.push_str(&self.tokens[tokens.start].folded),
         }
+        let part = Some(self.parts.len());
+        let known = match slot {
+            Some(Slot::Mention(index)) => self.parts_of_mentions.get_mut(index),
+            Some(Slot::Numeral(index)) => self.parts_of_numerals.get_mut(index),
+            None => None,
+        };
+        if let Some(known) = known {
+            *known = part;
+        }
         self.parts.push(Part {
             typed: start..self.text.len(),
             tokens,
@@ -137,7 +198,7 @@ impl Typed {
 
     /// Is a hyphen joined to the word before it?
     fn was_glued(&self, token: usize) -> bool {
-        let part = self.parts.iter().rev().find(|p| p.tokens.contains(&token));
+        let part = self.parts.last().filter(|p| p.tokens.contains(&token));
         part.is_some_and(|p| p.typed.start > 0 && !self.text[..p.typed.start].ends_with(' '))
     }
 
@@ -163,25 +224,27 @@ impl Typed {
         }
     }
 
+    /// The parts that a range of the typed text covers.
+    fn covered(&self, typed: &Range<usize>) -> &[Part] {
+        let first = self.parts.partition_point(|p| p.typed.end <= typed.start);
+        let end = self.parts.partition_point(|p| p.typed.start < typed.end);
+        self.parts.get(first..end).unwrap_or(&[])
+    }
+
     /// The slots that a range of the typed text covers, in order.
     pub fn slots(&self, typed: Range<usize>) -> impl Iterator<Item = (Slot, Range<usize>)> {
-        self.parts
+        self.covered(&typed)
             .iter()
-            .filter(move |p| p.typed.start < typed.end && typed.start < p.typed.end)
             .filter_map(|p| Some((p.slot?, p.typed.clone())))
     }
 
     /// The range of the prose text that a range of the typed text came from.
     #[must_use]
     pub fn prose_range(&self, typed: &Range<usize>) -> Range<usize> {
-        let mut covered = self
-            .parts
-            .iter()
-            .filter(|p| p.typed.start < typed.end && typed.start < p.typed.end);
-        let Some(first) = covered.next() else {
+        let [first, rest @ ..] = self.covered(typed) else {
             return self.range.clone();
         };
-        let last = covered.next_back().unwrap_or(first);
+        let last = rest.last().unwrap_or(first);
         self.tokens[first.tokens.start].range.start..self.tokens[last.tokens.end - 1].range.end
     }
 
@@ -200,10 +263,37 @@ impl Typed {
     /// Where a mention stands in the typed text.
     #[must_use]
     pub fn typed_range(&self, slot: Slot) -> Option<Range<usize>> {
-        self.parts
-            .iter()
-            .find(|p| p.slot == Some(slot))
-            .map(|p| p.typed.clone())
+        let part = match slot {
+            Slot::Mention(index) => self.parts_of_mentions.get(index),
+            Slot::Numeral(index) => self.parts_of_numerals.get(index),
+        };
+        let part = self.parts.get((*part?)?)?;
+        Some(part.typed.clone())
+    }
+
+    /// What parts its clauses, in order.
+    pub fn breaks(&self, language: &Language) -> &[Range<usize>] {
+        self.breaks.get_or_init(|| {
+            let found = language.clause_break.find_iter(&self.text);
+            found.map(|found| found.range()).collect()
+        })
+    }
+
+    /// Its cues of elections, in the order of the language's entries.
+    pub fn cues(&self, language: &Language) -> &[Cue] {
+        self.cues.get_or_init(|| {
+            let cues = language.periods.iter().flat_map(|period| {
+                let found = period.pattern.captures_iter(&self.text);
+                found.filter_map(|found| {
+                    Some(Cue {
+                        is: period.is,
+                        range: found.get(0)?.range(),
+                        number: found.name("n").map(|n| n.range()),
+                    })
+                })
+            });
+            cues.collect()
+        })
     }
 
     /// Does the sentence stand inside quotation marks at this place?

@@ -2,7 +2,9 @@
 //! each with its sum in words and the cells it came from.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use foldhash::fast::FixedState;
 use num_traits::{Signed, Zero};
 
 use super::number::{show, whole};
@@ -52,6 +54,31 @@ pub struct Facts<'a> {
     pub parties: &'a Parties,
     /// For each standing, the one of the election before it.
     previous: Vec<Option<usize>>,
+    /// For each standing, all its votes; added up when they are first asked for.
+    sums: Vec<OnceLock<Option<Fact>>>,
+    /// What parties are called in the tables, and so candidates without one.
+    labels: HashMap<&'a str, Label<'a>, FixedState>,
+}
+
+/// A name of a party, looked up.
+#[derive(Debug)]
+struct Label<'a> {
+    folded: String,
+    ids: &'a [usize],
+}
+
+impl<'a> Label<'a> {
+    fn new(name: &str, parties: &'a Parties) -> Self {
+        Self {
+            folded: fold(name),
+            ids: parties.ids(name),
+        }
+    }
+
+    /// See [`Parties::same`].
+    fn same(&self, other: &Self) -> bool {
+        self.ids.iter().any(|id| other.ids.contains(id)) || self.folded == other.folded
+    }
 }
 
 impl Fact {
@@ -192,10 +219,15 @@ impl Fact {
 impl<'a> Facts<'a> {
     #[must_use]
     pub fn new(standings: &'a Standings, parties: &'a Parties) -> Self {
+        let entries = standings.iter().flat_map(|s| &s.entries);
+        let names = entries.filter_map(party_label);
+        let labels = names.map(|name| (name, Label::new(name, parties)));
         let mut facts = Self {
             standings,
             parties,
             previous: Vec::new(),
+            sums: standings.iter().map(|_| OnceLock::new()).collect(),
+            labels: labels.collect(),
         };
         let mut previous = previous_standings(standings);
         for (index, link) in previous.iter_mut().enumerate() {
@@ -306,13 +338,13 @@ impl<'a> Facts<'a> {
         };
         let akin = |other: usize| {
             other != standing
-                && self.standings.get(other).is_some_and(|s| {
-                    s.contest_key == own.contest_key
-                        && s.election_key == own.election_key
-                        && s.stage.is_some()
-                })
+                && self
+                    .standings
+                    .get(other)
+                    .is_some_and(|s| s.election_key == own.election_key && s.stage.is_some())
         };
-        let stages = (0..self.standings.len()).filter(|&other| akin(other));
+        let of_contest = self.standings.positions(&own.contest_key).iter();
+        let stages = of_contest.copied().filter(|&other| akin(other));
         let there = |other| Some((other, self.counterpart(standing, entry, other)?));
         stages
             .filter_map(there)
@@ -328,9 +360,8 @@ impl<'a> Facts<'a> {
         let Some(own) = self.standings.get(standing) else {
             return false;
         };
-        let rounds = self.standings.iter().filter(|s| {
-            s.contest_key == own.contest_key
-                && s.election_key == own.election_key
+        let rounds = self.standings.of_contest(&own.contest_key).filter(|s| {
+            s.election_key == own.election_key
                 && s.stage.is_some()
                 && s.entries.iter().any(|e| e.figure(Metric::Share).is_some())
         });
@@ -372,16 +403,19 @@ impl<'a> Facts<'a> {
         let Some(own) = self.standings.get(standing) else {
             return Vec::new();
         };
+        let mut of_contest = self.standings.positions(&own.contest_key).to_vec();
+        if !own.contest_key.is_empty() && self.standings.has_one_contest() {
+            of_contest.extend(self.standings.positions(""));
+            of_contest.sort_unstable();
+        }
         let akin = |other: &&Standing| {
-            let contest = other.contest_key == own.contest_key
-                || (other.contest_key.is_empty() && self.standings.has_one_contest());
             let undated = other.election_key.is_empty() && !own.is_parted();
             let election = other.election_key == own.election_key || undated;
-            contest && election && !std::ptr::eq(*other, own)
+            election && !std::ptr::eq(*other, own)
         };
-        let mut family = vec![own];
-        family.extend(self.standings.iter().filter(akin));
-        family
+        let others = of_contest.into_iter();
+        let others = others.filter_map(|at| self.standings.get(at));
+        std::iter::once(own).chain(others.filter(akin)).collect()
     }
 
     /// The votes of all entries together. Sound where a stated total or the
@@ -393,9 +427,9 @@ impl<'a> Facts<'a> {
         let mut routes = self
             .of_contest(standing, Metric::ValidVotes)
             .unwrap_or_default();
-        if let Some(sum) = self.sum_of_votes(standing) {
-            routes.push(sum);
-        }
+        let sum = self.sums.get(standing);
+        let sum = sum.and_then(|sum| sum.get_or_init(|| self.sum_of_votes(standing)).as_ref());
+        routes.extend(sum.cloned());
         if routes.is_empty() {
             return Err(format!(
                 "no votes in the tables for {}",
@@ -877,13 +911,10 @@ impl<'a> Facts<'a> {
     /// All entries of a party in a standing.
     #[must_use]
     pub fn party_entries(&self, standing: usize, party: &str) -> Vec<usize> {
+        let wanted = Label::new(party, self.parties);
         let of_party = |e: &Entry| {
-            let names = [
-                e.party.as_ref(),
-                e.candidate.as_ref().filter(|_| e.party.is_none()),
-            ];
-            let mut names = names.into_iter().flatten();
-            names.any(|n| self.parties.same(&n.text, party))
+            let label = party_label(e).and_then(|name| self.labels.get(name));
+            label.is_some_and(|label| label.same(&wanted))
         };
         let own = self.standings.get(standing);
         let entries = own.into_iter().flat_map(|s| s.entries.iter().enumerate());
@@ -939,6 +970,13 @@ impl<'a> Facts<'a> {
             _ => same_person(a, b),
         }
     }
+}
+
+/// What an entry's party is called; of one without a party, its candidate, who may
+/// be one ("Labour" in a column of names).
+fn party_label(entry: &Entry) -> Option<&str> {
+    let label = entry.party.as_ref().or(entry.candidate.as_ref());
+    label.map(|name| name.text.as_str())
 }
 
 fn same_person(a: &Entry, b: &Entry) -> bool {

@@ -2,6 +2,7 @@
 //! the same words in another order, short forms, a misspelt word.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
@@ -23,6 +24,16 @@ pub(super) struct GuessFile {
 pub(super) struct GuessWords {
     drop: Vec<String>,
     short: BTreeMap<String, String>,
+    /// The known headings that may be guessed; found when first asked for.
+    known: OnceLock<Vec<Known>>,
+}
+
+/// A known heading, what it holds, and the words of it that count.
+#[derive(Debug)]
+struct Known {
+    heading: String,
+    role: Role,
+    words: Vec<String>,
 }
 
 /// A known heading that another one is like.
@@ -38,6 +49,7 @@ impl GuessWords {
         let short = file.short.iter();
         self.short
             .extend(short.map(|(short, long)| (heading_key(short), heading_key(long))));
+        self.known = OnceLock::new();
     }
 
     /// One heading for each thing that the nearest ones hold.
@@ -46,12 +58,11 @@ impl GuessWords {
         if own.is_empty() {
             return Vec::new();
         }
+        let known = self.known.get_or_init(|| self.known_of(known)).iter();
         let mut near: Vec<(usize, String, Role)> = known
-            .iter()
-            .filter(|(_, role)| may_be_guessed(**role))
-            .filter_map(|(name, role)| {
-                let edits = edits(&own, &self.words(name))?;
-                Some((edits, name.clone(), *role))
+            .filter_map(|known| {
+                let edits = edits(&own, &known.words)?;
+                Some((edits, known.heading.clone(), known.role))
             })
             .collect();
         near.sort_by(|a, b| (a.0, a.1.len(), &a.1).cmp(&(b.0, b.1.len(), &b.1)));
@@ -65,14 +76,30 @@ impl GuessWords {
         found
     }
 
+    fn known_of(&self, headings: &HashMap<String, Role>) -> Vec<Known> {
+        let guessed = headings.iter().filter(|(_, role)| may_be_guessed(**role));
+        let known = guessed.map(|(heading, role)| Known {
+            heading: heading.clone(),
+            role: *role,
+            words: self.words(heading),
+        });
+        known.collect()
+    }
+
     /// The words of a folded heading that count, in full.
     fn words(&self, folded: &str) -> Vec<String> {
         let mut text = format!(" {folded} ");
+        let mut exchange = |words: &str, by: &str| {
+            // Most are not in it at all.
+            if text.contains(words) {
+                text = text.replace(&format!(" {words} "), by);
+            }
+        };
         for phrase in &self.drop {
-            text = text.replace(&format!(" {phrase} "), " ");
+            exchange(phrase, " ");
         }
         for (short, long) in &self.short {
-            text = text.replace(&format!(" {short} "), &format!(" {long} "));
+            exchange(short, &format!(" {long} "));
         }
         let singular = |word: &str| {
             let stem = word.strip_suffix('s').filter(|stem| stem.len() > 2);

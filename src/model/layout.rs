@@ -199,6 +199,8 @@ pub struct RowLabel {
 #[derive(Debug, Default)]
 pub struct Layout {
     columns: HashMap<String, Role>,
+    /// Bytes of the longest of these headings.
+    longest: usize,
     rows: Vec<RowLabel>,
     /// All their patterns at once.
     row_set: RegexSet,
@@ -276,6 +278,7 @@ impl Layout {
             let folded = column.names.iter().map(|n| (heading_key(n), column.holds));
             self.columns.extend(folded);
         }
+        self.longest = self.columns.keys().map(String::len).max().unwrap_or(0);
         for row in read.row {
             let label = RowLabel::new(&row).map_err(|m| file.mistake(m, None))?;
             self.rows.push(label);
@@ -345,9 +348,15 @@ impl Layout {
     /// in parts: in its languages ("Votes/Voix"), in its words ("TotalVotes").
     #[must_use]
     pub fn role(&self, heading: &str) -> Role {
-        let known = |text: &str| self.columns.get(&heading_key(text)).copied();
-        let languages = || heading.split('/').filter(|p| !p.is_empty()).find_map(known);
-        let words = || known(&apart(heading));
+        let known = |text: &str| {
+            // Sentences of copy are asked for as well.
+            let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+            let may_be = text.len() <= self.longest || letters.count() <= self.longest;
+            may_be.then(|| self.columns.get(&heading_key(text)).copied())?
+        };
+        let parts = || heading.split('/').filter(|p| !p.is_empty());
+        let languages = || heading.contains('/').then(|| parts().find_map(known))?;
+        let words = || known(&Some(apart(heading)).filter(|words| words != heading)?);
         // "contests.name" in records: the name of a contest.
         let named = || {
             let holder = heading.strip_suffix(".name")?;
@@ -926,6 +935,12 @@ pub(super) fn apart(heading: &str) -> String {
 /// A heading folded, with its signs: "Votes %" is not "Votes", nor is
 /// "Votes +/-"; its signs alone where it has no letters.
 pub(super) fn heading_key(heading: &str) -> String {
+    if heading.is_ascii()
+        && !heading.contains(['%', '+'])
+        && heading.as_bytes().iter().any(u8::is_ascii_alphanumeric)
+    {
+        return fold(heading);
+    }
     let plain = heading.replace(['−', '–'], "-").replace('±', "+/-");
     if plain.chars().any(char::is_alphanumeric) {
         let spelled = plain.replace("+/-", " change ");

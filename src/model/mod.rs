@@ -7,6 +7,7 @@ mod cell;
 mod claim;
 mod dataset;
 mod difference;
+mod exact;
 mod facts;
 mod finding;
 mod formats;

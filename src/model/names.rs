@@ -10,14 +10,34 @@ use unicode_normalization::char::is_combining_mark;
 /// folding; see [`key`].
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
     if text.is_ascii() {
-        fold_into(&mut out, text.chars());
-    } else {
-        fold_into(&mut out, text.nfkd().filter(|&ch| !is_combining_mark(ch)));
+        return fold_ascii(text);
     }
+    let mut out = String::with_capacity(text.len());
+    fold_into(&mut out, text.nfkd().filter(|&ch| !is_combining_mark(ch)));
     out.truncate(out.trim_end().len());
     out
+}
+
+/// The same, of a text in ASCII, as nearly all are.
+fn fold_ascii(text: &str) -> String {
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'\'' | b'`' | b'.' => {}
+            b'&' => {
+                if out.last().is_some_and(|last| *last != b' ') {
+                    out.push(b' ');
+                }
+                out.extend_from_slice(b"and ");
+            }
+            byte if byte.is_ascii_alphanumeric() => out.push(byte.to_ascii_lowercase()),
+            _ if out.last().is_none_or(|last| *last == b' ') => {}
+            _ => out.push(b' '),
+        }
+    }
+    out.truncate(out.trim_ascii_end().len());
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Folds characters without diacritics.
@@ -93,6 +113,15 @@ mod tests {
         assert_eq!(fold("Alan Hart-Rowe "), "alan hart rowe");
         assert_eq!(fold("O’Rourke"), fold("O'Rourke"));
         assert_eq!(fold("Suffolk & Ipswich"), "suffolk and ipswich");
+    }
+
+    #[test]
+    fn ascii_is_folded_as_any_text_is() {
+        for text in ["A. B'Cd & E", "&", " & x&y ", "10,5 % (a)", "x & ", "\t-"] {
+            let mut folded = String::new();
+            fold_into(&mut folded, text.chars());
+            assert_eq!(fold(text), folded.trim_end(), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,28 +1,29 @@
 //! Exact numbers that remember how precisely they were printed.
 
 use num_bigint::BigInt;
-use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
 
-/// An exact rational. Nothing in scrutineer decides a verdict on a float.
-pub type Exact = BigRational;
+pub use super::exact::Exact;
 
 /// A whole number as an exact value.
 #[must_use]
 pub fn whole(value: i64) -> Exact {
-    Exact::from_integer(BigInt::from(value))
+    Exact::whole(value)
 }
 
 /// `numerator / denominator`; the denominator must not be 0.
 #[must_use]
 pub fn ratio(numerator: i64, denominator: i64) -> Exact {
-    Exact::new(BigInt::from(numerator), BigInt::from(denominator))
+    whole(numerator) / whole(denominator)
 }
 
 /// 10 to the power of `exponent`, which may be negative.
 #[must_use]
 pub fn power_of_ten(exponent: i32) -> Exact {
-    let power = Exact::from_integer(BigInt::from(10).pow(exponent.unsigned_abs()));
+    let power = match 10_i64.checked_pow(exponent.unsigned_abs()) {
+        Some(small) => whole(small),
+        None => Exact::from_integer(BigInt::from(10).pow(exponent.unsigned_abs())),
+    };
     if exponent < 0 { power.recip() } else { power }
 }
 
@@ -73,7 +74,7 @@ impl Number {
     #[must_use]
     pub fn to_scaled(&self) -> Option<i64> {
         let scaled = &self.value * power_of_ten(self.decimals);
-        scaled.is_integer().then(|| scaled.to_integer().to_i64())?
+        scaled.is_integer().then(|| scaled.to_i64())?
     }
 
     /// Reads the numeral of a table cell.
@@ -197,7 +198,10 @@ pub fn round_half_up(value: &Exact, decimals: i32) -> Exact {
 pub fn show(value: &Exact, decimals: i32) -> String {
     let decimals = decimals.max(0);
     let rounded = round_half_up(value, decimals) * power_of_ten(decimals);
-    let digits = rounded.to_integer().abs().to_string();
+    let digits = match rounded.to_i64() {
+        Some(small) => small.unsigned_abs().to_string(),
+        None => rounded.to_integer().abs().to_string(),
+    };
     let places = usize::try_from(decimals).unwrap_or(0);
     let padded = format!("{digits:0>width$}", width = places + 1);
     let (integer, fraction) = padded.split_at(padded.len() - places);

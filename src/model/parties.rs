@@ -144,6 +144,9 @@ impl Parties {
     /// Do two names mean one party?
     #[must_use]
     pub fn same(&self, a: &str, b: &str) -> bool {
+        if a == b {
+            return true;
+        }
         let (ids, others) = (self.ids(a), self.ids(b));
         ids.iter().any(|id| others.contains(id)) || fold(a) == fold(b)
     }

@@ -420,12 +420,24 @@ impl Standings {
     }
 
     fn of(&self, contest_key: &str, election_key: &str) -> impl Iterator<Item = usize> {
-        let of_contest = self.by_contest.get(contest_key).into_iter().flatten();
         let is_of = move |at: &usize| {
             self.get(*at)
                 .is_some_and(|s| s.election_key == election_key)
         };
+        let of_contest = self.positions(contest_key).iter();
         of_contest.copied().filter(is_of)
+    }
+
+    /// Where the standings of a contest are, in order.
+    #[must_use]
+    pub fn positions(&self, contest_key: &str) -> &[usize] {
+        self.by_contest.get(contest_key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The standings of a contest, in order.
+    pub fn of_contest(&self, contest_key: &str) -> impl Iterator<Item = &Standing> {
+        let positions = self.positions(contest_key).iter();
+        positions.filter_map(|at| self.get(*at))
     }
 
     #[must_use]
