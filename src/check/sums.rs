@@ -55,6 +55,11 @@ impl Sum {
         self.parts.len() + self.rest.parts
     }
 
+    /// Can its parts be looked at one by one?
+    fn is_kept(&self) -> bool {
+        self.rest.parts == 0
+    }
+
     /// The total minus the sum of the parts.
     #[must_use]
     pub fn off(&self) -> i64 {
@@ -123,8 +128,9 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
         let Some(at) = sum.finding.filter(|at| !explained.contains(at)) else {
             continue;
         };
-        // Any of the cells that are not kept may be the wrong one.
-        if sum.rest.parts > 0 {
+        // Any of the cells that are not kept may be the wrong one, unless it is
+        // known what other sums say of them.
+        if sum.rest.parts > 0 && !sum.rest.alone {
             continue;
         }
         let suspects = suspects(sum, sums, &of_place);
@@ -148,7 +154,7 @@ pub fn locate(findings: &mut Vec<Finding>, sums: &[Sum]) {
             explained.extend(other.finding.filter(|&other| other != at));
             continue;
         }
-        name(finding, &suspects);
+        name(finding, &suspects, sum.rest);
         if located(&suspects).is_none() && !finding.cause.as_ref().is_some_and(is_telling) {
             finding.cause =
                 of_the_whole(sum, &index.another(sum, sums)).or_else(|| finding.cause.take());
@@ -305,7 +311,7 @@ impl Index {
         }
         let mut found = Self::few(self.by_off.get(&-sum.off()), sums);
         found.retain(|o| {
-            let same_length = o.parts.len() == sum.parts.len();
+            let same_length = o.len() == sum.len();
             o.finding != sum.finding && same_length && o.is_of_row() == sum.is_of_row()
         });
         found
@@ -349,6 +355,9 @@ fn exchanged<'a>(sum: &Sum, opposite: Vec<&'a Sum>) -> Option<(&'a Sum, Exchange
     }
     let mut found = None;
     for other in opposite {
+        if !(sum.is_kept() && other.is_kept()) {
+            continue;
+        }
         let pairs = sum.parts.iter().zip(&other.parts);
         let mending = pairs.filter(|(own, there)| {
             let beside = !sum.is_of_row()
@@ -406,7 +415,7 @@ fn of_the_whole(sum: &Sum, another: &[&Sum]) -> Option<Cause> {
     };
     let excess = -sum.off();
     let mut twice = sum.parts.iter().filter(|part| part.value == excess);
-    if excess >= TWICE && twice.next().is_some() && twice.next().is_none() {
+    if sum.is_kept() && excess >= TWICE && twice.next().is_some() && twice.next().is_none() {
         let value = show(&whole(excess), 0);
         let says =
             format!("without one part of {value} the sum comes out: it may be counted twice");
@@ -436,7 +445,7 @@ fn located(suspects: &[Suspect]) -> Option<&Suspect> {
     (mends(first) && !rival).then_some(first)
 }
 
-fn name(finding: &mut Finding, suspects: &[Suspect]) {
+fn name(finding: &mut Finding, suspects: &[Suspect], rest: Rest) {
     const MOST: usize = 3;
     if let Some(first) = located(suspects) {
         let (value, wanted) = (
@@ -465,8 +474,12 @@ fn name(finding: &mut Finding, suspects: &[Suspect]) {
     };
     let akin = |s: &&Suspect| s.mended.len() == first.mended.len() && s.broken == first.broken;
     let akin: Vec<&Suspect> = suspects.iter().filter(akin).collect();
-    let rivals = u32::try_from(akin.len().saturating_sub(1)).unwrap_or(u32::MAX);
-    if akin.len() > MOST || akin.len() == suspects.len() {
+    // Cells that are not kept mend this sum alone, and break that of their row.
+    let unlike = rest.parts == 0 || first.mended.len() > 1 || rest.vouched && first.broken == 0;
+    let others = if unlike { 0 } else { rest.parts };
+    let all = akin.len() + others;
+    let rivals = u32::try_from(all.saturating_sub(1)).unwrap_or(u32::MAX);
+    if all > MOST || others > 0 || all == suspects.len() + rest.parts {
         // Nothing tells the cells of the sum apart: it is told at its total, and
         // what it would be is one of many guesses.
         if let Some(cause) = &mut finding.cause {

@@ -44,8 +44,8 @@ impl Tables<'_> {
             return;
         };
         // A finding of a contest stands at any of its rows: what only some of
-        // these have is not its own.
-        let of_row = found.key.get("candidate").is_some();
+        // these have is not its own. One of no contest is of its row.
+        let of_row = found.key.get("candidate").is_some() || found.key.get("contest").is_none();
         let of_unit = found.key.get("unit").is_some();
         for (at, column) in table.columns.iter().enumerate() {
             let own = match column.role {

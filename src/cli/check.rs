@@ -14,7 +14,7 @@ use super::output::Outputs;
 use super::progress::Progress;
 use super::verdict::Bar;
 use super::{Console, Exit, Stop, aside};
-use crate::load::{Input, Loaded, Options};
+use crate::load::{Input, Loaded, Options, Screening};
 use crate::model::{Dataset, Exact, Metric, Number, Report, Root, Severity, Waiver, fold, nearest};
 use crate::report::{self, Fault, Format, Style};
 
@@ -54,9 +54,12 @@ pub struct Args {
     changed_since: Option<String>,
 }
 
-/// Tables of so many bytes are screened: smaller ones take about a second as
-/// they are.
-const LARGE: u64 = 1 << 25;
+/// Smaller tables take about a second as they are. Of a county that does not
+/// come out rarely more than a thousand precincts are kept.
+const LARGE: Screening = Screening {
+    bytes: 1 << 25,
+    parts: 10_000,
+};
 
 /// What is checked, and by what.
 #[derive(Debug, Clone, clap::Args)]

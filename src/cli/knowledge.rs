@@ -16,7 +16,7 @@ use crate::model::{
     Aliases, ContestOutcome, Dataset, Differences, Excluded, Facts, Layout, Pack, PackFile,
     Parties, Parts, Reading, Relations, Report, Standings, outcomes,
 };
-use crate::screen::{self, Screened};
+use crate::screen::{self, Kept, Rows, Screened};
 
 /// What the user gives a command to go by, beside its input.
 #[derive(Debug, Clone, clap::Args)]
@@ -164,20 +164,43 @@ impl Knowledge {
         options: &Options,
     ) -> Result<(), LoadError> {
         let head = screen::Head {
-            path: &large.path,
+            rows: match &large.stored {
+                Some(rows) => Rows::Stored(rows),
+                None => Rows::Lines(&large.path),
+            },
             name: &large.name,
             text: &large.text,
             table: &large.head,
             id: large.table,
+            most: options.large.map_or(0, |large| large.parts),
         };
         let relations = Relations::new(dataset, &self.layout, &self.parties);
         let screened = screen::screen(head, dataset, &relations, &self.layout, &self.parties);
-        if let Ok(Screened { source, sound }) = screened
-            && large.put(dataset, source, sound, &self.layout)
-        {
+        let put = screened.is_ok_and(|screened| self.put(large, dataset, screened, head.most));
+        if put {
             return Ok(());
         }
         large.read_whole(dataset, self.words(), options)
+    }
+
+    fn put(&self, large: &Large, dataset: &mut Dataset, screened: Screened, most: usize) -> bool {
+        let Screened {
+            kept,
+            sound,
+            left_out,
+        } = screened;
+        let fits = match kept {
+            Kept::Lines(kept) => large.put(dataset, kept, sound, &self.layout),
+            Kept::Cells(kept) => large.put_cells(dataset, kept, sound, &self.layout),
+        };
+        if fits && left_out > 0 {
+            dataset.notes.push(format!(
+                "{left_out} sums of units of {} do not come out, and were not searched unit by unit: \
+                 that is done where these have {most} rows together",
+                large.name
+            ));
+        }
+        fits
     }
 
     /// What the tables make of each contest.

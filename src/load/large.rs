@@ -5,11 +5,18 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::parquet::{OWN, Stored};
+use super::stored::StoredRows;
 use super::{Format, LoadError, Loader, Options, Words, csv, gzip, missing, numerals, open};
-use crate::model::{Dataset, Layout, Locator, Sound, Source, SourceId, Table, TableId};
+use crate::model::{Address, Dataset, Layout, Locator, Sound, Source, SourceId, Table, TableId};
 
 /// So much of a file shows what columns its table has.
 const HEAD_BYTES: u64 = if cfg!(test) { 1 << 11 } else { 1 << 17 };
+
+/// As many rows of a file that holds them by columns.
+const HEAD_ROWS: usize = 1 << 10;
+/// A cell is about so many bytes of text.
+const CELL_BYTES: u64 = 8;
 
 /// A table that was only begun.
 #[derive(Debug)]
@@ -21,6 +28,8 @@ pub struct Large {
     pub text: String,
     pub head: Table,
     pub table: TableId,
+    /// Its rows, where they are no lines of text.
+    pub stored: Option<StoredRows>,
     source: SourceId,
     /// How many defects, excluded rows and notes the dataset had before it.
     before: [usize; 3],
@@ -44,22 +53,46 @@ impl Large {
         let end = memchr::memrchr(b'\n', &bytes)?;
         bytes.truncate(end + 1);
         let text = String::from_utf8(bytes).ok()?;
-        let source = SourceId(u32::try_from(dataset.sources.len()).ok()?);
-        let table = TableId(u32::try_from(dataset.tables.len()).ok()?);
-        let mut begun = Dataset {
-            sources: vec![Source::new("", ""); dataset.sources.len()],
-            ..Dataset::default()
-        };
+        let (source, mut begun) = beside(dataset)?;
         begun.add_source(Source::new(name, text.as_str()));
         csv::read(&mut begun, source, layout);
-        let plain = begun.defects.is_empty() && begun.excluded.is_empty();
-        let head = begun
-            .tables
-            .pop()
-            .filter(|_| plain && begun.tables.is_empty())?;
-        let Locator::Records { .. } = head.locator else {
+        let by_lines = |table: &Table| matches!(table.locator, Locator::Records { .. });
+        let head = only_table(begun).filter(by_lines)?;
+        Self::keep_place(path, name, dataset, (text, head), None)
+    }
+
+    /// The same for a file that holds its rows by columns, where these are text of
+    /// so many bytes.
+    pub(super) fn begin_stored(
+        path: &Path,
+        name: &str,
+        bytes: u64,
+        dataset: &mut Dataset,
+        layout: &Layout,
+    ) -> Option<Self> {
+        let rows = StoredRows::open(path, OWN)?;
+        if rows.cells().saturating_mul(CELL_BYTES) < bytes {
             return None;
-        };
+        }
+        let text = rows.block(0)?;
+        let lines = (0..).zip(text.lines()).take(HEAD_ROWS);
+        let cells = lines.flat_map(|(row, line)| StoredRows::cells_of(row, line));
+        let first = Stored::of(rows.columns(), cells.collect());
+        let (_, mut begun) = beside(dataset)?;
+        first.put(&mut begun, name, layout);
+        let head = only_table(begun)?;
+        Self::keep_place(path, name, dataset, (String::new(), head), Some(rows))
+    }
+
+    fn keep_place(
+        path: &Path,
+        name: &str,
+        dataset: &mut Dataset,
+        (text, head): (String, Table),
+        stored: Option<StoredRows>,
+    ) -> Option<Self> {
+        let source = SourceId(u32::try_from(dataset.sources.len()).ok()?);
+        let table = TableId(u32::try_from(dataset.tables.len()).ok()?);
         dataset.add_source(Source::new(name, ""));
         dataset.tables.push(Table {
             frame: head.frame.clear(),
@@ -76,6 +109,7 @@ impl Large {
             text,
             head,
             table,
+            stored,
             source,
         })
     }
@@ -87,14 +121,22 @@ impl Large {
         self.fill(dataset, |read| {
             read.add_source(kept);
             csv::read(read, self.source, layout);
-            numerals::settle(read, 0);
-            missing::tell(read, 0, layout);
-            let [table] = read.tables.as_mut_slice() else {
-                return false;
-            };
-            let fits = table.rows() == sound.numbers.len();
-            table.sound = Some(Box::new(sound));
-            fits
+            is_settled(read, sound, layout)
+        })
+    }
+
+    /// The same where rows are no lines of text.
+    pub fn put_cells(
+        &self,
+        dataset: &mut Dataset,
+        kept: Vec<(Address, String)>,
+        sound: Sound,
+        layout: &Layout,
+    ) -> bool {
+        let columns = self.stored.as_ref().map_or(&[][..], StoredRows::columns);
+        self.fill(dataset, |read| {
+            Stored::of(columns, kept).put(read, &self.name, layout);
+            is_settled(read, sound, layout)
         })
     }
 
@@ -110,10 +152,14 @@ impl Large {
     ) -> Result<(), LoadError> {
         let file = open(&self.path, &self.name)?;
         let mut done = Ok(());
+        let format = match self.stored {
+            Some(_) => Format::Parquet,
+            None => Format::Delimited,
+        };
         self.fill(dataset, |read| {
             let mut told = |_: &str| {};
             let mut loader = Loader::new(std::mem::take(read), words, options, &mut told);
-            done = loader.add_from(file, &self.name, Some(Format::Delimited));
+            done = loader.add_from(file, &self.name, Some(format));
             *read = loader.loaded.dataset;
             super::settle(read, 0, words);
             done.is_ok()
@@ -148,4 +194,34 @@ impl Large {
         dataset.notes.splice(notes..notes, own.notes);
         true
     }
+}
+
+/// The place of the next source, and a dataset with as many before it.
+fn beside(dataset: &Dataset) -> Option<(SourceId, Dataset)> {
+    let source = SourceId(u32::try_from(dataset.sources.len()).ok()?);
+    let begun = Dataset {
+        sources: vec![Source::new("", ""); dataset.sources.len()],
+        ..Dataset::default()
+    };
+    Some((source, begun))
+}
+
+/// What was read, where that is one table and nothing else.
+fn only_table(mut read: Dataset) -> Option<Table> {
+    let plain = read.defects.is_empty() && read.excluded.is_empty();
+    let table = read.tables.pop();
+    table.filter(|_| plain && read.tables.is_empty())
+}
+
+/// Gives the one table what is known of its other rows; `false` where it is not
+/// one with the rows that it should have.
+fn is_settled(read: &mut Dataset, sound: Sound, layout: &Layout) -> bool {
+    numerals::settle(read, 0);
+    missing::tell(read, 0, layout);
+    let [table] = read.tables.as_mut_slice() else {
+        return false;
+    };
+    let fits = table.rows() == sound.numbers.len();
+    table.sound = Some(Box::new(sound));
+    fits
 }

@@ -23,6 +23,7 @@ mod page;
 mod parquet;
 mod repeats;
 mod sheet;
+mod stored;
 mod transposed;
 mod unknown;
 mod workbook;
@@ -41,6 +42,7 @@ use crate::model::{
 
 pub use error::LoadError;
 pub use large::Large;
+pub use stored::StoredRows;
 
 /// The knowledge that reading needs.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +73,15 @@ impl From<PathBuf> for Input {
     }
 }
 
+/// How large tables are screened.
+#[derive(Debug, Clone, Copy)]
+pub struct Screening {
+    /// Tables of so many bytes of text are: delimited ones, and those in Parquet.
+    pub bytes: u64,
+    /// Of sums that do not come out, no more rows are kept.
+    pub parts: usize,
+}
+
 /// Limits of reading.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -78,8 +89,8 @@ pub struct Options {
     pub max_bytes: u64,
     /// Files beyond these are not read, which is an error.
     pub max_files: usize,
-    /// Delimited tables of so many bytes are only begun: see [`Large`].
-    pub large: Option<u64>,
+    /// Which tables are only begun: see [`Large`].
+    pub large: Option<Screening>,
     /// Files that the run writes. Results among them are read all the same, so
     /// that they are not written over.
     pub written: Vec<PathBuf>,
@@ -373,13 +384,20 @@ impl Loader<'_> {
 
     /// Only begins a large table; `false` where it is to be read now.
     fn begin_large(&mut self, file: &std::fs::File, path: &Path, name: &str) -> bool {
-        let size = file.metadata().map_or(0, |data| data.len());
-        let large = self.options.large.is_some_and(|large| size >= large);
-        let table = format_of(path) == Some(Format::Delimited) && !self.copy && !self.references;
-        if !large || !table {
+        let Some(large) = self.options.large.filter(|_| !self.copy && !self.references) else {
             return false;
-        }
-        let begun = Large::begin(path, name, &mut self.loaded.dataset, self.words.layout);
+        };
+        let (dataset, layout) = (&mut self.loaded.dataset, self.words.layout);
+        let size = file.metadata().map_or(0, |data| data.len());
+        let begun = match format_of(path) {
+            Some(Format::Delimited) if size >= large.bytes => {
+                Large::begin(path, name, dataset, layout)
+            }
+            Some(Format::Parquet) => {
+                Large::begin_stored(path, name, large.bytes, dataset, layout)
+            }
+            _ => None,
+        };
         let found = begun.is_some();
         self.loaded.large.extend(begun);
         found

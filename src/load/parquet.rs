@@ -17,7 +17,7 @@ use crate::model::{Address, Dataset, Layout, Source, Span};
 /// A table with more cells than this is refused.
 const MAX_CELLS: usize = 5_000_000;
 /// Who writes the findings as a table: these are no results.
-const OWN: &str = "scrutineer";
+pub const OWN: &str = "scrutineer";
 
 /// Why a file could not be read.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 
 /// A table as it is stored: texts by row, without the cells that have none.
 #[derive(Debug, Default)]
-struct Stored {
+pub struct Stored {
     columns: Vec<String>,
     cells: Vec<(Address, String)>,
     /// It is a report of this program.
@@ -134,7 +134,17 @@ fn text(field: &Field) -> String {
 }
 
 impl Stored {
-    fn put(&self, dataset: &mut Dataset, file: &str, layout: &Layout) {
+    /// Of its columns and the cells that have a text, row by row.
+    pub fn of(columns: &[String], cells: Vec<(Address, String)>) -> Self {
+        Self {
+            columns: columns.to_vec(),
+            cells,
+            own: false,
+        }
+    }
+
+    /// Puts it into a dataset, with a source of its own.
+    pub fn put(&self, dataset: &mut Dataset, file: &str, layout: &Layout) {
         let cells = self.cells.iter().map(|(at, text)| (*at, text.as_str()));
         let (source, ranges) = Source::of_rows(file, self.columns.clone(), cells);
         let title = source.stem().to_owned();

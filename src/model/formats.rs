@@ -3,11 +3,10 @@
 
 use std::collections::HashMap;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::layout::heading_key;
-use super::{PackError, PackFile, Role, key};
+use super::{PackError, PackFile, Pattern, Role, key};
 
 /// A format as its file gives it.
 #[derive(Debug, Deserialize)]
@@ -172,7 +171,7 @@ struct XmlFieldEntry {
 pub struct ColumnRule {
     pub holds: Role,
     names: Vec<String>,
-    pattern: Option<Regex>,
+    pattern: Option<Pattern>,
     values: HashMap<String, String>,
     pub election: Option<String>,
 }
@@ -189,7 +188,7 @@ pub struct Part {
 #[derive(Debug, Clone)]
 pub struct Split {
     column: String,
-    pub pattern: Regex,
+    pub pattern: Pattern,
     pub parts: Vec<Part>,
 }
 
@@ -214,7 +213,7 @@ pub struct Keep {
 /// Columns of figures that become a row for each figure.
 #[derive(Debug, Clone)]
 pub struct Unfold {
-    pub columns: Regex,
+    pub columns: Pattern,
     pub names: Vec<Part>,
     pub holds: Role,
 }
@@ -244,7 +243,7 @@ pub struct XmlField {
     /// A second path, whose text is put after that of the first.
     pub with: Vec<Vec<String>>,
     pub text: Option<String>,
-    pub take: Option<(Regex, String)>,
+    pub take: Option<(Pattern, String)>,
 }
 
 /// A published format.
@@ -257,8 +256,8 @@ pub struct TableFormat {
     example: Vec<String>,
     pub header_rows: Option<usize>,
     repeated: Vec<String>,
-    pub above: Option<Regex>,
-    pub several: Option<Regex>,
+    pub above: Option<Pattern>,
+    pub several: Option<Pattern>,
     pub decimal_comma: bool,
     missing: Vec<String>,
     fill_down: Vec<String>,
@@ -283,7 +282,8 @@ impl Formats {
         entries: Vec<FormatEntry>,
     ) -> Result<(), PackError> {
         for entry in entries {
-            let format = TableFormat::new(entry).map_err(|m| file.mistake(m, None))?;
+            let format =
+                TableFormat::new(entry, file.proves()).map_err(|m| file.mistake(m, None))?;
             self.all.push(format);
         }
         Ok(())
@@ -384,12 +384,12 @@ fn keys(headings: &[&str]) -> Vec<String> {
 }
 
 impl TableFormat {
-    fn new(entry: FormatEntry) -> Result<Self, String> {
+    fn new(entry: FormatEntry, prove: bool) -> Result<Self, String> {
         let folded = |names: &[String]| names.iter().map(|n| heading_key(n)).collect();
         let mut views = entry
             .view
             .into_iter()
-            .map(View::new)
+            .map(|view| View::new(view, prove))
             .collect::<Result<Vec<_>, _>>()?;
         if views.is_empty() {
             views.push(View::default());
@@ -399,16 +399,16 @@ impl TableFormat {
             repeated: folded(&entry.repeated),
             fill_down: folded(&entry.fill_down),
             missing: entry.missing.iter().map(|m| m.to_lowercase()).collect(),
-            several: entry.several.as_deref().map(regex).transpose()?,
-            above: entry.above.as_deref().map(regex).transpose()?,
-            columns: rules(entry.column)?,
+            several: one(entry.several.as_deref(), prove)?,
+            above: one(entry.above.as_deref(), prove)?,
+            columns: rules(entry.column, prove)?,
             splits: entry
                 .split
                 .into_iter()
-                .map(Split::new)
+                .map(|split| Split::new(split, prove))
                 .collect::<Result<_, _>>()?,
             views,
-            xml: entry.xml.map(XmlShape::new).transpose()?,
+            xml: entry.xml.map(|xml| XmlShape::new(xml, prove)).transpose()?,
             id: entry.id,
             title: entry.title,
             source: entry.source,
@@ -489,20 +489,23 @@ impl TableFormat {
     }
 }
 
-fn rules(entries: Vec<ColumnEntry>) -> Result<Vec<ColumnRule>, String> {
-    entries.into_iter().map(ColumnRule::new).collect()
+fn rules(entries: Vec<ColumnEntry>, prove: bool) -> Result<Vec<ColumnRule>, String> {
+    let rules = entries.into_iter();
+    rules.map(|entry| ColumnRule::new(entry, prove)).collect()
 }
 
-fn regex(pattern: &str) -> Result<Regex, String> {
-    Regex::new(pattern).map_err(|e| e.to_string())
+fn one(pattern: Option<&str>, prove: bool) -> Result<Option<Pattern>, String> {
+    pattern
+        .map(|pattern| Pattern::new(pattern, prove))
+        .transpose()
 }
 
 impl ColumnRule {
-    fn new(entry: ColumnEntry) -> Result<Self, String> {
+    fn new(entry: ColumnEntry, prove: bool) -> Result<Self, String> {
         Ok(Self {
             holds: entry.holds,
             names: entry.names.iter().map(|n| heading_key(n)).collect(),
-            pattern: entry.pattern.as_deref().map(regex).transpose()?,
+            pattern: one(entry.pattern.as_deref(), prove)?,
             values: entry.values,
             election: entry.election,
         })
@@ -535,35 +538,42 @@ impl Part {
 }
 
 impl Split {
-    fn new(entry: SplitEntry) -> Result<Self, String> {
+    fn new(entry: SplitEntry, prove: bool) -> Result<Self, String> {
         let split = Self {
             column: heading_key(&entry.column),
-            pattern: regex(&entry.pattern)?,
+            pattern: Pattern::new(&entry.pattern, prove)?,
             parts: entry.parts.into_iter().map(Part::new).collect(),
         };
-        let (cell, expected) = entry
-            .example
-            .split_first()
-            .ok_or("a split needs an example")?;
-        let found = split.pattern.captures(cell);
-        let parts = split.parts.iter();
+        if prove {
+            split.prove(&entry.example)?;
+        }
+        Ok(split)
+    }
+
+    fn prove(&self, example: &[String]) -> Result<(), String> {
+        let (cell, expected) = example.split_first().ok_or("a split needs an example")?;
+        let found = self.pattern.captures(cell);
+        let parts = self.parts.iter();
         let parts: Vec<String> = parts
             .filter_map(|part| part.text(found.as_ref()?))
             .collect();
         if parts != expected {
             return Err(format!("the example {cell:?} is split into {parts:?}"));
         }
-        Ok(split)
+        Ok(())
     }
 }
 
 impl View {
-    fn new(entry: ViewEntry) -> Result<Self, String> {
+    fn new(entry: ViewEntry, prove: bool) -> Result<Self, String> {
         Ok(Self {
             keep: entry.keep.into_iter().map(Keep::new).collect(),
-            columns: rules(entry.columns)?,
+            columns: rules(entry.columns, prove)?,
             set: entry.set.into_iter().map(Part::new).collect(),
-            unfold: entry.unfold.map(Unfold::new).transpose()?,
+            unfold: entry
+                .unfold
+                .map(|unfold| Unfold::new(unfold, prove))
+                .transpose()?,
         })
     }
 
@@ -599,9 +609,10 @@ impl Keep {
 }
 
 impl Unfold {
-    fn new(entry: UnfoldEntry) -> Result<Self, String> {
-        let columns = regex(&entry.columns)?;
-        if let Some(missed) = entry.example.iter().find(|e| !columns.is_match(e)) {
+    fn new(entry: UnfoldEntry, prove: bool) -> Result<Self, String> {
+        let columns = Pattern::new(&entry.columns, prove)?;
+        let missed = |e: &&String| prove && !columns.is_match(e);
+        if let Some(missed) = entry.example.iter().find(missed) {
             return Err(format!("the columns do not match their example {missed:?}"));
         }
         Ok(Self {
@@ -613,8 +624,8 @@ impl Unfold {
 }
 
 impl XmlShape {
-    fn new(entry: XmlEntry) -> Result<Self, String> {
-        let rows = entry.rows.into_iter().map(XmlRows::new);
+    fn new(entry: XmlEntry, prove: bool) -> Result<Self, String> {
+        let rows = entry.rows.into_iter().map(|rows| XmlRows::new(rows, prove));
         Ok(Self {
             root: entry.root,
             id_attribute: entry.id_attribute,
@@ -628,8 +639,11 @@ fn steps(path: &str) -> Vec<String> {
 }
 
 impl XmlRows {
-    fn new(entry: XmlRowsEntry) -> Result<Self, String> {
-        let fields = entry.fields.into_iter().map(XmlField::new);
+    fn new(entry: XmlRowsEntry, prove: bool) -> Result<Self, String> {
+        let fields = entry
+            .fields
+            .into_iter()
+            .map(|field| XmlField::new(field, prove));
         Ok(Self {
             path: steps(&entry.path),
             fields: fields.collect::<Result<_, _>>()?,
@@ -638,9 +652,9 @@ impl XmlRows {
 }
 
 impl XmlField {
-    fn new(entry: XmlFieldEntry) -> Result<Self, String> {
+    fn new(entry: XmlFieldEntry, prove: bool) -> Result<Self, String> {
         let take = match (&entry.pattern, entry.is) {
-            (Some(pattern), Some(is)) => Some((regex(pattern)?, is)),
+            (Some(pattern), Some(is)) => Some((Pattern::new(pattern, prove)?, is)),
             (None, None) => None,
             _ => {
                 return Err(format!(

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use regex::{Regex, RegexSet};
+use regex::RegexSet;
 use serde::Deserialize;
 
 use super::cell::{CellFile, CellWords};
 use super::formats::FormatEntry;
 use super::guess::{GuessFile, GuessWords, Likeness};
-use super::{Formats, Metric, Pack, PackError, PackFile, Role, Table, fold};
+use super::{Formats, Metric, Pack, PackError, PackFile, Pattern, Role, Table, fold};
 
 /// A column heading, and what such a column holds.
 #[derive(Debug, Deserialize)]
@@ -173,16 +174,16 @@ pub struct PageWords {
     from: HashSet<String>,
     place_types: HashSet<String>,
     name_ends: HashSet<String>,
-    base: Vec<Regex>,
-    progress: Vec<Regex>,
-    dateline: Vec<Regex>,
+    base: Vec<Pattern>,
+    progress: Vec<Pattern>,
+    dateline: Vec<Pattern>,
     published: HashSet<String>,
 }
 
 /// A row that is no candidate: what its count, share and change columns hold.
 #[derive(Debug)]
 pub struct RowLabel {
-    pattern: Regex,
+    pattern: Pattern,
     pub count: Option<Metric>,
     pub share: Option<Metric>,
     pub change: Option<Metric>,
@@ -203,7 +204,7 @@ pub struct Layout {
     longest: usize,
     rows: Vec<RowLabel>,
     /// All their patterns at once.
-    row_set: RegexSet,
+    row_set: OnceLock<RegexSet>,
     special: Vec<String>,
     hold: Vec<String>,
     gain: Vec<String>,
@@ -213,30 +214,30 @@ pub struct Layout {
     below: Vec<String>,
     marks: Vec<String>,
     /// Marks of notes at the end of a name.
-    notes: Vec<Regex>,
+    notes: Vec<Pattern>,
     options: Vec<String>,
     /// What labels of counts begin with.
     counting: Vec<String>,
-    stages: Vec<Regex>,
-    transfers: Vec<Regex>,
-    preferred: Vec<Regex>,
-    first: Vec<Regex>,
-    percents: Vec<Regex>,
-    unmarked: Vec<Regex>,
-    labels: Vec<(Regex, Role)>,
+    stages: Vec<Pattern>,
+    transfers: Vec<Pattern>,
+    preferred: Vec<Pattern>,
+    first: Vec<Pattern>,
+    percents: Vec<Pattern>,
+    unmarked: Vec<Pattern>,
+    labels: Vec<(Pattern, Role)>,
     /// The words of results pages.
     pub page: PageWords,
     /// Published formats.
     pub formats: Formats,
     /// What cells print besides numbers.
     pub cells: CellWords,
-    units_together: Vec<Regex>,
+    units_together: Vec<Pattern>,
     guess: GuessWords,
     short: BTreeMap<String, String>,
 }
 
 /// Does one of the patterns match a text, folded?
-fn any_matches(patterns: &[Regex], text: &str) -> bool {
+fn any_matches(patterns: &[Pattern], text: &str) -> bool {
     let folded = fold(text);
     patterns.iter().any(|pattern| pattern.is_match(&folded))
 }
@@ -252,10 +253,11 @@ impl Layout {
             let mut read: LayoutFile = file.parse()?;
             let formats = std::mem::take(&mut read.format);
             layout.formats.add(file, formats)?;
-            layout.formats.prove().map_err(|m| file.mistake(m, None))?;
+            if file.proves() {
+                layout.formats.prove().map_err(|m| file.mistake(m, None))?;
+            }
             layout.extend(file, read)?;
         }
-        layout.row_set = layout.set_of_rows()?;
         Ok(layout)
     }
 
@@ -269,7 +271,7 @@ impl Layout {
         let formats = std::mem::take(&mut read.format);
         self.formats.put_first(file, formats)?;
         self.extend(file, read)?;
-        self.row_set = self.set_of_rows()?;
+        self.row_set = OnceLock::new();
         Ok(self)
     }
 
@@ -280,7 +282,7 @@ impl Layout {
         }
         self.longest = self.columns.keys().map(String::len).max().unwrap_or(0);
         for row in read.row {
-            let label = RowLabel::new(&row).map_err(|m| file.mistake(m, None))?;
+            let label = RowLabel::new(&row, file.proves()).map_err(|m| file.mistake(m, None))?;
             self.rows.push(label);
         }
         if let Some(election) = read.election {
@@ -298,17 +300,17 @@ impl Layout {
             self.elected.extend(said(elected.no, false));
         }
         for label in read.label {
-            let pattern = pattern_with_examples(&label.label, &label.example)
+            let pattern = pattern_with_examples(&label.label, &label.example, file.proves())
                 .map_err(|m| file.mistake(m, None))?;
             self.labels.push((pattern, label.holds));
         }
         self.page
-            .extend(read.page)
+            .extend(read.page, file.proves())
             .map_err(|m| file.mistake(m, None))?;
         self.guess.extend(&read.guess);
         self.short.extend(read.short);
         self.cells
-            .extend(&read.cell)
+            .extend(&read.cell, file.proves())
             .map_err(|m| file.mistake(m, None))?;
         self.options.extend(read.options.iter().map(|o| fold(o)));
         for (patterns, own) in [
@@ -321,10 +323,11 @@ impl Layout {
             (&read.unmarked, &mut self.unmarked),
         ] {
             for pattern in patterns {
-                own.push(Regex::new(pattern).map_err(|e| file.mistake(e.to_string(), None))?);
+                let pattern = Pattern::new(pattern, file.proves());
+                own.push(pattern.map_err(|m| file.mistake(m, None))?);
             }
         }
-        self.extend_notes(&read.notes)
+        self.extend_notes(&read.notes, file.proves())
             .map_err(|m| file.mistake(m, None))?;
         self.counting
             .extend(read.counting.iter().map(|words| fold(words) + " "));
@@ -335,11 +338,10 @@ impl Layout {
         Ok(())
     }
 
-    fn extend_notes(&mut self, patterns: &[String]) -> Result<(), String> {
+    fn extend_notes(&mut self, patterns: &[String], prove: bool) -> Result<(), String> {
         for pattern in patterns {
             let pattern = format!("(?i)(?:{pattern})$");
-            self.notes
-                .push(Regex::new(&pattern).map_err(|e| e.to_string())?);
+            self.notes.push(Pattern::new(pattern, prove)?);
         }
         Ok(())
     }
@@ -449,17 +451,15 @@ impl Layout {
             || facts() == Some(true)
     }
 
-    fn set_of_rows(&self) -> Result<RegexSet, PackError> {
-        let patterns = self.rows.iter().map(|row| row.pattern.as_str());
-        RegexSet::new(patterns).map_err(|e| PackError::Unreadable {
-            path: "rules/formats".to_owned(),
-            reason: e.to_string(),
-        })
+    fn set_of_rows(&self) -> &RegexSet {
+        let patterns = || self.rows.iter().map(|row| row.pattern.as_str());
+        let compile = || RegexSet::new(patterns()).expect("each of them is right");
+        self.row_set.get_or_init(compile)
     }
 
     fn row_called(&self, folded: &str) -> Option<(&RowLabel, Option<String>)> {
         // Most labels are names, of candidates, and match none.
-        let fitting = self.row_set.matches(folded).into_iter();
+        let fitting = self.set_of_rows().matches(folded).into_iter();
         let mut fitting = fitting.filter_map(|at| self.rows.get(at));
         fitting.find_map(|row| {
             let found = row.pattern.captures(folded)?;
@@ -683,9 +683,9 @@ impl Layout {
 }
 
 impl RowLabel {
-    fn new(entry: &RowEntry) -> Result<Self, String> {
+    fn new(entry: &RowEntry, prove: bool) -> Result<Self, String> {
         Ok(Self {
-            pattern: pattern_with_examples(&entry.label, &entry.example)?,
+            pattern: pattern_with_examples(&entry.label, &entry.example, prove)?,
             count: entry.count,
             share: entry.share,
             change: entry.change,
@@ -697,7 +697,7 @@ impl RowLabel {
 }
 
 impl PageWords {
-    fn extend(&mut self, file: PageFile) -> Result<(), String> {
+    fn extend(&mut self, file: PageFile, prove: bool) -> Result<(), String> {
         let folded = |words: Vec<String>| words.into_iter().map(|w| fold(&w));
         self.generic.extend(folded(file.generic));
         self.dates.extend(folded(file.dates));
@@ -706,7 +706,7 @@ impl PageWords {
         self.place_types.extend(folded(file.place_types));
         self.name_ends.extend(folded(file.name_ends));
         self.published.extend(folded(file.published));
-        let compile = |p: &String| Regex::new(p).map_err(|e| e.to_string());
+        let compile = |p: &String| Pattern::new(p, prove);
         for pattern in &file.base {
             self.base.push(compile(pattern)?);
         }
@@ -910,9 +910,10 @@ fn parts_of_heading(heading: &str) -> Vec<(Option<char>, Range<usize>)> {
     parts
 }
 
-fn pattern_with_examples(label: &str, examples: &[String]) -> Result<Regex, String> {
-    let pattern = Regex::new(label).map_err(|e| e.to_string())?;
-    match examples.iter().find(|l| !pattern.is_match(&fold(l))) {
+fn pattern_with_examples(label: &str, examples: &[String], prove: bool) -> Result<Pattern, String> {
+    let pattern = Pattern::new(label, prove)?;
+    let missed = |l: &&String| prove && !pattern.is_match(&fold(l));
+    match examples.iter().find(missed) {
         Some(missed) => Err(format!(
             "the label {label:?} does not match its example {missed:?}"
         )),

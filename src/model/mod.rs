@@ -20,6 +20,7 @@ mod number;
 mod pack;
 mod parties;
 mod parts;
+mod pattern;
 mod preferred;
 mod relations;
 mod report;
@@ -54,13 +55,14 @@ pub use number::{Exact, Number, power_of_ten, ratio, round_half_up, show, whole}
 pub use pack::{Pack, PackError, PackFile};
 pub use parties::{Parties, Party};
 pub use parts::Parts;
+pub use pattern::Pattern;
 pub use relations::{
     FigureRow, LabelledRow, Measured, Misnamed, NAMELESS, Name, OutcomeKind, OutcomeRow, Relations,
     ResultRow, Scope, Unread, named_scope,
 };
 pub use report::{Aside, Because, Judged, Outcome, REPORT_OF, Report, RuleOutcome};
 pub use root::Root;
-pub use sound::{Rest, Sound, area_hash, joined, scope_hash, sum_key, text_hash};
+pub use sound::{Rest, Sound, identity, sum_key};
 pub use source::{Address, Position, Source, SourceId, Span, column_letters, file_stem};
 pub use stake::{Stake, Stakes};
 pub use standing::{Entry, Named, Printed, Standing, Standings};

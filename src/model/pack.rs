@@ -130,6 +130,13 @@ fn read(path: &Path, most: u64) -> Result<String, String> {
 }
 
 impl PackFile {
+    /// Are its patterns and examples tried at once, so that a mistake is told? The
+    /// tests try those that are built in.
+    #[must_use]
+    pub fn proves(&self) -> bool {
+        self.own || cfg!(test)
+    }
+
     /// Reads a file that is in no folder of rules.
     ///
     /// # Errors

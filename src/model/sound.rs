@@ -2,9 +2,6 @@
 //! not kept.
 
 use std::collections::HashMap;
-use std::hash::BuildHasher;
-
-use foldhash::quality::FixedState;
 
 /// What rules need to know of the rows that are not kept.
 ///
@@ -20,7 +17,7 @@ pub struct Sound {
     /// By the column of a total, how many rows have modes that add up to it.
     pub modes: HashMap<usize, u64>,
     /// What they come to in the sums that they are part of, by [`sum_key`].
-    pub sums: HashMap<u64, Rest>,
+    pub sums: HashMap<u128, Rest>,
     /// For each row that is kept its number in the file, from 1.
     pub numbers: Vec<u64>,
 }
@@ -32,42 +29,36 @@ pub struct Rest {
     pub value: i64,
     /// Does a unit stand twice among all parts, kept or not?
     pub repeats: bool,
+    /// Are they parts of no other sum across tables?
+    pub alone: bool,
+    /// Does another sum that comes out, that of its row, vouch for each of them?
+    pub vouched: bool,
 }
 
 /// Which sum across tables a row is part of: contest, election, area and whose
 /// figure, as a number.
 #[must_use]
-pub fn sum_key(contest_key: &str, election_key: &str, area: &[String], whose: &str) -> u64 {
-    let scope = scope_hash(contest_key, election_key);
-    joined(joined(scope, area_hash(area)), text_hash(whose))
+pub fn sum_key(contest_key: &str, election_key: &str, area: &[String], whose: &str) -> u128 {
+    let area = area.iter().map(String::as_str);
+    let texts: Vec<&str> = [contest_key, election_key, whose]
+        .into_iter()
+        .chain(area)
+        .collect();
+    identity(&texts)
 }
 
-/// A contest in an election, as a number.
+/// Texts as a number, the same in every run: others have another. (By BLAKE3;
+/// nobody can make two that are the same, and chance does not.)
 #[must_use]
-pub fn scope_hash(contest_key: &str, election_key: &str) -> u64 {
-    joined(text_hash(contest_key), text_hash(election_key))
-}
-
-/// Folded names of regions, as a number.
-#[must_use]
-pub fn area_hash(area: &[String]) -> u64 {
-    let regions = area.iter().map(|region| text_hash(region));
-    regions.fold(0, joined)
-}
-
-/// A text as a number: the same in every run.
-#[must_use]
-pub fn text_hash(text: &str) -> u64 {
-    FixedState::default().hash_one(text.as_bytes())
-}
-
-/// A number of two, which does not depend on how they were come by, but on
-/// their order.
-#[must_use]
-pub fn joined(one: u64, another: u64) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mixed = (one.rotate_left(23) ^ another).wrapping_mul(ODD);
-    mixed ^ (mixed >> 29)
+pub fn identity(texts: &[&str]) -> u128 {
+    let mut hasher = blake3::Hasher::new();
+    for text in texts {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    let hash = hasher.finalize();
+    let first = hash.as_bytes().first_chunk().copied();
+    u128::from_le_bytes(first.unwrap_or_default())
 }
 
 #[cfg(test)]

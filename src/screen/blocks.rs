@@ -3,126 +3,184 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::Unfit;
-use super::judge::{Judge, Kind, Memory, Row};
+use rayon::prelude::*;
+
+use super::judge::{Judge, Kind, Row};
+use super::memory::Memory;
+use super::pass::Spot;
+use super::record::Record;
+use super::{Rows, Unfit};
 
 /// A block is small enough to stay near the processor, and large enough that
 /// threads seldom wait for each other.
-const BLOCK_BYTES: usize = if cfg!(test) { 1 << 10 } else { 1 << 21 };
+const BLOCK_BYTES: u64 = if cfg!(test) { 1 << 10 } else { 1 << 22 };
+/// So much is read at once where a line goes on beyond its block.
+const MORE_BYTES: u64 = 1 << 12;
 /// Lines that are longer are none.
-const MAX_BLOCK_BYTES: usize = 1 << 26;
+const MAX_LINE_BYTES: u64 = 1 << 26;
 
 /// Whole lines of a file.
 #[derive(Debug)]
 pub struct Block {
     pub index: usize,
-    /// The byte at which it starts.
+    /// The byte at which it starts. Rows that are stored otherwise count as if
+    /// each block had its own stretch of bytes.
     pub start: u64,
     pub text: String,
 }
 
-/// What is read of a file, block by block.
-#[derive(Debug)]
-pub struct Blocks {
-    file: File,
+/// The blocks of a file: those of lines are the lines that start in so many
+/// bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Blocks<'r> {
+    rows: Rows<'r>,
+    /// Where the first row starts, and the file ends.
     start: u64,
     end: u64,
-    index: usize,
-    /// The start of a line that goes on.
-    rest: Vec<u8>,
 }
 
-impl Blocks {
-    /// The lines from one byte, which starts one, to another, which ends one.
-    pub fn new(path: &Path, start: u64, end: u64) -> Result<Self, Unfit> {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(start))?;
-        Ok(Self {
-            file,
-            start,
-            end,
-            index: 0,
-            rest: Vec::new(),
-        })
+impl<'r> Blocks<'r> {
+    pub fn new(rows: Rows<'r>, start: usize) -> Result<Self, Unfit> {
+        let end = match rows {
+            Rows::Lines(path) => std::fs::metadata(path)?.len(),
+            Rows::Stored(_) => 0,
+        };
+        let start = start as u64;
+        Ok(Self { rows, start, end })
     }
 
-    fn next(&mut self) -> Result<Option<(usize, u64, Vec<u8>)>, Unfit> {
-        let mut bytes = Vec::with_capacity(BLOCK_BYTES + self.rest.len());
-        bytes.append(&mut self.rest);
+    fn len(&self) -> usize {
+        let lines = self.end.saturating_sub(self.start).div_ceil(BLOCK_BYTES);
+        match self.rows {
+            Rows::Lines(_) => usize::try_from(lines).unwrap_or(usize::MAX),
+            Rows::Stored(rows) => rows.len(),
+        }
+    }
+
+    /// A block. Lines that are no text are for the reader of whole files.
+    fn block(&self, index: usize) -> Result<Block, Unfit> {
+        let (start, text) = match self.rows {
+            Rows::Lines(path) => self.lines(path, index)?,
+            Rows::Stored(rows) => {
+                let text = rows.block(index).ok_or(Unfit::Shape("how it is stored"))?;
+                return Ok(Block {
+                    index,
+                    start: (index as u64) << 32,
+                    text,
+                });
+            }
+        };
+        let control = |byte: &u8| *byte < b'\t' || (14..b' ').contains(byte);
+        let odd = text.iter().fold(false, |odd, byte| odd | control(byte));
+        match String::from_utf8(text) {
+            Ok(text) if !odd => Ok(Block { index, start, text }),
+            _ => Err(Unfit::Shape("its encoding")),
+        }
+    }
+
+    /// The lines that start in the bytes of a block, and where the first does.
+    fn lines(&self, path: &Path, index: usize) -> Result<(u64, Vec<u8>), Unfit> {
+        let from = self.start + index as u64 * BLOCK_BYTES;
+        // The byte before ends a line, or one goes on.
+        let before = u64::from(index > 0);
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(from - before))?;
+        let mut bytes = Vec::new();
+        let wanted = before + BLOCK_BYTES.min(self.end - from);
+        (&file).take(wanted).read_to_end(&mut bytes)?;
+        let first = if index == 0 {
+            Some(0)
+        } else {
+            memchr::memchr(b'\n', &bytes).map(|at| at + 1)
+        };
+        let Some(first) = first.filter(|first| *first < bytes.len()) else {
+            return Ok((from, Vec::new()));
+        };
+        // The last line goes on to its end.
+        let mut searched = bytes.len() - 1;
         loop {
-            let left = self.end.saturating_sub(self.start + bytes.len() as u64);
-            let wanted = left.min(BLOCK_BYTES as u64);
-            let read = (&self.file).take(wanted).read_to_end(&mut bytes)?;
-            if read == 0 {
+            let rest = bytes.get(searched..).unwrap_or_default();
+            if let Some(end) = memchr::memchr(b'\n', rest) {
+                bytes.truncate(searched + end + 1);
                 break;
             }
-            if let Some(last) = memchr::memrchr(b'\n', &bytes) {
-                if (read as u64) < left {
-                    self.rest = bytes.split_off(last + 1);
-                }
+            searched = bytes.len();
+            if (&file).take(MORE_BYTES).read_to_end(&mut bytes)? == 0 {
                 break;
             }
-            if bytes.len() > MAX_BLOCK_BYTES {
+            if bytes.len() as u64 > MAX_LINE_BYTES {
                 return Err(Unfit::Shape("a long line"));
             }
         }
-        if bytes.is_empty() {
-            return Ok(None);
+        bytes.drain(..first);
+        Ok((from - before + first as u64, bytes))
+    }
+
+    /// Gives each block to one of the threads, each of which has a state of its own.
+    pub fn on_all_threads<S: Send>(
+        &self,
+        state: impl Fn() -> S + Sync,
+        job: impl Fn(&mut S, &Block) -> Result<(), Unfit> + Sync,
+    ) -> Result<Vec<S>, Unfit> {
+        let all: Vec<usize> = (0..self.len()).collect();
+        self.some_on_all_threads(&all, state, job)
+    }
+
+    /// The same with some of them.
+    pub fn some_on_all_threads<S: Send>(
+        &self,
+        wanted: &[usize],
+        state: impl Fn() -> S + Sync,
+        job: impl Fn(&mut S, &Block) -> Result<(), Unfit> + Sync,
+    ) -> Result<Vec<S>, Unfit> {
+        let next = AtomicUsize::new(0);
+        let done = rayon::broadcast(|_| {
+            let mut own = state();
+            while let Some(index) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+                job(&mut own, &self.block(*index)?)?;
+            }
+            Ok(own)
+        });
+        done.into_iter().collect()
+    }
+
+    /// The records at some spots, which are in order.
+    pub fn texts(&self, spots: &[Spot]) -> Result<Vec<String>, Unfit> {
+        let encoding = |_| Unfit::Shape("its encoding");
+        match self.rows {
+            Rows::Lines(path) => {
+                let mut file = File::open(path)?;
+                let texts = spots.iter().map(|spot| {
+                    file.seek(SeekFrom::Start(spot.byte))?;
+                    let mut bytes = vec![0; spot.len];
+                    file.read_exact(&mut bytes)?;
+                    String::from_utf8(bytes).map_err(encoding)
+                });
+                texts.collect()
+            }
+            Rows::Stored(_) => {
+                let blocks: Vec<&[Spot]> = spots.chunk_by(|a, b| a.block == b.block).collect();
+                let texts = blocks.par_iter().map(|spots| self.texts_of_block(spots));
+                let texts: Vec<Vec<String>> = texts.collect::<Result<_, _>>()?;
+                Ok(texts.concat())
+            }
         }
-        let (index, start) = (self.index, self.start);
-        self.index += 1;
-        self.start += bytes.len() as u64;
-        Ok(Some((index, start, bytes)))
     }
-}
 
-/// The next block of blocks that threads share. Lines that are no text are for
-/// the reader of whole files.
-fn shared(blocks: &Mutex<Blocks>) -> Result<Option<Block>, Unfit> {
-    let next = match blocks.lock() {
-        Ok(mut blocks) => blocks.next()?,
-        Err(_) => return Err(Unfit::Shape("a thread that failed")),
-    };
-    let Some((index, start, bytes)) = next else {
-        return Ok(None);
-    };
-    let control = |byte: &u8| *byte < b'\t' || (14..b' ').contains(byte);
-    let odd = bytes.iter().fold(false, |odd, byte| odd | control(byte));
-    match String::from_utf8(bytes) {
-        Ok(text) if !odd => Ok(Some(Block { index, start, text })),
-        _ => Err(Unfit::Shape("its encoding")),
+    fn texts_of_block(&self, spots: &[Spot]) -> Result<Vec<String>, Unfit> {
+        let Some(first) = spots.first() else {
+            return Ok(Vec::new());
+        };
+        let block = self.block(first.block)?;
+        let texts = spots.iter().map(|spot| {
+            let at = usize::try_from(spot.byte - block.start).ok()?;
+            block.text.get(at..at + spot.len).map(ToOwned::to_owned)
+        });
+        let texts: Option<_> = texts.collect();
+        texts.ok_or(Unfit::Shape("its rows"))
     }
-}
-
-/// Gives each block to one of the threads, each of which has a state of its own.
-pub fn on_all_threads<S: Send>(
-    blocks: Blocks,
-    state: impl Fn() -> S + Sync,
-    job: impl Fn(&mut S, &Block) -> Result<(), Unfit> + Sync,
-) -> Result<Vec<S>, Unfit> {
-    let blocks = Mutex::new(blocks);
-    let done = rayon::broadcast(|_| {
-        let mut own = state();
-        while let Some(block) = shared(&blocks)? {
-            job(&mut own, &block)?;
-        }
-        Ok(own)
-    });
-    done.into_iter().collect()
-}
-
-/// The same on this thread, in order.
-pub fn in_order(
-    blocks: Blocks,
-    mut job: impl FnMut(&Block) -> Result<(), Unfit>,
-) -> Result<(), Unfit> {
-    let blocks = Mutex::new(blocks);
-    while let Some(block) = shared(&blocks)? {
-        job(&block)?;
-    }
-    Ok(())
 }
 
 /// Where a record stands: in a text its bytes without its line end; lines and
@@ -141,10 +199,12 @@ pub fn each(
     judge: &Judge<'_>,
     memory: &mut Memory,
     text: &str,
-    mut job: impl FnMut(&Row, At) -> Result<(), Unfit>,
+    mut job: impl FnMut(&Row<'_>, At) -> Result<(), Unfit>,
 ) -> Result<At, Unfit> {
     let bytes = text.as_bytes();
     let mut at = At::default();
+    let (mut marks, mut record) = (judge.marks(text), Record::new(text, judge.plan.quote));
+    memory.begin();
     loop {
         match bytes.get(at.byte) {
             None => return Ok(at),
@@ -154,7 +214,8 @@ pub fn each(
                 (at.byte, at.line) = (at.byte + 1 + usize::from(both), at.line + 1);
             }
             Some(_) => {
-                let (row, end) = judge.record(memory, text, at.byte)?;
+                let end = record.read(at.byte, &mut marks, judge.plan)?;
+                let row = judge.row(memory, &record)?;
                 at.len = end - at.byte;
                 if row.kind != Kind::Blank {
                     job(&row, at)?;

@@ -17,17 +17,21 @@
 mod blocks;
 mod excerpt;
 mod judge;
+mod marks;
+mod memory;
 mod pass;
 mod plan;
+mod record;
 mod runs;
 mod wholes;
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use crate::model::{Dataset, Layout, Parties, Relations, Sound, Source, Table, TableId};
+use crate::load::StoredRows;
+use crate::model::{Address, Dataset, Layout, Parties, Relations, Sound, Source, Table, TableId};
 
+use blocks::Blocks;
 use judge::Judge;
 use pass::Pass;
 use plan::Plan;
@@ -48,10 +52,19 @@ impl From<io::Error> for Unfit {
     }
 }
 
+/// Where rows are.
+#[derive(Debug, Clone, Copy)]
+pub enum Rows<'a> {
+    /// In lines of a file.
+    Lines(&'a Path),
+    /// In a file that holds them by columns.
+    Stored(&'a StoredRows),
+}
+
 /// A large file, as far as it was read to see what it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'a> {
-    pub path: &'a Path,
+    pub rows: Rows<'a>,
     /// What messages call it.
     pub name: &'a str,
     /// Its first lines.
@@ -59,14 +72,25 @@ pub struct Head<'a> {
     /// The table that these are.
     pub table: &'a Table,
     pub id: TableId,
+    /// Of sums that do not come out, no more rows are kept.
+    pub most: usize,
+}
+
+/// The headings, and the rows that are kept.
+#[derive(Debug)]
+pub enum Kept {
+    Lines(Source),
+    /// Without the headings.
+    Cells(Vec<(Address, String)>),
 }
 
 /// What is kept of a file.
 #[derive(Debug)]
 pub struct Screened {
-    /// The headings, and the rows that are kept.
-    pub source: Source,
+    pub kept: Kept,
     pub sound: Sound,
+    /// So many sums do not come out, and have not all of their rows kept.
+    pub left_out: usize,
 }
 
 /// Screens a file. `relations` are those of the other tables of the dataset.
@@ -83,11 +107,12 @@ pub fn screen(
     let plan = Plan::of(head, layout)?;
     let wholes = Wholes::new(head.id, dataset, relations, layout, parties)?;
     let judge = Judge::new(&plan, &wholes, layout);
-    let passed = Pass::of(head.path, &judge, Order::ByUnit)?;
+    let blocks = Blocks::new(head.rows, plan.start.0)?;
+    let passed = Pass::of(&blocks, &judge, Order::ByUnit)?;
     let passed = match passed {
         Some(passed) => passed,
         // The rows of a unit do not stand together.
-        None => Pass::of(head.path, &judge, Order::Any)?.ok_or(Unfit::Shape("its order"))?,
+        None => Pass::of(&blocks, &judge, Order::Any)?.ok_or(Unfit::Shape("its order"))?,
     };
-    excerpt::excerpt(head, &File::open(head.path)?, &judge, passed)
+    excerpt::excerpt(head, &blocks, &judge, passed)
 }

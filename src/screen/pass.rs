@@ -1,16 +1,15 @@
 //! A file in, out what its rows come to, and which are not sound.
 
-use std::collections::HashSet;
-use std::path::Path;
+use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
 use super::Unfit;
-use super::blocks::{At, Block, Blocks, each, in_order, on_all_threads};
-use super::judge::{Judge, Kind, Memory, Row};
+use super::blocks::{At, Block, Blocks, each};
+use super::judge::{Judge, Kind, Row};
+use super::memory::Memory;
 use super::plan::MAX_COUNTS;
-use super::runs::{Hashes, Held, Order, Repeats, Runs, Unit, Units};
-use crate::model::{area_hash, joined};
+use super::runs::{Halves, Held, Joined, Order, Repeats, Run, Runs, Stamps, Units, half};
 
 /// So many rows at the start show what a table is, and are kept.
 const SAMPLE_ROWS: u64 = 64;
@@ -37,23 +36,23 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn add(&mut self, row: &Row) {
+    pub fn add(&mut self, row: &Row<'_>) {
         if row.kind != Kind::Sound {
             return;
         }
         self.rows += 1;
-        self.aggregates += u64::from(row.aggregate);
+        self.aggregates += u64::from(row.words.aggregate);
         for (at, held) in self.holds.iter_mut().enumerate() {
             *held += (row.holds >> at) & 1;
         }
     }
 
-    pub fn take(&mut self, row: &Row) {
+    pub fn take(&mut self, row: &Row<'_>) {
         if row.kind != Kind::Sound {
             return;
         }
         self.rows -= 1;
-        self.aggregates -= u64::from(row.aggregate);
+        self.aggregates -= u64::from(row.words.aggregate);
         for (at, held) in self.holds.iter_mut().enumerate() {
             *held -= (row.holds >> at) & 1;
         }
@@ -73,27 +72,44 @@ impl Tally {
 pub struct Sum {
     pub parts: usize,
     pub value: i64,
-    /// The rows that are parts of it stand between these.
+    /// So many parts are in a sum of their own row that comes out.
+    pub vouched: usize,
+    /// Parts are in another sum as well.
+    pub shared: bool,
+    /// The first row that is a part of it, and the block of the last one.
     pub first: Option<Spot>,
-    pub last: u64,
+    pub last: usize,
     /// A unit stands twice.
     pub repeats: bool,
-    /// It cannot be told here: all its rows are kept.
+    /// A part is no count.
     pub open: bool,
 }
 
 impl Sum {
-    fn add(&mut self, row: &Row, spot: Spot) {
-        self.parts += usize::from(row.counted);
-        self.value += if row.counted { row.votes } else { 0 };
+    fn add(&mut self, row: &Row<'_>, spot: Spot, of_votes: u64) {
+        if row.counted {
+            self.parts += 1;
+            self.value += row.votes;
+            self.vouched += usize::from(row.holds & of_votes != 0);
+        }
+        self.shared |= row.words.sums.iter().flatten().count() > 1;
         self.open |= row.spoils;
         self.first = Some(self.first.map_or(spot, |first| first.min(spot)));
-        self.last = self.last.max(spot.byte + spot.len as u64);
+        self.last = self.last.max(spot.block);
+    }
+
+    /// Leaves out a row that is kept.
+    pub fn take(&mut self, row: &Row<'_>, of_votes: u64) {
+        self.parts -= 1;
+        self.value -= row.votes;
+        self.vouched -= usize::from(row.holds & of_votes != 0);
     }
 
     fn join(&mut self, other: &Self) {
         self.parts += other.parts;
         self.value += other.value;
+        self.vouched += other.vouched;
+        self.shared |= other.shared;
         self.open |= other.open;
         self.last = self.last.max(other.last);
         self.first = match (self.first, other.first) {
@@ -106,6 +122,7 @@ impl Sum {
 /// What a thread has seen.
 struct Worker {
     memory: Memory,
+    stamps: Stamps,
     tally: Tally,
     sums: Vec<Sum>,
     blocks: Vec<Seen>,
@@ -146,10 +163,12 @@ pub struct Pass {
 
 /// Collects what a block shows, row by row.
 struct Collector<'w> {
+    judge: &'w Judge<'w>,
     block: &'w Block,
     order: Order,
     seen: Seen,
-    unit: Unit,
+    run: Run,
+    stamps: &'w mut Stamps,
     previous: Option<Spot>,
     /// Is the next row kept?
     next: bool,
@@ -160,7 +179,7 @@ struct Collector<'w> {
 }
 
 impl Collector<'_> {
-    fn add(&mut self, row: &Row, at: At) {
+    fn add(&mut self, row: &Row<'_>, at: At) {
         let is_row = row.kind != Kind::NoRow;
         let spot = Spot {
             byte: self.block.start + at.byte as u64,
@@ -182,16 +201,15 @@ impl Collector<'_> {
             return;
         }
         self.tally.add(row);
-        for sum in row.sums.into_iter().flatten() {
-            if let Some(sum) = self.sums.get_mut(sum as usize)
-                && (row.counted || row.spoils)
-            {
-                sum.add(row, spot);
+        let part = row.counted || row.spoils;
+        for sum in row.words.sums.into_iter().flatten().filter(|_| part) {
+            if let Some(sum) = self.sums.get_mut(sum as usize) {
+                sum.add(row, spot, self.judge.plan.of_votes);
             }
         }
         self.see_long(row, spot);
         self.hold(row, spot);
-        self.seen.nameless = row.nameless;
+        self.seen.nameless = row.words.nameless;
         self.previous = Some(spot);
         let first = self.seen.ends.map_or(spot, |(first, _)| first);
         self.seen.ends = Some((first, spot));
@@ -206,7 +224,7 @@ impl Collector<'_> {
         self.next = true;
     }
 
-    fn see_long(&mut self, row: &Row, spot: Spot) {
+    fn see_long(&mut self, row: &Row<'_>, spot: Spot) {
         let new = row.long & self.short;
         if new == 0 {
             return;
@@ -220,42 +238,46 @@ impl Collector<'_> {
     }
 
     /// Holds a row of a unit against the others.
-    fn hold(&mut self, row: &Row, spot: Spot) {
-        if row.unit == 0 {
+    fn hold(&mut self, row: &Row<'_>, spot: Spot) {
+        if row.unit.id == 0 {
             return;
         }
+        let held = Held::new(row, spot);
         if self.order == Order::Any {
-            self.seen.entries.push(joined(row.unit, row.entry));
+            self.seen.entries.push(held.half(row.unit));
             return;
         }
-        if row.unit != self.unit.id {
+        if *row.unit != self.run.unit {
             self.close();
-            self.unit.begin(row.unit, row.unit_name);
+            self.run.begin(*row.unit, self.stamps);
         }
         let before = self.seen.repeats.twice.len();
-        self.unit.add(Held::new(row, spot), &mut self.seen.repeats);
+        self.run.add(held, self.stamps, &mut self.seen.repeats);
         if self.seen.repeats.twice.len() > before {
             self.keep_with_neighbours(spot);
         }
     }
 
     fn close(&mut self) {
-        if self.unit.id == 0 {
+        let unit = self.run.unit;
+        if unit.id == 0 {
             return;
         }
         if self.seen.runs.first.is_none() {
-            self.seen.runs.first = Some(std::mem::take(&mut self.unit));
-        } else {
-            let pair = (self.unit.id, self.unit.name);
-            self.seen.runs.between.push(pair);
+            self.seen.runs.first = Some(std::mem::take(&mut self.run));
+            return;
+        }
+        self.seen.runs.between.push(half(unit.id));
+        if self.judge.counts_regions_together() {
+            self.seen.runs.names.push(unit.name);
         }
     }
 
     fn done(mut self) -> Seen {
         if self.seen.runs.first.is_none() {
             self.close();
-        } else if self.unit.id != 0 {
-            self.seen.runs.last = Some(self.unit);
+        } else if self.run.unit.id != 0 {
+            self.seen.runs.last = Some(self.run);
         }
         self.seen.beside.1 = self.next;
         self.seen
@@ -267,22 +289,20 @@ impl Pass {
     ///
     /// # Errors
     /// Where the file is to be read whole.
-    pub fn of(path: &Path, judge: &Judge<'_>, order: Order) -> Result<Option<Self>, Unfit> {
-        let size = std::fs::metadata(path)?.len();
-        let start = judge.plan.start.0 as u64;
-        let blocks = Blocks::new(path, start, size)?;
+    pub fn of(blocks: &Blocks<'_>, judge: &Judge<'_>, order: Order) -> Result<Option<Self>, Unfit> {
         let empty = Tally {
             holds: vec![0; judge.plan.sums.len()],
             ..Tally::default()
         };
         let state = || Worker {
             memory: Memory::default(),
+            stamps: Stamps::default(),
             tally: empty.clone(),
             sums: vec![Sum::default(); judge.wholes.len()],
             blocks: Vec::new(),
         };
         let job = |worker: &mut Worker, block: &Block| worker.see(judge, order, block);
-        let workers = on_all_threads(blocks, state, job)?;
+        let workers = blocks.on_all_threads(state, job)?;
         let mut pass = Self {
             tally: empty.clone(),
             sums: vec![Sum::default(); judge.wholes.len()],
@@ -311,9 +331,20 @@ impl Pass {
         pass.keep(&seen);
         let fits = match order {
             Order::ByUnit => pass.join_units(judge, seen)?,
-            Order::Any => pass.join_entries(path, judge, seen)?,
+            Order::Any => pass.join_entries(blocks, judge, seen)?,
         };
         Ok(fits.then_some(pass))
+    }
+
+    /// Leaves out a row that is kept.
+    pub fn take(&mut self, row: &Row<'_>, of_votes: u64) {
+        self.tally.take(row);
+        let sums = row.words.sums.into_iter().flatten();
+        for sum in sums.filter(|_| row.counted) {
+            if let Some(sum) = self.sums.get_mut(sum as usize) {
+                sum.take(row, of_votes);
+            }
+        }
     }
 
     fn number(&mut self, seen: &[Seen]) {
@@ -360,11 +391,11 @@ impl Pass {
         self.mark(&repeats);
         // Units of several regions may share a name: then sums over all of them
         // have a unit twice. With more parts than there are names, they do.
-        let names = units.names.len();
+        let names = units.names();
         if judge.counts_regions_together() && names < units.len() {
-            let all = area_hash(&[]);
             for (at, sum) in self.sums.iter_mut().enumerate() {
-                if !judge.wholes.is_of(at, all) || sum.parts == 0 {
+                let of_all = judge.wholes.get(at).is_some_and(|stated| stated.of_all);
+                if !of_all || sum.parts == 0 {
                     continue;
                 }
                 if sum.parts <= names {
@@ -383,17 +414,12 @@ impl Pass {
                 sum.repeats = true;
             }
         }
-        for &at in &repeats.spoilt {
-            if let Some(sum) = self.sums.get_mut(at as usize) {
-                sum.open = true;
-            }
-        }
     }
 
     /// In a file of any order: what stands twice is looked for once more.
     fn join_entries(
         &mut self,
-        path: &Path,
+        blocks: &Blocks<'_>,
         judge: &Judge<'_>,
         seen: Vec<Seen>,
     ) -> Result<bool, Unfit> {
@@ -408,33 +434,30 @@ impl Pass {
         let twice = entries
             .windows(2)
             .filter(|pair| pair.first() == pair.last());
-        let twice: Hashes = twice.flatten().copied().collect();
+        let twice: Halves = twice.flatten().copied().collect();
         drop(entries);
         if twice.is_empty() {
             return Ok(true);
         }
-        let size = std::fs::metadata(path)?.len();
-        let blocks = Blocks::new(path, judge.plan.start.0 as u64, size)?;
         let state = || (Memory::default(), Vec::new());
-        let found = on_all_threads(blocks, state, |(memory, found), block| {
+        let found = blocks.on_all_threads(state, |(memory, found), block| {
             each(judge, memory, &block.text, |row, at| {
-                let entry = joined(row.unit, row.entry);
-                if row.unit != 0 && twice.contains(&entry) {
-                    let held = Held::new(row, Spot::in_block(block, at));
-                    found.push((entry, held));
+                let held = Held::new(row, Spot::in_block(block, at));
+                if row.unit.id != 0 && twice.contains(&held.half(row.unit)) {
+                    found.push((row.unit.id, held));
                 }
                 Ok(())
             })?;
             Ok(())
         })?;
         let found = found.into_iter().flat_map(|(_, found)| found);
-        let mut found: Vec<(u64, Held)> = found.collect();
-        found.sort_by_key(|(entry, held)| (*entry, held.spot.byte));
+        let mut found: Vec<(u128, Held)> = found.collect();
+        found.sort_by_key(|(unit, held)| (*unit, held.byte()));
         let mut repeats = Repeats::default();
         for rows in found.chunk_by(|(one, _), (another, _)| one == another) {
-            let mut unit = Unit::default();
+            let mut joined = Joined::default();
             for (_, held) in rows {
-                unit.add(*held, &mut repeats);
+                joined.add(*held, &mut repeats);
             }
         }
         self.mark(&repeats);
@@ -445,64 +468,71 @@ impl Pass {
     pub fn placed(&self, judge: &Judge<'_>, spot: Spot) -> Spot {
         let (lines, rows) = self.before.get(spot.block).copied().unwrap_or_default();
         Spot {
-            block: 0,
             line: spot.line + lines + judge.plan.start.1 as u64,
             row: spot.row + rows,
             ..spot
         }
     }
 
-    /// The rows of sums that do not come out, or cannot be told here.
-    pub fn of_broken_sums(&self, path: &Path, judge: &Judge<'_>) -> Result<Vec<Spot>, Unfit> {
+    /// Sums that do not come out, or whose parts are no counts, with their
+    /// numbers.
+    fn broken_sums(&self, judge: &Judge<'_>) -> Vec<(u32, &Sum)> {
         let broken = self.sums.iter().enumerate().filter(|(at, sum)| {
-            let stated = judge
-                .wholes
-                .stated(*at)
-                .map_or(&[][..], |(_, stated)| stated);
-            let differs = stated.iter().any(|stated| *stated != Some(sum.value));
+            let differs = judge.wholes.get(*at).is_some_and(|s| s.differs(sum.value));
             sum.open || sum.parts > 1 && !sum.repeats && differs
         });
-        let broken: Vec<(u32, &Sum)> = broken
+        broken
             .filter_map(|(at, sum)| Some((u32::try_from(at).ok()?, sum)))
-            .collect();
-        let wanted: HashSet<u32> = broken.iter().map(|(at, _)| *at).collect();
-        let ranges = broken.iter().filter_map(|(_, sum)| {
-            let first = self.placed(judge, sum.first?);
-            Some((first, sum.last))
+            .collect()
+    }
+
+    /// The rows of these; of those that have more than `most` all together, the
+    /// first rows. How many these are is the other number.
+    pub fn of_broken_sums(
+        &self,
+        blocks: &Blocks<'_>,
+        judge: &Judge<'_>,
+        most: usize,
+    ) -> Result<(Vec<Spot>, usize), Unfit> {
+        let mut broken = self.broken_sums(judge);
+        broken.sort_by_key(|(_, sum)| sum.first);
+        let firsts = broken.iter().filter_map(|(_, sum)| sum.first);
+        let mut found: Vec<Spot> = firsts.map(|spot| self.placed(judge, spot)).collect();
+        let all = broken.len();
+        let mut left = most;
+        broken.retain(|(_, sum)| {
+            let fits = sum.parts <= left;
+            left -= if fits { sum.parts } else { 0 };
+            fits
         });
-        let mut ranges: Vec<(Spot, u64)> = ranges.collect();
-        ranges.sort_unstable();
-        let mut apart: Vec<(Spot, u64)> = Vec::new();
-        for (first, end) in ranges {
-            match apart.last_mut().filter(|(_, last)| first.byte <= *last) {
-                Some((_, last)) => *last = end.max(*last),
-                None => apart.push((first, end)),
-            }
-        }
-        let found = apart.into_par_iter().map(|(first, end)| {
-            let (mut found, mut memory) = (Vec::new(), Memory::default());
-            let (mut line, mut row) = (first.line, first.row);
-            in_order(Blocks::new(path, first.byte, end)?, |block| {
-                let ends = each(judge, &mut memory, &block.text, |judged, at| {
-                    let mut sums = judged.sums.iter().flatten();
-                    if sums.any(|sum| wanted.contains(sum)) {
-                        let spot = Spot::in_block(block, at);
-                        found.push(Spot {
-                            block: 0,
-                            line: spot.line + line,
-                            row: spot.row + row,
-                            ..spot
-                        });
-                    }
-                    Ok(())
-                })?;
-                (line, row) = (line + ends.line, row + ends.row);
+        found.extend(self.of_sums(blocks, judge, &broken)?);
+        Ok((found, all - broken.len()))
+    }
+
+    fn of_sums(
+        &self,
+        blocks: &Blocks<'_>,
+        judge: &Judge<'_>,
+        sums: &[(u32, &Sum)],
+    ) -> Result<Vec<Spot>, Unfit> {
+        let wanted: HashSet<u32> = sums.iter().map(|(at, _)| *at).collect();
+        let in_blocks = sums
+            .iter()
+            .filter_map(|(_, sum)| Some(sum.first?.block..=sum.last));
+        let in_blocks: BTreeSet<usize> = in_blocks.flatten().collect();
+        let in_blocks: Vec<usize> = in_blocks.into_iter().collect();
+        let state = || (Memory::default(), Vec::new());
+        let found = blocks.some_on_all_threads(&in_blocks, state, |(memory, found), block| {
+            each(judge, memory, &block.text, |row, at| {
+                let mut sums = row.words.sums.iter().flatten();
+                if sums.any(|sum| wanted.contains(sum)) {
+                    found.push(self.placed(judge, Spot::in_block(block, at)));
+                }
                 Ok(())
             })?;
-            Ok(found)
-        });
-        let found: Vec<Vec<Spot>> = found.collect::<Result<_, Unfit>>()?;
-        Ok(found.concat())
+            Ok(())
+        })?;
+        Ok(found.into_iter().flat_map(|(_, found)| found).collect())
     }
 }
 
@@ -523,6 +553,7 @@ impl Worker {
     fn see(&mut self, judge: &Judge<'_>, order: Order, block: &Block) -> Result<(), Unfit> {
         let counts = judge.plan.counts.len();
         let mut collector = Collector {
+            judge,
             block,
             order,
             seen: Seen {
@@ -530,7 +561,8 @@ impl Worker {
                 long: vec![None; counts],
                 ..Seen::default()
             },
-            unit: Unit::default(),
+            run: Run::default(),
+            stamps: &mut self.stamps,
             previous: None,
             next: false,
             short: u64::MAX,

@@ -1,6 +1,7 @@
 //! The head of a table in, out what its columns are to the screen.
 
-use super::{Head, Unfit};
+use super::{Head, Rows, Unfit};
+use crate::load::StoredRows;
 use crate::model::{Constant, Field, Layout, Locator, Metric, ModeColumns, Role, Table, field_at};
 
 /// Columns of counts are bits of a word.
@@ -26,10 +27,14 @@ pub struct Plan {
     pub candidate: usize,
     pub party: Option<usize>,
     pub votes: usize,
+    /// The place of the votes in `counts`.
+    pub votes_count: usize,
     /// Columns that hold counts: the votes, and those by mode.
     pub counts: Vec<usize>,
     /// Where each of `counts` is a part of another: their places in it.
     pub sums: Vec<ModeSum>,
+    /// A bit for each of `sums` that the votes are in.
+    pub of_votes: u64,
 }
 
 /// A total and its parts, by their places in [`Plan::counts`].
@@ -46,20 +51,7 @@ impl Plan {
     /// Where the table has columns that rules look at and the screen does not.
     pub fn of(head: Head<'_>, layout: &Layout) -> Result<Self, Unfit> {
         let table = head.table;
-        let Locator::Records {
-            starts,
-            delimiter,
-            quote,
-        } = &table.locator
-        else {
-            return Err(Unfit::Shape("its rows"));
-        };
-        let first = starts.first().and_then(|&at| usize::try_from(at).ok());
-        let start = first.ok_or(Unfit::Shape("no rows"))?;
-        let above = head.text.get(..start).unwrap_or_default();
-        if above.contains('\r') && !above.contains('\n') {
-            return Err(Unfit::Shape("the ends of its lines"));
-        }
+        let shape = Shape::of(head)?;
         let columns = Columns(table);
         columns.are_known()?;
         let counts = columns.all(is_count);
@@ -74,13 +66,22 @@ impl Plan {
                 parts: columns.parts.into_iter().map(at).collect::<Option<_>>()?,
             })
         });
+        let sums: Vec<ModeSum> = sums
+            .collect::<Option<_>>()
+            .ok_or(Unfit::Shape("its modes"))?;
+        let votes = columns.one(Role::Measure(Metric::Votes))?;
+        let votes_count = at(votes).ok_or(Unfit::Shape("its votes"))?;
+        let has_votes =
+            |sum: &ModeSum| sum.total == votes_count || sum.parts.contains(&votes_count);
+        let of_votes = sums.iter().enumerate();
+        let of_votes = of_votes.map(|(at, sum)| u64::from(has_votes(sum)) << at);
         let of_election = |constant: &Constant| constant.text.clone();
         Ok(Self {
-            delimiter: *delimiter,
-            quote: *quote,
+            delimiter: shape.delimiter,
+            quote: shape.quote,
             width: table.columns.len(),
-            start: (start, memchr::memchr_iter(b'\n', above.as_bytes()).count()),
-            headings: rows(above, *delimiter, *quote),
+            start: shape.start,
+            headings: shape.headings,
             contest: columns.one(Role::Contest)?,
             district: columns.some(Role::District),
             election: columns.some(Role::Election),
@@ -92,11 +93,61 @@ impl Plan {
             unit: columns.one(Role::Unit)?,
             candidate: columns.one(Role::Candidate)?,
             party: columns.some(Role::Party),
-            votes: columns.one(Role::Measure(Metric::Votes))?,
-            sums: sums
-                .collect::<Option<_>>()
-                .ok_or(Unfit::Shape("its modes"))?,
+            votes,
+            votes_count,
+            of_votes: of_votes.fold(0, |bits, bit| bits | bit),
+            sums,
             counts,
+        })
+    }
+}
+
+/// How rows are parted, and where they start.
+struct Shape {
+    delimiter: u8,
+    quote: u8,
+    start: (usize, usize),
+    headings: Vec<Vec<String>>,
+}
+
+impl Shape {
+    fn of(head: Head<'_>) -> Result<Self, Unfit> {
+        let rows = match head.rows {
+            Rows::Lines(_) => return Self::of_lines(head),
+            Rows::Stored(rows) => rows,
+        };
+        let headings: Vec<String> = rows.columns().to_vec();
+        if headings.len() != head.table.columns.len() {
+            return Err(Unfit::Shape("its columns"));
+        }
+        Ok(Self {
+            delimiter: StoredRows::DELIMITER,
+            quote: StoredRows::QUOTE,
+            start: (0, 0),
+            headings: vec![headings],
+        })
+    }
+
+    fn of_lines(head: Head<'_>) -> Result<Self, Unfit> {
+        let Locator::Records {
+            starts,
+            delimiter,
+            quote,
+        } = &head.table.locator
+        else {
+            return Err(Unfit::Shape("its rows"));
+        };
+        let first = starts.first().and_then(|&at| usize::try_from(at).ok());
+        let start = first.ok_or(Unfit::Shape("no rows"))?;
+        let above = head.text.get(..start).unwrap_or_default();
+        if above.contains('\r') && !above.contains('\n') {
+            return Err(Unfit::Shape("the ends of its lines"));
+        }
+        Ok(Self {
+            delimiter: *delimiter,
+            quote: *quote,
+            start: (start, memchr::memchr_iter(b'\n', above.as_bytes()).count()),
+            headings: rows(above, *delimiter, *quote),
         })
     }
 }

@@ -3,26 +3,37 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::Unfit;
-use super::judge::ByHash;
+use super::memory::ById;
 use crate::model::{
-    Dataset, Layout, Measured, Metric, Number, Parties, Relations, ResultRow, Role, TableId,
-    area_hash, fold, key, sum_key,
+    Dataset, Layout, Measured, Metric, Number, Parties, Relations, ResultRow, Role, TableId, fold,
+    key, sum_key,
 };
-
-/// The area of a row, and its count.
-type Stated = (u64, Option<i64>);
 
 /// Rows of other tables that units may add up to. Each sum has a number.
 #[derive(Debug, Default)]
 pub struct Wholes {
-    sums: ByHash<u32>,
-    /// By the number of the sum: the key, and what other tables say that it
-    /// comes to.
-    stated: Vec<(u64, Vec<Option<i64>>)>,
-    /// By the number of the sum: the area.
-    of_areas: Vec<u64>,
+    sums: ById<u32>,
+    /// By their numbers.
+    stated: Vec<Stated>,
     /// The areas that rows count.
-    areas: HashSet<u64>,
+    areas: HashSet<Vec<String>>,
+}
+
+/// A sum that rows of other tables state.
+#[derive(Debug)]
+pub struct Stated {
+    pub key: u128,
+    /// Is it that of all areas together?
+    pub of_all: bool,
+    /// What they say that it comes to.
+    pub values: Vec<Option<i64>>,
+}
+
+impl Stated {
+    /// Does a value differ from what one of them says?
+    pub fn differs(&self, value: i64) -> bool {
+        self.values.iter().any(|stated| *stated != Some(value))
+    }
 }
 
 impl Wholes {
@@ -46,7 +57,7 @@ impl Wholes {
                 && row.scope.stage.is_none()
                 && table.is_some_and(|t| t.column_of(Role::Mode).is_none())
         };
-        let mut by_key: BTreeMap<(u64, TableId), Vec<Stated>> = BTreeMap::new();
+        let mut by_key: BTreeMap<(u128, TableId), Vec<(bool, Option<i64>)>> = BTreeMap::new();
         let mut wholes = Self::default();
         for row in relations.results.iter().filter(usable) {
             let Some(votes) = row.figures.get(&Metric::Votes) else {
@@ -54,8 +65,6 @@ impl Wholes {
             };
             let mut area: Vec<String> = row.scope.regions.iter().map(|r| fold(r)).collect();
             area.sort();
-            let hash = area_hash(&area);
-            wholes.areas.insert(hash);
             let scope = &row.scope;
             let key = sum_key(
                 &scope.contest_key,
@@ -65,41 +74,49 @@ impl Wholes {
             );
             let value = count(dataset, layout, votes);
             let of_table = by_key.entry((key, row.table)).or_default();
-            of_table.push((hash, value));
+            of_table.push((area.is_empty(), value));
+            if !wholes.areas.contains(&area) {
+                wholes.areas.insert(area);
+            }
         }
         for ((key, _), values) in by_key {
             // Rows that are not alone count nothing.
-            if let [(area, value)] = values.as_slice() {
-                wholes.add(key, *area, *value);
+            if let [(of_all, value)] = values.as_slice() {
+                wholes.add(key, *of_all, *value);
             }
         }
         Ok(wholes)
     }
 
-    fn add(&mut self, key: u64, area: u64, value: Option<i64>) {
+    fn add(&mut self, key: u128, of_all: bool, value: Option<i64>) {
         let next = u32::try_from(self.stated.len()).unwrap_or(u32::MAX);
         let at = *self.sums.entry(key).or_insert(next);
         if at == next {
-            self.stated.push((key, Vec::new()));
-            self.of_areas.push(area);
+            self.stated.push(Stated {
+                key,
+                of_all,
+                values: Vec::new(),
+            });
         }
-        if let Some((_, stated)) = self.stated.get_mut(at as usize) {
-            stated.push(value);
+        if let Some(stated) = self.stated.get_mut(at as usize) {
+            stated.values.push(value);
         }
     }
 
-    /// The number of a sum that rows of other tables state.
-    pub fn find(&self, key: u64) -> Option<u32> {
+    /// The number of a sum that rows of other tables state, by its contest and
+    /// election, its area, and whose it is.
+    pub fn find(
+        &self,
+        [contest, election]: [&str; 2],
+        area: &[String],
+        whose: &str,
+    ) -> Option<u32> {
+        let key = sum_key(contest, election, area, whose);
         self.sums.get(&key).copied()
     }
 
-    pub fn counts_area(&self, area: u64) -> bool {
-        self.areas.contains(&area)
-    }
-
-    /// Is a sum of an area?
-    pub fn is_of(&self, at: usize, area: u64) -> bool {
-        self.of_areas.get(at) == Some(&area)
+    pub fn counts_area(&self, area: &[String]) -> bool {
+        self.areas.contains(area)
     }
 
     /// How many sums there are.
@@ -107,11 +124,8 @@ impl Wholes {
         self.stated.len()
     }
 
-    /// The key of a sum, and what it comes to by other tables.
-    pub fn stated(&self, at: usize) -> Option<(u64, &[Option<i64>])> {
-        self.stated
-            .get(at)
-            .map(|(key, stated)| (*key, stated.as_slice()))
+    pub fn get(&self, at: usize) -> Option<&Stated> {
+        self.stated.get(at)
     }
 }
 

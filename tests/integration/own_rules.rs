@@ -462,3 +462,20 @@ fn a_mistake_in_sql_has_its_place_whatever_the_line_ends() {
         assert_eq!(source_file.text().get(span), Some("ROUND"), "{ends:?}");
     }
 }
+
+#[test]
+fn a_query_joins_no_more_rows_than_the_limit() {
+    let table = |name: &str| {
+        let rows: String = (0..8000).map(|n| format!("{name} {n},Red,1\n")).collect();
+        format!("contest,party,votes\n{rows}")
+    };
+    let (one, other) = (table("A"), table("B"));
+    let query = "check.sql = { query = \"SELECT a.contest FROM one a CROSS JOIN other b\" }";
+    let (outcome, findings) = run(query, &[("one.csv", &one), ("other.csv", &other)]);
+    assert!(findings.is_empty());
+    let reason = outcome.reason.unwrap_or_default();
+    assert!(
+        reason.contains("every row of one would be joined with every row of other"),
+        "{reason}"
+    );
+}

@@ -3,12 +3,17 @@
 use std::cell::Cell;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use super::*;
+use crate::load::Screening;
 use crate::report::{self, Format, Style};
 
 const HEADINGS: [&str; 11] = [
@@ -290,10 +295,10 @@ impl Case {
 
 /// The report on some files, and how many of their rows were counted and not
 /// kept.
-fn told(knowledge: &Knowledge, paths: &[PathBuf], large: Option<u64>) -> (String, u64) {
+fn told(knowledge: &Knowledge, paths: &[PathBuf], large: Option<usize>) -> (String, u64) {
     let inputs: Vec<Input> = paths.iter().cloned().map(Input::from).collect();
     let options = Options {
-        large,
+        large: large.map(|parts| Screening { bytes: 0, parts }),
         ..Options::default()
     };
     let loaded = knowledge.load(&inputs, &options, &mut |_| {});
@@ -322,7 +327,25 @@ fn told(knowledge: &Knowledge, paths: &[PathBuf], large: Option<u64>) -> (String
 
 #[test]
 fn what_is_screened_is_told_like_what_is_read_whole() {
-    const CASES: u32 = 200;
+    let texts = |case: &Case, folder: &Path| case.write(folder);
+    assert_alike(200, texts);
+}
+
+#[test]
+fn what_is_stored_by_columns_is_screened_as_well() {
+    let stored = |case: &Case, folder: &Path| {
+        let mut paths = case.write(folder);
+        let text = std::fs::read_to_string(&paths[0]).expect("readable");
+        paths[0] = folder.join("a-2020.parquet");
+        std::fs::write(&paths[0], by_columns(&text)).expect("writable");
+        paths
+    };
+    assert_alike(100, stored);
+}
+
+/// Asserts that the files of cases are told of alike, whether the first is read
+/// whole or screened.
+fn assert_alike(cases: u32, write: impl Fn(&Case, &Path) -> Vec<PathBuf>) {
     /// They say themselves that they do not look at screened tables.
     const NOT_LOOKING: [&str; 6] = [
         "rows-say-what-they-are-of",
@@ -341,13 +364,13 @@ fn what_is_screened_is_told_like_what_is_read_whole() {
     let screened = Cell::new(0);
     let mut runner = TestRunner::new(Config {
         failure_persistence: None,
-        ..Config::with_cases(CASES)
+        ..Config::with_cases(cases)
     });
     let done = runner.run(&case(), |case| {
         let folder = tempfile::tempdir().map_err(|e| TestCaseError::fail(e.to_string()))?;
-        let paths = case.write(folder.path());
+        let paths = write(&case, folder.path());
         let (whole, _) = told(&knowledge, &paths, None);
-        let (kept, sound) = told(&knowledge, &paths, Some(0));
+        let (kept, sound) = told(&knowledge, &paths, Some(usize::MAX));
         screened.set(screened.get() + u32::from(sound > 0));
         for (whole, kept) in whole.lines().zip(kept.lines()) {
             prop_assert_eq!(whole, kept);
@@ -359,10 +382,46 @@ fn what_is_screened_is_told_like_what_is_read_whole() {
         panic!("{error}");
     }
     assert!(
-        screened.get() > CASES / 5,
+        screened.get() > cases / 5,
         "{} were screened",
         screened.get()
     );
+}
+
+/// The rows of a delimited text as a Parquet file, in several groups.
+fn by_columns(text: &str) -> Vec<u8> {
+    const GROUP: usize = 40;
+    let fields = HEADINGS.map(|name| format!("optional binary {name} (utf8);"));
+    let schema = format!("message rows {{ {} }}", fields.concat());
+    let schema = Arc::new(parse_message_type(&schema).expect("it is a schema"));
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader = reader.flexible(true).from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|r| r.expect("a row")).collect();
+    let mut bytes = Vec::new();
+    let mut writer =
+        SerializedFileWriter::new(&mut bytes, schema, Arc::default()).expect("a writer");
+    for rows in rows.chunks(GROUP) {
+        let mut group = writer.next_row_group().expect("a group");
+        for at in 0..HEADINGS.len() {
+            let cells = rows
+                .iter()
+                .map(|row| row.get(at).filter(|cell| !cell.is_empty()));
+            let levels: Vec<i16> = cells
+                .clone()
+                .map(|cell| i16::from(cell.is_some()))
+                .collect();
+            let values: Vec<ByteArray> = cells.flatten().map(ByteArray::from).collect();
+            let mut column = group.next_column().expect("readable").expect("a column");
+            let typed = column.typed::<ByteArrayType>();
+            typed
+                .write_batch(&values, Some(&levels), None)
+                .expect("written");
+            column.close().expect("closed");
+        }
+        group.close().expect("closed");
+    }
+    writer.close().expect("closed");
+    bytes
 }
 
 #[test]
@@ -384,4 +443,52 @@ fn precincts_of_one_name_are_in_counties_of_their_own() {
         outcome.map(|o| (o.passed, o.failed, o.unknown)),
         Some((2, 0, 0))
     );
+}
+
+#[test]
+fn sums_of_many_units_are_told_without_their_rows() {
+    let given = Given::folder(RulesFolder::default());
+    let knowledge = Knowledge::new(&given).expect("the built-in rules are right");
+    let case = Case {
+        counties: 3,
+        precincts: 8,
+        changes: Vec::new(),
+        by_office: false,
+        reversed: false,
+        line_end: "\n",
+        ends: true,
+        note: false,
+        totals: Vec::new(),
+        with_totals: true,
+        with_state: false,
+        own_units: true,
+    };
+    let folder = tempfile::tempdir().expect("writable");
+    let paths = case.write(folder.path());
+    let change = |path: &Path, line: &str, wrong: &str| {
+        let text = std::fs::read_to_string(path).expect("readable");
+        assert!(text.contains(line), "{text}");
+        std::fs::write(path, text.replace(line, wrong)).expect("writable");
+    };
+    // The votes alone are wrong: the sum of the row is, and that of the county.
+    let [precincts, counties] = [&paths[0], &paths[1]];
+    change(
+        precincts,
+        "P 103,Mayor,,DEM,Ann Lee,",
+        "P 103,Mayor,,DEM,Ann Lee,9",
+    );
+    change(
+        counties,
+        "Ashby,Sheriff,,DEM,Flo Gray,",
+        "Ashby,Sheriff,,DEM,Flo Gray,1",
+    );
+    let places = |told: &str| -> Vec<String> {
+        let lines = told.lines().filter(|line| line.starts_with("error,"));
+        lines.map(ToOwned::to_owned).collect()
+    };
+    let (whole, _) = told(&knowledge, &paths, None);
+    let (kept, sound) = told(&knowledge, &paths, Some(0));
+    assert!(sound > 150, "{sound}");
+    assert_eq!(places(&whole), places(&kept));
+    assert!(kept.contains("do not come out, and were not searched unit by unit"));
 }
