@@ -203,6 +203,7 @@ impl Reader<'_> {
             setting.meets_candidate();
         }
         let no_claims = self.no_claims(typed);
+        let first = out.reading.claims.len();
         let found = statements(typed, self.language, context);
         let mut claimed: Vec<usize> = Vec::new();
         let mut told: Vec<Range<usize>> = Vec::new();
@@ -241,6 +242,7 @@ impl Reader<'_> {
                 }
             }
         }
+        settle_directions(out.reading.claims.get_mut(first..).unwrap_or_default());
         self.break_sums(typed, out);
         let around = Around {
             typed,
@@ -671,6 +673,29 @@ impl Reader<'_> {
                     .clone(),
             )
         })
+    }
+}
+
+/// "Its share is down 26.9 points": the number tells the direction, too, and a
+/// wrong one is told once, by the number.
+fn settle_directions(claims: &mut [Claim]) {
+    // "by" and two spaces.
+    const GAP: usize = 4;
+    let decided = |c: &&Claim| c.kind == ClaimKind::Number && c.verdict != Verdict::Unchecked;
+    let numbers: Vec<Span> = claims.iter().filter(decided).map(|c| c.span).collect();
+    let is_told = |claim: &Claim| {
+        let mut numbers = numbers.iter();
+        let end = claim.span.end;
+        numbers.any(|n| n.source == claim.span.source && (end..=end + GAP).contains(&n.start))
+    };
+    for claim in claims {
+        let wrong = claim.kind == ClaimKind::Direction && claim.verdict == Verdict::Contradicts;
+        if wrong && is_told(claim) {
+            claim.verdict = Verdict::Unchecked;
+            claim.severity = None;
+            claim.message = None;
+            claim.reason = Some("the number beside it tells the direction".to_owned());
+        }
     }
 }
 

@@ -193,26 +193,8 @@ pub fn statements<'l>(typed: &Typed, language: &'l Language, context: &Context) 
         }
     }
     found.kept.retain(|s| !s.form.void);
-    drop_told(typed, &mut found.kept);
     found.kept.sort_by_key(|s| s.core.start);
     found
-}
-
-/// "Its share is down 26.9 points": the number right after a direction tells that,
-/// too, and is one claim, not two.
-fn drop_told(typed: &Typed, kept: &mut Vec<Statement<'_>>) {
-    let numbers: Vec<usize> = kept
-        .iter()
-        .filter(|s| s.number.is_some() && s.form.says.is_of_changes())
-        .map(|s| s.core.start)
-        .collect();
-    let is_told = |s: &Statement<'_>| {
-        numbers.iter().any(|&number| {
-            let between = typed.text.get(s.core.end..number);
-            between.is_some_and(|words| words.trim().len() <= 2)
-        })
-    };
-    kept.retain(|s| s.number.is_some() || !s.form.says.is_of_direction() || !is_told(s));
 }
 
 /// Two statements clash over a number, or over words where neither has one.

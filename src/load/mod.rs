@@ -384,7 +384,11 @@ impl Loader<'_> {
 
     /// Only begins a large table; `false` where it is to be read now.
     fn begin_large(&mut self, file: &std::fs::File, path: &Path, name: &str) -> bool {
-        let Some(large) = self.options.large.filter(|_| !self.copy && !self.references) else {
+        let Some(large) = self
+            .options
+            .large
+            .filter(|_| !self.copy && !self.references)
+        else {
             return false;
         };
         let (dataset, layout) = (&mut self.loaded.dataset, self.words.layout);
@@ -393,9 +397,7 @@ impl Loader<'_> {
             Some(Format::Delimited) if size >= large.bytes => {
                 Large::begin(path, name, dataset, layout)
             }
-            Some(Format::Parquet) => {
-                Large::begin_stored(path, name, large.bytes, dataset, layout)
-            }
+            Some(Format::Parquet) => Large::begin_stored(path, name, large.bytes, dataset, layout),
             _ => None,
         };
         let found = begun.is_some();

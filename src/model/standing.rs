@@ -152,6 +152,43 @@ impl Standing {
         self.figures.get(&metric)?.first()
     }
 
+    /// Takes in the result of a candidate, party or option. `has_lines`: one
+    /// candidate may have several rows in its table.
+    fn add(&mut self, row: &ResultRow, has_lines: bool, parties: &Parties) {
+        // Columns of parties add to what rows say, and name nobody anew: "Lab"
+        // may be two parties there, and "Others" some who have rows.
+        if row.wide && self.has_rows && !self.entries.iter().any(|e| e.takes(row, parties)) {
+            return;
+        }
+        self.has_rows |= !row.wide;
+        let line = has_lines.then(|| self.line_of(row, parties));
+        if let Some(line) = line.flatten() {
+            line.add(row);
+            return;
+        }
+        let at = self.entry_for(row, parties);
+        let entry = &mut self.entries[at];
+        entry.candidate = entry.candidate.take().or_else(|| row.candidate.clone());
+        entry.party = entry.party.take().or_else(|| row.party.clone());
+        entry.elected = entry.elected.or(row.elected);
+        for (metric, measured) in &row.figures {
+            let figures = entry.figures.entry(*metric).or_default();
+            figures.push(measured.clone());
+        }
+    }
+
+    /// Takes in a figure of the contest as a whole.
+    fn add_figure(&mut self, row: &FigureRow, parties: &Parties) {
+        let figures = match self.preferred_of(row, parties) {
+            Some(entry) => &mut entry.figures,
+            None => &mut self.figures,
+        };
+        let figures = figures.entry(row.metric).or_default();
+        if !figures.iter().any(|p| p.number == row.measured.number) {
+            figures.push(row.measured.clone());
+        }
+    }
+
     /// The entry of a candidate who stands for several parties, each with a row
     /// of its own in the table.
     fn line_of(&mut self, row: &ResultRow, parties: &Parties) -> Option<&mut Entry> {
@@ -308,8 +345,6 @@ impl Standings {
         // Parts of a contest are not the contest.
         let whole = |scope: &Scope| scope.unit.is_none();
         let results = || relations.results.iter().filter(|r| whole(&r.scope));
-        // Columns of parties add to what rows say, and name nobody anew: "Lab"
-        // may be two parties there, and "Others" some who have rows.
         let lines = tables_with_lines(relations, parties);
         let by_area = tables_by_area(relations);
         let scope_in = |table: TableId, scope: &Scope| match scope.regions.last() {
@@ -319,44 +354,11 @@ impl Standings {
         let by_rows = results().filter(|r| !r.wide);
         for row in by_rows.chain(results().filter(|r| r.wide)) {
             let standing = standings.of_mut(&scope_in(row.table, &row.scope));
-            if row.wide
-                && standing.has_rows
-                && !standing.entries.iter().any(|e| e.takes(row, parties))
-            {
-                continue;
-            }
-            standing.has_rows |= !row.wide;
-            let line = lines
-                .contains(&row.table)
-                .then(|| standing.line_of(row, parties));
-            if let Some(line) = line.flatten() {
-                line.add(row);
-                continue;
-            }
-            let at = standing.entry_for(row, parties);
-            let entry = &mut standing.entries[at];
-            entry.candidate = entry.candidate.take().or_else(|| row.candidate.clone());
-            entry.party = entry.party.take().or_else(|| row.party.clone());
-            entry.elected = entry.elected.or(row.elected);
-            for (metric, measured) in &row.figures {
-                entry
-                    .figures
-                    .entry(*metric)
-                    .or_default()
-                    .push(measured.clone());
-            }
+            standing.add(row, lines.contains(&row.table), parties);
         }
         for row in relations.figures.iter().filter(|r| whole(&r.scope)) {
             let scope = scope_in(row.measured.place.table, &row.scope);
-            let standing = standings.of_mut(&scope);
-            let figures = match standing.preferred_of(row, parties) {
-                Some(entry) => &mut entry.figures,
-                None => &mut standing.figures,
-            };
-            let figures = figures.entry(row.metric).or_default();
-            if !figures.iter().any(|p| p.number == row.measured.number) {
-                figures.push(row.measured.clone());
-            }
+            standings.of_mut(&scope).add_figure(row, parties);
         }
         for row in &relations.labelled {
             let pair = (row.label.clone(), row.measured.clone());
