@@ -11,6 +11,7 @@ use crate::model::{
     TableId, show, whole,
 };
 
+use super::cut_off::{CutOff, unit};
 use super::sums::{self, Term};
 use super::{Answer, Rule, Subject, finding, related, title, without_totals};
 
@@ -45,6 +46,10 @@ pub struct Balance {
     /// out in so many counts at least, and in all but one in as many.
     #[serde(default)]
     shown_by: Option<usize>,
+    /// When shares may be cut off instead of rounded: then their sum may be less
+    /// by a unit of each.
+    #[serde(default)]
+    cut_off: Option<CutOff>,
 }
 
 /// The sum of the parts of one count.
@@ -58,6 +63,8 @@ struct Sum<'s> {
 impl Balance {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut by_table: BTreeMap<TableId, Answer> = BTreeMap::new();
+        let cut = self.cut_off.as_ref().map(|cut| cut.tables(subject));
+        let cut = cut.unwrap_or_default();
         for rows in subject.counts() {
             let has_parts = rows.iter().any(|r| r.figures.contains_key(&self.parts));
             let Some(first) = rows.first().filter(|_| has_parts) else {
@@ -67,7 +74,7 @@ impl Balance {
                 continue;
             }
             let answer = by_table.entry(first.table).or_default();
-            match self.sum(rows) {
+            match self.sum(rows, cut.contains(&first.table)) {
                 Ok(sum) => self.judge(rule, subject, &sum, answer),
                 Err(reason) => {
                     if self.applies(subject, rows) {
@@ -104,7 +111,7 @@ impl Balance {
         }
     }
 
-    fn sum<'s>(&self, rows: &[&'s ResultRow]) -> Result<Sum<'s>, String> {
+    fn sum<'s>(&self, rows: &[&'s ResultRow], is_cut: bool) -> Result<Sum<'s>, String> {
         let rows = left_in(rows, self.parts);
         let mut sum = Sum {
             rows: rows.clone(),
@@ -119,7 +126,9 @@ impl Balance {
             let Number { value, decimals } = &measured.number;
             sum.value += value;
             sum.decimals = sum.decimals.max((*decimals).min(2));
-            if self.rounded {
+            if is_cut {
+                sum.slack += unit(measured);
+            } else if self.rounded {
                 sum.slack += measured.number.half_unit();
             }
         }
@@ -163,7 +172,7 @@ impl Balance {
             named.is_some_and(|named| subject.parties.same(&named.text, party))
         };
         let rows: Vec<&ResultRow> = sum.rows.iter().filter(own).copied().collect();
-        match self.sum(&rows) {
+        match self.sum(&rows, false) {
             Ok(sum) => self.against_figure(rule, subject, &sum, total, answer),
             Err(reason) => answer.unknown(reason),
         }
@@ -341,7 +350,7 @@ impl Balance {
             let total = stated(subject, rows, *metric)
                 .into_iter()
                 .find(|t| t.party.is_none());
-            let (Ok(sum), Some(total)) = (self.sum(rows), total) else {
+            let (Ok(sum), Some(total)) = (self.sum(rows, false), total) else {
                 continue;
             };
             match self.further_parts(subject, &sum, &total.measured.number.value) {

@@ -1,11 +1,13 @@
 //! A figure lies within its bounds: numbers, or another figure of the contest.
 
+use std::collections::BTreeMap;
+
 use num_traits::Zero;
 use serde::Deserialize;
 
-use crate::model::{Exact, Finding, Locus, Measured, Metric, Scope, show, whole};
+use crate::model::{Exact, Finding, Locus, Measured, Metric, Place, ResultRow, Scope, show, whole};
 
-use super::{Answer, Rule, Subject, finding, related, title};
+use super::{Answer, Rule, Subject, Tally, finding, related, title};
 
 /// The parameters of bounds.
 #[derive(Debug, Deserialize)]
@@ -24,6 +26,19 @@ pub struct Bounds {
     integer: bool,
 }
 
+/// What a figure is beyond its bounds, and the figure that bounds it.
+type Breach<'s> = (String, Option<&'s Measured>);
+
+/// A figure, and how it breaks its bounds, if it does.
+struct Judged<'s> {
+    scope: &'s Scope,
+    metric: Metric,
+    measured: &'s Measured,
+    breach: Option<Breach<'s>>,
+    /// Is it of a party, and of no candidate of it?
+    is_list: bool,
+}
+
 impl Bounds {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer {
@@ -31,23 +46,53 @@ impl Bounds {
             ..Answer::default()
         };
         let results = subject.relations.results.iter();
-        let of_entries =
-            results.flat_map(|r| r.figures.iter().map(move |(m, v)| (&r.scope, *m, v)));
+        let of_entries = results.flat_map(|r| {
+            r.figures
+                .iter()
+                .map(move |(m, v)| (Some(r), &r.scope, *m, v))
+        });
         let of_contests = subject
             .relations
             .figures
             .iter()
-            .map(|f| (&f.scope, f.metric, &f.measured));
-        for (scope, metric, measured) in of_entries.chain(of_contests) {
+            .map(|f| (None, &f.scope, f.metric, &f.measured));
+        let mut by_limit: BTreeMap<Option<Place>, Vec<Judged<'_>>> = BTreeMap::new();
+        for (row, scope, metric, measured) in of_entries.chain(of_contests) {
             if !self.of.contains(&metric) {
                 continue;
             }
+            let judged = |breach| Judged {
+                scope,
+                metric,
+                measured,
+                breach,
+                is_list: row.is_some_and(|r: &ResultRow| r.candidate.is_none()),
+            };
             match self.breach(subject, scope, measured) {
-                Some(Ok(())) => answer.pass(),
-                Some(Err((bound, other))) => {
-                    answer.fail(found(rule, scope, metric, measured, &bound, other));
+                Some(Ok(limit)) => {
+                    answer.pass();
+                    let of_limit = by_limit.entry(limit.map(|m| m.place)).or_default();
+                    of_limit.push(judged(None));
+                }
+                Some(Err(breach)) => {
+                    let limit = breach.1.map(|m| m.place);
+                    let of_limit = by_limit.entry(limit).or_default();
+                    of_limit.push(judged(Some(breach)));
                 }
                 None => {}
+            }
+        }
+        for (limit, judged) in by_limit {
+            let tally = Tally::of(judged.iter().map(|judged| judged.breach.is_none()));
+            let several = limit.is_some() && tally.wrong > 1 && tally.is_of_something_else();
+            for judged in judged {
+                if several && judged.is_list && judged.breach.is_some() {
+                    answer.unknown(
+                        "most lists have more votes than there are ballots: each voter may have several votes",
+                    );
+                } else if let Some((bound, limit)) = &judged.breach {
+                    answer.fail(found(rule, &judged, bound, *limit));
+                }
             }
         }
         answer
@@ -77,7 +122,7 @@ impl Bounds {
         subject: &Subject<'s>,
         scope: &Scope,
         measured: &Measured,
-    ) -> Option<Result<(), (String, Option<&'s Measured>)>> {
+    ) -> Option<Result<Option<&'s Measured>, Breach<'s>>> {
         let value = &measured.number.value;
         let below = self.at_least.map(whole).filter(|low| value < low);
         let above = self.at_most.map(whole).filter(|high| value > high);
@@ -86,7 +131,7 @@ impl Bounds {
             let in_parts = scope.stage.is_some();
             let is_whole = value.is_integer() || in_parts;
             return Some(if is_whole {
-                Ok(())
+                Ok(None)
             } else {
                 Err(("no whole number".to_owned(), None))
             });
@@ -98,7 +143,7 @@ impl Bounds {
             return Some(Err((format!("more than {}", shown(&high)), None)));
         }
         let Some(metric) = self.at_most_figure else {
-            return Some(Ok(()));
+            return Some(Ok(None));
         };
         // What is counted of a unit once is of all its contests.
         let of_unit = scope.unit.is_some().then(|| Scope {
@@ -125,18 +170,12 @@ impl Bounds {
             let words = format!("more than the {} of {}", metric.words(), shown(limit));
             return Some(Err((words, Some(&other.measured))));
         }
-        Some(Ok(()))
+        Some(Ok(Some(&other.measured)))
     }
 }
 
-fn found(
-    rule: &Rule,
-    scope: &Scope,
-    metric: Metric,
-    measured: &Measured,
-    bound: &str,
-    other: Option<&Measured>,
-) -> Finding {
+fn found(rule: &Rule, judged: &Judged<'_>, bound: &str, other: Option<&Measured>) -> Finding {
+    let (scope, metric, measured) = (judged.scope, judged.metric, judged.measured);
     let shown = show(&measured.number.value, measured.number.decimals.clamp(0, 2));
     let mut found = finding(
         rule,

@@ -61,7 +61,7 @@ impl Change {
 
     fn of_entries<'s>(&self, subject: &Subject<'s>) -> Vec<Compared<'s>> {
         let rows = subject.relations.results.iter();
-        let compared = rows.filter(|r| r.scope.unit.is_none()).filter_map(|row| {
+        let compared = rows.filter(|r| !r.scope.is_part()).filter_map(|row| {
             let (change, now) = (row.figures.get(&self.change)?, row.figures.get(&self.of)?);
             Some(Compared {
                 table: row.table,
@@ -113,7 +113,7 @@ impl Change {
 
     fn of_contests<'s>(&self, subject: &Subject<'s>) -> Vec<Compared<'s>> {
         let figures = subject.relations.figures.iter();
-        let changes = figures.filter(|f| f.metric == self.change && f.scope.unit.is_none());
+        let changes = figures.filter(|f| f.metric == self.change && !f.scope.is_part());
         let compared = changes.filter_map(|figure| {
             let (scope, table) = (&figure.scope, figure.measured.place.table);
             let beside = |f: &&&FigureRow| f.metric == self.of && f.measured.place.table == table;

@@ -131,7 +131,7 @@ fn contest<'s>(
     let first = rows.first()?;
     let table = subject.dataset.table(first.table)?;
     let column = table.column_of(Role::Elected)?;
-    if first.scope.unit.is_some() {
+    if first.scope.is_part() {
         return None;
     }
     let mut marked = Vec::new();

@@ -22,7 +22,7 @@ impl Gap {
             .figures
             .iter()
             .filter(|f| f.metric == self.stated);
-        for figure in stated.filter(|f| f.scope.unit.is_none()) {
+        for figure in stated.filter(|f| !f.scope.is_part()) {
             self.judge(rule, subject, figure, &mut answer);
         }
         answer
@@ -52,7 +52,8 @@ impl Gap {
             .filter(|fact| fact.derived)
             .collect();
         let Some(first) = derived.first() else {
-            answer.unknown("first and second are not both in the tables");
+            let hidden = subject.facts.unranked(standing);
+            answer.unknown(hidden.unwrap_or("first and second are not both in the tables"));
             return;
         };
         let number = &figure.measured.number;

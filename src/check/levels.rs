@@ -6,18 +6,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Deserialize;
 
 use crate::model::{
-    Finding, Locus, Metric, Place, Rest, Role, Table, TableId, Wide, fold, place_of,
-    unlabelled_totals, wide,
+    DefectKind, Finding, Locus, Metric, Number, Place, Rest, Role, Table, TableId, Wide, fold,
+    place_of, unlabelled_totals, whole, wide,
 };
 
 use super::sums::{Sum, Term};
-use super::whole_row::{self, Block, Told};
+use super::whole_row::{self, Block, RowSigns, Told};
 use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
 
 /// A table has rows for units and a row for all of them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Levels {}
+pub struct Levels {
+    whole_row: RowSigns,
+}
 
 /// The rows of one candidate, party or figure.
 #[derive(Debug, Default)]
@@ -28,7 +30,6 @@ struct Rows {
 
 impl Levels {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
-        let _ = self;
         let mut answer = Answer::default();
         for (id, table) in subject.dataset.tables() {
             let wide = wide(table, subject.layout, subject.parties);
@@ -36,6 +37,14 @@ impl Levels {
                 let place = || place_of(table);
                 (!wide.columns.is_empty()).then(place).flatten()
             });
+            let areas = || {
+                let by_area = subject.relations.by_area.contains(&id);
+                let mut columns = table.columns.iter();
+                by_area
+                    .then(|| columns.rposition(|c| c.role == Role::Region))
+                    .flatten()
+            };
+            let units = units.or_else(areas);
             let unlabelled = unlabelled_totals(table, &wide, subject.layout);
             let parts = [units, table.column_of(Role::Mode)];
             for unit in parts.into_iter().flatten() {
@@ -53,7 +62,7 @@ impl Levels {
                 });
                 let columns: Vec<Column<'_>> = columns.collect();
                 let level = Level::new(subject, &columns, &wide);
-                level.judge(rule, subject, &mut answer);
+                level.judge(rule, subject, self.whole_row, &mut answer);
             }
         }
         answer
@@ -98,8 +107,8 @@ impl<'a> Level<'a> {
         }
     }
 
-    fn judge(mut self, rule: &Rule, subject: &Subject<'_>, answer: &mut Answer) {
-        for (group, found) in self.told_by_rows(rule, subject) {
+    fn judge(mut self, rule: &Rule, subject: &Subject<'_>, signs: RowSigns, answer: &mut Answer) {
+        for (group, found) in self.told_by_rows(rule, subject, signs) {
             if found.is_none() {
                 answer.unknown("another finding tells what is wrong with the rows");
             }
@@ -118,10 +127,15 @@ impl<'a> Level<'a> {
     /// The rows that add up of which one row tells what is wrong in several
     /// columns, by their number, with the finding. Of two whose rows are
     /// exchanged one has it.
-    fn told_by_rows(&self, rule: &Rule, subject: &Subject<'_>) -> Vec<(usize, Option<Finding>)> {
+    fn told_by_rows(
+        &self,
+        rule: &Rule,
+        subject: &Subject<'_>,
+        signs: RowSigns,
+    ) -> Vec<(usize, Option<Finding>)> {
         let groups = self.columns.first().map_or(0, |column| column.rows.len());
         let blocks: Vec<(usize, Block<'_>)> = (0..groups)
-            .filter_map(|group| Some((group, self.block(group)?)))
+            .filter_map(|group| Some((group, self.block(group, signs)?)))
             .collect();
         let mut told: Vec<(usize, Option<Finding>)> = Vec::new();
         let mut left = Vec::new();
@@ -145,7 +159,7 @@ impl<'a> Level<'a> {
     }
 
     /// The sums of all columns over the same rows, where several are off.
-    fn block(&self, group: usize) -> Option<Block<'_>> {
+    fn block(&self, group: usize, signs: RowSigns) -> Option<Block<'_>> {
         let sums = self.columns.iter().zip(&self.sums);
         let sums = sums.filter_map(|(column, sums)| {
             let sum = sums.get(group)?.as_ref()?.as_ref().ok()?;
@@ -161,6 +175,7 @@ impl<'a> Level<'a> {
             wide: self.wide.clone(),
             totals: self.totals.clone(),
             sums,
+            signs,
         })
     }
 }
@@ -316,12 +331,33 @@ impl Column<'_> {
         for mut sum in sums {
             if sum.comes_out() {
                 answer.pass();
+            } else if self.misfit(subject, sum.off()) {
+                answer.unknown("a row that was left out has just what is missing");
+                continue;
             } else {
                 sum.finding = Some(answer.findings.len());
                 answer.fail(self.broken(rule, subject, &sum));
             }
             answer.sums.push(sum);
         }
+    }
+
+    /// Has a row that was left out, since it has too many cells or too few, what a
+    /// sum lacks?
+    fn misfit(&self, subject: &Subject<'_>, off: i64) -> bool {
+        let dataset = subject.dataset;
+        let text = dataset.source(self.table.source).map_or("", |s| s.text());
+        let left_out = dataset.defects.iter().filter(|defect| {
+            defect.kind == DefectKind::RowLength && defect.span.source == self.table.source
+        });
+        let mut rows = left_out.filter_map(|defect| text.get(defect.span.start..defect.span.end));
+        rows.any(|row| {
+            let mut cells = row.split([',', ';', '\t', '|']);
+            cells.any(|cell| {
+                let number = Number::parse(cell.trim_matches(['"', ' ']));
+                number.is_some_and(|number| number.value == whole(off))
+            })
+        })
     }
 
     fn term(&self, subject: &Subject<'_>, row: usize) -> Option<Term> {

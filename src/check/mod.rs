@@ -10,9 +10,13 @@ mod allowed;
 mod astray;
 mod balance;
 mod beside;
+mod blanks;
 mod bounds;
 mod change;
+mod columns;
+mod concurrent;
 mod copy;
+mod cut_off;
 mod drift;
 mod elected;
 mod entry;
@@ -20,6 +24,7 @@ mod figures;
 mod filled;
 mod gap;
 mod given;
+mod joined;
 mod label;
 mod levels;
 mod modes;
@@ -29,12 +34,14 @@ mod outcome;
 mod pairing;
 mod pseudo;
 mod query;
+mod quotients;
 mod rank;
 mod readable;
 mod reference;
 mod refers;
 mod row;
 mod rules;
+mod runs;
 mod same_figure;
 mod share;
 mod slips;
@@ -54,7 +61,7 @@ mod whole_row;
 mod winner;
 mod within;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use polars::prelude::{DataFrame, PolarsResult};
@@ -150,7 +157,9 @@ impl<'a> Subject<'a> {
     fn figures_of<'s>(&'s self, scope: &'s Scope) -> &'s [&'a FigureRow] {
         let (contest, election, unit, areas) = scope_key(scope);
         let of = |areas| self.figures.get(&(contest, election, unit, areas));
-        of(areas).or_else(|| of(&[])).map_or(&[], Vec::as_slice)
+        // Of an area without a unit they would be those of the whole contest.
+        let unnamed = || of(&[]).filter(|_| unit.is_some());
+        of(areas).or_else(unnamed).map_or(&[], Vec::as_slice)
     }
 
     /// Rows of the results that belong together: one table, contest, election,
@@ -268,6 +277,10 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
     sums::locate(&mut checked.findings, &sums);
     within::name_places(&mut checked.findings, subject.dataset, subject.layout);
     checked.yield_to_others(rules, subject.dataset);
+    let own = rules.iter().filter(|rule| rule.own);
+    let own: HashSet<&str> = own.map(|rule| rule.id.as_str()).collect();
+    checked.leave_rows(subject.dataset, &own);
+    checked.join(subject.dataset, &own);
     weaken_guesses(&mut checked.findings, subject.dataset);
     checked
 }
@@ -283,8 +296,10 @@ fn answer<'s>(
         Check::Allowed(check) => check.answer(rule, subject),
         Check::Astray(check) => check.answer(rule, subject),
         Check::Balance(check) => check.answer(rule, subject),
+        Check::Blanks(check) => check.answer(rule, subject),
         Check::Bounds(check) => check.answer(rule, subject),
         Check::Change(check) => check.answer(rule, subject),
+        Check::Concurrent(check) => check.answer(rule, subject),
         Check::Drift(check) => check.answer(rule, subject),
         Check::Elected(check) => check.answer(rule, subject),
         Check::Entry(check) => check.answer(rule, subject),
@@ -299,11 +314,13 @@ fn answer<'s>(
         Check::OfWhich(check) => check.answer(rule, subject),
         Check::Outcome(check) => check.answer(rule, subject),
         Check::Pseudo(check) => check.answer(rule, subject),
+        Check::Quotients(check) => check.answer(rule, subject),
         Check::Rank(check) => check.answer(rule, subject),
         Check::Readable(check) => check.answer(rule, subject),
         Check::Reference(check) => check.answer(rule, subject),
         Check::Refers(check) => check.answer(rule, sheets()),
         Check::Row(check) => check.answer(rule, sheets()),
+        Check::Runs(check) => check.answer(rule, subject),
         Check::SameFigure(check) => check.answer(rule, subject),
         Check::Share(check) => check.answer(rule, subject),
         Check::Spelling(check) => check.answer(rule, subject),
@@ -378,8 +395,8 @@ impl Checked {
         let scope = |f: &Finding| {
             let names = ["contest", "election", "unit"];
             let names = names.map(|name| f.key.get(name).map(ToOwned::to_owned));
-            let areas = names.get(2).is_some_and(Option::is_some);
-            let areas = areas.then(|| owned(&dataset.areas_of(f.at)));
+            let part = names.get(2).is_some_and(Option::is_some) || f.key.get("area").is_some();
+            let areas = part.then(|| owned(&dataset.areas_of(f.at)));
             (names, areas)
         };
         for rule in rules.iter().filter(|rule| !rule.yields_to.is_empty()) {
@@ -437,6 +454,8 @@ fn finding(rule: &Rule, at: Locus, scope: &Scope, message: String, label: String
     }
     if let Some(unit) = &scope.unit {
         key.insert("unit", unit.clone());
+    } else if scope.by_area {
+        key.insert("area", scope.regions.join(", "));
     }
     Finding {
         rule: rule.id.clone(),

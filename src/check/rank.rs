@@ -59,7 +59,7 @@ impl Rank {
         if first.scope.stage.is_some() || rows.iter().any(|r| r.has_preferences()) {
             return Some(Err("the ranks may be those after preferences"));
         }
-        if first.scope.unit.is_some() {
+        if first.scope.is_part() {
             return Some(Err("the ranks of a part may be those of the whole"));
         }
         let mut names: Vec<&str> = rows

@@ -8,8 +8,10 @@ use super::across::Across;
 use super::allowed::Allowed;
 use super::astray::Astray;
 use super::balance::Balance;
+use super::blanks::Blanks;
 use super::bounds::Bounds;
 use super::change::Change;
+use super::concurrent::Concurrent;
 use super::copy::Copy;
 use super::drift::Drift;
 use super::elected::Elected;
@@ -26,11 +28,13 @@ use super::of_which::OfWhich;
 use super::outcome::Outcome;
 use super::pseudo::Pseudo;
 use super::query::{Dialect, Mistake, nearest};
+use super::quotients::Quotients;
 use super::rank::Rank;
 use super::readable::Readable;
 use super::reference::Reference;
 use super::refers::Refers;
 use super::row::Row;
+use super::runs::Runs;
 use super::same_figure::SameFigure;
 use super::share::Share;
 use super::spelling::Spelling;
@@ -52,8 +56,10 @@ pub enum Check {
     Allowed(Allowed),
     Astray(Astray),
     Balance(Balance),
+    Blanks(Blanks),
     Bounds(Bounds),
     Change(Change),
+    Concurrent(Concurrent),
     Copy(Copy),
     Drift(Drift),
     Elected(Elected),
@@ -69,11 +75,13 @@ pub enum Check {
     OfWhich(OfWhich),
     Outcome(Outcome),
     Pseudo(Pseudo),
+    Quotients(Quotients),
     Rank(Rank),
     Readable(Readable),
     Reference(Reference),
     Refers(Refers),
     Row(Row),
+    Runs(Runs),
     SameFigure(SameFigure),
     Share(Share),
     Spelling(Spelling),
@@ -171,7 +179,9 @@ impl Check {
             | Self::Allowed(_)
             | Self::Astray(_)
             | Self::Balance(_)
+            | Self::Blanks(_)
             | Self::Change(_)
+            | Self::Concurrent(_)
             | Self::Copy(_)
             | Self::Drift(_)
             | Self::Elected(_)
@@ -187,7 +197,9 @@ impl Check {
             | Self::OfWhich(_)
             | Self::Outcome(_)
             | Self::Pseudo(_)
+            | Self::Quotients(_)
             | Self::Rank(_)
+            | Self::Runs(_)
             | Self::Readable(_)
             | Self::Reference(_)
             | Self::Stages(_)

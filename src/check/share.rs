@@ -11,6 +11,7 @@ use crate::model::{
 };
 
 use super::balance::left_in;
+use super::cut_off::{CutOff, unit};
 use super::{Answer, Rule, Subject, finding, related, title};
 
 /// The parameters of a share: of which figure, and what it may be a share of.
@@ -26,6 +27,9 @@ pub struct Share {
     /// kind of total: that of so many of them, and of so many times the others.
     #[serde(default)]
     throughout: Option<usize>,
+    /// When shares may be cut off instead of rounded.
+    #[serde(default)]
+    cut_off: Option<CutOff>,
 }
 
 /// A count whose shares are all of some of its totals and not of others: the
@@ -41,6 +45,9 @@ struct Pair<'s> {
     row: &'s ResultRow,
     part: &'s Measured,
     share: &'s Measured,
+    /// How far the exact share may lie above the printed one, and below it.
+    above: Exact,
+    below: Exact,
 }
 
 /// What the shares may be of: known exactly, or between two bounds.
@@ -71,8 +78,11 @@ impl Share {
             return self.one_total(rule, subject, enough);
         }
         let mut answer = Answer::default();
+        let cut = self.cut_off.as_ref().map(|cut| cut.tables(subject));
+        let cut = cut.unwrap_or_default();
         for rows in subject.counts() {
-            let count = self.count(rows);
+            let is_cut = rows.first().is_some_and(|r| cut.contains(&r.table));
+            let count = self.count(rows, is_cut);
             if !count.pairs.is_empty() {
                 let totals = self.totals(subject, rows, &count);
                 judge(rule, &count, &totals, &mut answer);
@@ -85,7 +95,7 @@ impl Share {
         let mut answer = Answer::default();
         let mut by_table: BTreeMap<TableId, Vec<Told<'_>>> = BTreeMap::new();
         for rows in subject.counts() {
-            let count = self.count(rows);
+            let count = self.count(rows, false);
             let totals = self.totals(subject, rows, &count);
             if let Some(told) = count.told(&totals) {
                 by_table.entry(told.row.table).or_default().push(told);
@@ -97,7 +107,7 @@ impl Share {
         answer
     }
 
-    fn count<'s>(&self, rows: &[&'s ResultRow]) -> Count<'s> {
+    fn count<'s>(&self, rows: &[&'s ResultRow], is_cut: bool) -> Count<'s> {
         let rows = left_in(rows, self.part);
         let pairs: Vec<Pair<'s>> = rows
             .iter()
@@ -106,7 +116,15 @@ impl Share {
                     row.figures.get(&self.part)?,
                     row.figures.get(&self.printed)?,
                 );
-                Some(Pair { row, part, share })
+                let below = tolerance(share);
+                let above = if is_cut { unit(share) } else { below.clone() };
+                Some(Pair {
+                    row,
+                    part,
+                    share,
+                    above,
+                    below,
+                })
             })
             .collect();
         let votes = rows
@@ -115,7 +133,7 @@ impl Share {
         let (mut shares, mut slack) = (whole(-100), whole(0));
         for pair in &pairs {
             shares += &pair.share.number.value;
-            slack += pair.share.number.half_unit();
+            slack += &pair.above;
         }
         Count {
             sum: votes.sum::<Option<Exact>>().filter(|sum| !sum.is_zero()),
@@ -256,11 +274,7 @@ fn implied_total(pairs: &[Pair<'_>]) -> Option<Total> {
     let (mut lows, mut highs) = (Vec::new(), Vec::new());
     for pair in pairs.iter().filter(|p| p.part.number.value.is_positive()) {
         let votes = &pair.part.number.value * whole(100);
-        let slack = tolerance(pair.share);
-        let (most, least) = (
-            &pair.share.number.value + &slack,
-            &pair.share.number.value - &slack,
-        );
+        let (most, least) = pair.bounds();
         if most.is_positive() {
             lows.push(&votes / most);
             highs.extend(least.is_positive().then(|| &votes / least));
@@ -308,10 +322,14 @@ impl Pair<'_> {
 
     /// Is the share its part of the total, at its own printed precision?
     fn fits(&self, total: &Total) -> bool {
-        let slack = tolerance(self.share);
+        let (most, least) = self.bounds();
+        self.share_of(&total.high) <= most && least <= self.share_of(&total.low)
+    }
+
+    /// The most and the least that the exact share may be.
+    fn bounds(&self) -> (Exact, Exact) {
         let share = &self.share.number.value;
-        self.share_of(&total.high) - &slack <= *share
-            && *share <= self.share_of(&total.low) + &slack
+        (share + &self.above, share - &self.below)
     }
 
     /// Is it plainly a share of this total?
@@ -353,11 +371,10 @@ impl<'s> Count<'s> {
     /// where they agree: then the votes are wrong, and the share is not.
     fn votes_instead(&self, pair: &Pair<'_>, total: &Total) -> Option<(Exact, Exact)> {
         let others = self.sum.as_ref()? - &pair.part.number.value;
-        let slack = tolerance(pair.share);
-        let share = &pair.share.number.value;
+        let (most, least) = pair.bounds();
         let by_share = |s: Exact, total: &Exact| s * total / whole(100);
-        let least = by_share(share - &slack, &total.low).max(&total.low - &others);
-        let most = by_share(share + &slack, &total.high).min(&total.high - &others);
+        let least = by_share(least, &total.low).max(&total.low - &others);
+        let most = by_share(most, &total.high).min(&total.high - &others);
         let (least, most) = (least.ceil(), most.floor());
         (least.is_positive() && least <= most).then_some((least, most))
     }

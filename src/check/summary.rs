@@ -18,6 +18,8 @@ pub struct Summary {
     of: Of,
     /// So many parties that agree show that the contests are all.
     enough: usize,
+    /// A summary has so many parties with seats at least.
+    parties: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -27,12 +29,16 @@ enum Of {
     Seats,
     /// Its votes in all contests.
     Votes,
+    /// The same in per cent of all votes there.
+    Share,
 }
 
 /// What the contests come to, by the printed names of parties: one may stand for
 /// several parties, of which the summary shows which is meant.
 struct Made {
     by_party: BTreeMap<String, Exact>,
+    /// What those come to who have no party, or stand together.
+    others: Exact,
     contests: usize,
 }
 
@@ -49,7 +55,7 @@ impl Summary {
     pub(super) fn answer(&self, rule: &Rule, subject: &Subject<'_>) -> Answer {
         let mut answer = Answer::default();
         for (at, summary) in subject.standings.iter().enumerate() {
-            if !is_summary(summary) {
+            if !self.is_summary(summary) {
                 continue;
             }
             match self.contests(subject, at, summary) {
@@ -65,6 +71,7 @@ impl Summary {
         match self.of {
             Of::Seats => Metric::Seats,
             Of::Votes => Metric::Votes,
+            Of::Share => Metric::Share,
         }
     }
 
@@ -76,11 +83,12 @@ impl Summary {
         of: usize,
         summary: &Standing,
     ) -> Option<Result<Made, &'static str>> {
-        let contests = contests_of(subject, of, summary);
+        let contests = self.contests_of(subject, of, summary);
         if contests.len() < 2 {
             return None;
         }
         let mut by_party: BTreeMap<String, Exact> = BTreeMap::new();
+        let mut others = Exact::default();
         for &at in &contests {
             let standing = subject.standings.get(at)?;
             if self.of == Of::Seats {
@@ -104,6 +112,10 @@ impl Summary {
                     if none {
                         continue;
                     }
+                    if let (Of::Share, Some(votes)) = (self.of, votes) {
+                        others += votes;
+                        continue;
+                    }
                     return Some(Err("the votes of several parties stand together"));
                 };
                 let Some(votes) = votes else { continue };
@@ -112,6 +124,7 @@ impl Summary {
         }
         Some(Ok(Made {
             by_party,
+            others,
             contests: contests.len(),
         }))
     }
@@ -150,6 +163,15 @@ impl Summary {
                 absent.push(value);
             }
         }
+        if self.of == Of::Share {
+            let votes: Exact = contests.by_party.values().chain([&contests.others]).sum();
+            if votes == whole(0) {
+                return;
+            }
+            for made in lines.iter_mut().flat_map(|l| [&mut l.made, &mut l.loose]) {
+                *made = &*made / &votes * whole(100);
+            }
+        }
         let nothing = whole(0);
         let telling = lines
             .iter()
@@ -162,7 +184,9 @@ impl Summary {
             } else if !covers {
                 answer
                     .unknown("most parties have other figures there: the contests may not be all");
-            } else if line.is_named_otherwise(&absent, &lines) {
+            } else if self.of == Of::Share && !absent.is_empty()
+                || line.is_named_otherwise(&absent, &lines)
+            {
                 answer.unknown("a party may go by two names");
             } else {
                 answer.fail(self.found(rule, summary, line, contests.contests));
@@ -172,11 +196,16 @@ impl Summary {
 
     fn found(&self, rule: &Rule, summary: &Standing, line: &Line<'_>, contests: usize) -> Finding {
         let (stated, made) = (&line.stated.number.value, &line.made);
-        let (shown, right) = (show(stated, 0), show(made, 0));
+        let decimals = line.stated.number.decimals.clamp(0, 2);
+        let (shown, right) = (show(stated, decimals), show(made, decimals));
         let (name, scope) = (line.entry.name(), summary.scope());
         let message = match self.of {
             Of::Seats => format!(
                 "{name} is given {shown} seats in {}, but has most votes in {right} of the {contests} contests.",
+                title(&scope)
+            ),
+            Of::Share => format!(
+                "{name} is given {shown}% of the votes in {}, but has {right}% in the {contests} contests together.",
                 title(&scope)
             ),
             Of::Votes => format!(
@@ -187,15 +216,21 @@ impl Summary {
         let label = format!("{right} in the contests");
         let found = finding(rule, Locus::Cell(line.stated.place), &scope, message, label);
         found
-            .differing(stated, made, 0)
+            .differing(stated, made, decimals)
             .about(Some(name), self.metric())
     }
 }
 
 impl Line<'_> {
     fn agrees(&self) -> bool {
-        let stated = &self.stated.number.value;
-        *stated == self.made || *stated == &self.made - &self.loose
+        self.is(&self.made) || self.is(&(&self.made - &self.loose))
+    }
+
+    /// Is it stated as this, at its own precision?
+    fn is(&self, made: &Exact) -> bool {
+        let number = &self.stated.number;
+        let (off, slack) = (&number.value - made, number.half_unit());
+        off <= slack && -off <= slack
     }
 
     fn party(&self) -> &str {
@@ -224,43 +259,44 @@ impl Line<'_> {
     }
 }
 
-/// Has a standing parties with seats, and no candidates?
-fn is_summary(standing: &Standing) -> bool {
-    const PARTIES: usize = 3;
-    let mut entries = standing.entries.iter();
-    let seats =
-        |entry: &&Entry| entry.party.is_some() && entry.figures.contains_key(&Metric::Seats);
-    let with_seats = standing.entries.iter().filter(seats).count();
-    with_seats >= PARTIES && entries.all(|entry| entry.candidate.is_none())
-}
+impl Summary {
+    /// Has a standing parties with seats, and no candidates?
+    fn is_summary(&self, standing: &Standing) -> bool {
+        let mut entries = standing.entries.iter();
+        let seats =
+            |entry: &&Entry| entry.party.is_some() && entry.figures.contains_key(&Metric::Seats);
+        let with_seats = standing.entries.iter().filter(seats).count();
+        with_seats >= self.parties && entries.all(|entry| entry.candidate.is_none())
+    }
 
-/// The contests of the same election whose votes are known; where the summary is
-/// of an area, those in it.
-fn contests_of(subject: &Subject<'_>, of: usize, summary: &Standing) -> Vec<usize> {
-    let all = subject.standings.iter().enumerate();
-    let all = all.filter(|(at, standing)| {
-        let with_votes = |entry: &Entry| entry.figures.contains_key(&Metric::Votes);
-        *at != of
-            && !standing.contest_key.is_empty()
-            && standing.contest_key != summary.contest_key
-            && !is_summary(standing)
-            && standing.entries.iter().any(with_votes)
-    });
-    let all: Vec<(usize, &Standing)> = all.collect();
-    let elections: BTreeSet<&str> = all.iter().map(|(_, s)| s.election_key.as_str()).collect();
-    let undated = summary.election_key.is_empty() || elections.contains("");
-    let one = elections.len() == 1;
-    let same = |standing: &&(usize, &Standing)| {
-        standing.1.election_key == summary.election_key || undated && one
-    };
-    let of_area = |standing: &Standing| {
-        let mut regions = standing.regions.iter();
-        regions.any(|region| key(region) == summary.contest_key)
-    };
-    let same: Vec<&(usize, &Standing)> = all.iter().filter(same).collect();
-    let in_area = same.iter().any(|(_, standing)| of_area(standing));
-    let kept = same
-        .iter()
-        .filter(|(_, standing)| !in_area || of_area(standing));
-    kept.map(|(at, _)| *at).collect()
+    /// The contests of the same election whose votes are known; where the summary is
+    /// of an area, those in it.
+    fn contests_of(&self, subject: &Subject<'_>, of: usize, summary: &Standing) -> Vec<usize> {
+        let all = subject.standings.iter().enumerate();
+        let all = all.filter(|(at, standing)| {
+            let with_votes = |entry: &Entry| entry.figures.contains_key(&Metric::Votes);
+            *at != of
+                && !standing.contest_key.is_empty()
+                && standing.contest_key != summary.contest_key
+                && !self.is_summary(standing)
+                && standing.entries.iter().any(with_votes)
+        });
+        let all: Vec<(usize, &Standing)> = all.collect();
+        let elections: BTreeSet<&str> = all.iter().map(|(_, s)| s.election_key.as_str()).collect();
+        let undated = summary.election_key.is_empty() || elections.contains("");
+        let one = elections.len() == 1;
+        let same = |standing: &&(usize, &Standing)| {
+            standing.1.election_key == summary.election_key || undated && one
+        };
+        let of_area = |standing: &Standing| {
+            let mut regions = standing.regions.iter();
+            regions.any(|region| key(region) == summary.contest_key)
+        };
+        let same: Vec<&(usize, &Standing)> = all.iter().filter(same).collect();
+        let in_area = same.iter().any(|(_, standing)| of_area(standing));
+        let kept = same
+            .iter()
+            .filter(|(_, standing)| !in_area || of_area(standing));
+        kept.map(|(at, _)| *at).collect()
+    }
 }

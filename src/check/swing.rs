@@ -27,7 +27,7 @@ impl Swing {
         let _ = self;
         let mut answer = Answer::default();
         let figures = subject.relations.figures.iter();
-        for figure in figures.filter(|f| f.metric == Metric::Swing && f.scope.unit.is_none()) {
+        for figure in figures.filter(|f| f.metric == Metric::Swing && !f.scope.is_part()) {
             judge(rule, subject, figure, &mut answer);
         }
         answer

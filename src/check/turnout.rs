@@ -32,7 +32,7 @@ impl Turnout {
         let mut of_units: BTreeMap<TableId, Vec<(&FigureRow, Vec<WorkedOut>)>> = BTreeMap::new();
         let figures = subject.relations.figures.iter();
         for figure in figures.filter(|f| f.metric == self.share) {
-            if figure.scope.unit.is_none() {
+            if !figure.scope.is_part() {
                 self.judge(rule, figure, &self.of_contest(subject, figure), &mut answer);
             } else {
                 let of_table = of_units.entry(figure.measured.place.table).or_default();

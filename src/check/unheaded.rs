@@ -93,5 +93,6 @@ fn scope(subject: &Subject<'_>, table: &Table, row: usize) -> Scope {
         stage: cell(Role::Stage),
         contest,
         election,
+        ..Scope::default()
     }
 }

@@ -4,13 +4,25 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::Deserialize;
+
 use crate::model::{Cause, Finding, Locus, Place, Related, Table, TableId, fold, show, whole};
 
 use super::sums::Sum;
-use super::{Rule, Subject, described, finding, related};
+use super::{Rule, Subject, count_at, described, finding, related};
 
-/// Smaller numbers show nothing.
-const LEAST: i64 = 10;
+/// The kind of the cause where the figures of a row have moved by a column.
+pub(super) const SHIFTED: &str = "row-shifted";
+
+/// What shows that one row is wrong.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RowSigns {
+    /// Sums that are all off by less show nothing.
+    least: i64,
+    /// The figures of a row have moved in so many columns at least.
+    columns: usize,
+}
 
 /// The sums of several columns over the same rows.
 pub(super) struct Block<'s> {
@@ -24,6 +36,7 @@ pub(super) struct Block<'s> {
     pub(super) totals: Vec<usize>,
     /// By column.
     pub(super) sums: BTreeMap<usize, &'s Sum>,
+    pub(super) signs: RowSigns,
 }
 
 /// Where it is told that sums are off by a row.
@@ -61,7 +74,7 @@ impl Block<'_> {
         if self.off().count() < 2 {
             return None;
         }
-        let slip = self.slip(&self.values())?;
+        let slip = self.slip(subject, &self.values())?;
         match &slip {
             Slip::Twice(rows) if self.stands_twice(rows) => Some(Told::Elsewhere),
             _ => Some(Told::Here(Box::new(self.found(rule, subject, &slip)?))),
@@ -80,7 +93,7 @@ impl Block<'_> {
         pairs.any(|pair| matches!(pair, [one, another] if cells(*one) == cells(*another)))
     }
 
-    fn slip(&self, values: &Values) -> Option<Slip> {
+    fn slip(&self, subject: &Subject<'_>, values: &Values) -> Option<Slip> {
         let several = self.independent() >= 2 && self.is_large();
         let counted = |sign| {
             let rows = self.rows_with(values, sign);
@@ -92,7 +105,7 @@ impl Block<'_> {
             Some(Slip::Omitted(*row))
         });
         let shifted = || {
-            let (row, side) = self.shifted(values)?;
+            let (row, side) = self.shifted(subject, values)?;
             Some(Slip::Shifted(row, side))
         };
         let missing = || (several && self.lacks_a_row()).then_some(Slip::Missing);
@@ -106,7 +119,7 @@ impl Block<'_> {
     }
 
     fn is_large(&self) -> bool {
-        self.off().any(|(_, off)| off.abs() >= LEAST)
+        self.off().any(|(_, off)| off.abs() >= self.signs.least)
     }
 
     /// How many columns are off of themselves: one that counts the others
@@ -144,33 +157,38 @@ impl Block<'_> {
         self.rows().into_iter().filter(fits).collect()
     }
 
-    /// The one row in which each figure is what its neighbour should be, in three
-    /// columns at least that stand beside each other.
-    fn shifted(&self, values: &Values) -> Option<(u32, Side)> {
-        const COLUMNS: usize = 3;
-        let wide = self.wide.iter().copied();
-        let wide: Vec<usize> = wide.filter(|at| self.sums.contains_key(at)).collect();
-        let is_off = |at: &usize| self.sums.get(at).is_some_and(|sum| sum.off() != 0);
-        let first = wide.iter().position(is_off)?;
-        let last = wide.iter().rposition(is_off)?;
-        let run = wide.get(first..=last).filter(|run| run.len() >= COLUMNS)?;
-        // Other columns would be off by something else.
-        let counted = |at: &usize| self.wide.contains(at) || self.totals.contains(at);
-        if !self.is_large() || !self.off().all(|(at, _)| counted(&at)) {
+    /// The one row in which each figure that is off is what its neighbour should be.
+    /// One figure is lost at the end of what has moved; the total of the row need
+    /// not have moved with it.
+    fn shifted(&self, subject: &Subject<'_>, values: &Values) -> Option<(u32, Side)> {
+        if !self.is_large() {
             return None;
         }
+        let is_moved = |row: u32, side: Side, at: usize, off: i64| {
+            let beside = match side {
+                Side::Right => Some(at + 1),
+                Side::Left => at.checked_sub(1),
+            };
+            let moved = count_at(subject, self.place(row, beside?)?)?;
+            Some(moved - values.get(&(row, at))? == off)
+        };
         let is_shifted = |row: u32, side: Side| {
-            run.windows(2).all(|pair| {
-                let [left, right] = pair else { return false };
-                let (wrong, moved) = match side {
-                    Side::Right => (left, right),
-                    Side::Left => (right, left),
-                };
-                let value = |at: &usize| values.get(&(row, *at));
-                let off = self.sums.get(wrong).map(|sum| sum.off());
-                let pair = value(wrong).zip(value(moved));
-                pair.is_some_and(|(wrong, moved)| Some(moved - wrong) == off)
-            })
+            let (moved, others): (Vec<usize>, Vec<usize>) = self
+                .off()
+                .map(|(at, off)| (at, is_moved(row, side, at, off)))
+                .fold(
+                    (Vec::new(), Vec::new()),
+                    |(mut moved, mut others), (at, is)| {
+                        if is == Some(true) {
+                            moved.push(at);
+                        } else {
+                            others.push(at);
+                        }
+                        (moved, others)
+                    },
+                );
+            let lost = others.iter().filter(|at| !self.totals.contains(at)).count();
+            moved.len() + 1 >= self.signs.columns && lost <= 1
         };
         let sides = [Side::Right, Side::Left];
         let rows = self.rows();
@@ -263,7 +281,7 @@ impl Block<'_> {
                 let name = name(*row);
                 (
                     Some(*row),
-                    "row-shifted",
+                    SHIFTED,
                     format!(
                         "In {title} the rows do not come to their totals in {columns} columns, which would be right if each figure of “{name}” stood in the next."
                     ),

@@ -136,7 +136,7 @@ fn stated(
             column: narrow(column),
         };
         let scope = described(subject, place).scope;
-        if scope.unit.is_some() || scope.contest_key.is_empty() {
+        if scope.is_part() || scope.contest_key.is_empty() {
             continue;
         }
         let contest = (scope.contest_key.clone(), scope.election_key.clone());
@@ -173,8 +173,9 @@ fn verdict<'s>(subject: &Subject<'s>, stated: &Stated, rank: usize) -> Verdict<'
     if subject.facts.last_count(standing).is_some() {
         return Verdict::Unknown("a later stage of the count decides");
     }
-    let Some((metric, order)) = subject.facts.ranking(standing) else {
-        return NO_VOTES;
+    let Some((metric, order)) = subject.facts.ranking_to(standing, rank) else {
+        let hidden = subject.facts.unranked(standing);
+        return hidden.map_or(NO_VOTES, Verdict::Unknown);
     };
     let entries = subject
         .standings

@@ -53,26 +53,8 @@ impl Tables<'_> {
                 Role::Region => of_row || of_unit || self.is_of_contest(table, place, at),
                 Role::ContestCode => of_row || self.is_of_contest(table, place, at),
                 Role::Party => of_row,
-                Role::Contest
-                | Role::Election
-                | Role::Unit
-                | Role::Mode
-                | Role::ModeVotes
-                | Role::Candidate
-                | Role::FirstName
-                | Role::Surname
-                | Role::PartyShort
-                | Role::Label
-                | Role::Measure(_)
-                | Role::Change
-                | Role::Value
-                | Role::ValueShare
-                | Role::Result
-                | Role::Elected
-                | Role::Winner
-                | Role::RunnerUp
-                | Role::Control
-                | Role::Other => false,
+                // The others are in the key already, or tell no place apart.
+                _ => false,
             };
             let cell = table.cell(place.row as usize, at).filter(|_| own);
             let cell = cell.filter(|cell| !self.layout.is_missing(cell));

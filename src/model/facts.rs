@@ -500,9 +500,36 @@ impl<'a> Facts<'a> {
 
     /// Entries in the order of their result, best first, and what orders them:
     /// the share after preferences where printed, else votes, seats or share.
+    /// `None` also where first and second cannot be told apart from others.
     #[must_use]
     pub fn ranking(&self, standing: usize) -> Option<(Metric, Vec<usize>)> {
-        let own = self.standings.get(standing).filter(|s| !is_disputed(s))?;
+        self.ranking_to(standing, 1)
+    }
+
+    /// The same where nothing may hide an entry before that of a place, from 0.
+    #[must_use]
+    pub fn ranking_to(&self, standing: usize, place: usize) -> Option<(Metric, Vec<usize>)> {
+        let orders = self.orders(standing);
+        let own = self.standings.get(standing)?;
+        orders
+            .into_iter()
+            .find(|(metric, order)| !others_may_be(own, *metric, order.get(place)))
+    }
+
+    /// Why first and second cannot be told, where it is that others who are
+    /// counted together have more votes than the second.
+    #[must_use]
+    pub fn unranked(&self, standing: usize) -> Option<&'static str> {
+        let hidden = self.ranking(standing).is_none() && !self.orders(standing).is_empty();
+        hidden.then_some(
+            "others who are counted together have more votes than the second: one of them may be second",
+        )
+    }
+
+    /// Entries in the order of each result that all of them have.
+    fn orders(&self, standing: usize) -> Vec<(Metric, Vec<usize>)> {
+        let own = self.standings.get(standing).filter(|s| !is_disputed(s));
+        let Some(own) = own else { return Vec::new() };
         let orders = [
             Metric::PreferredVotes,
             Metric::PreferredShare,
@@ -510,13 +537,14 @@ impl<'a> Facts<'a> {
             Metric::Seats,
             Metric::Share,
         ];
-        orders.into_iter().find_map(|metric| {
-            let order = ranked(own, metric);
+        let orders = orders
+            .into_iter()
+            .map(|metric| (metric, ranked(own, metric)));
+        let told = orders.filter(|(metric, order)| {
             let whole_field = metric.is_preferred() || order.len() == ranked_size(own);
-            let told =
-                order.len() >= 2 && whole_field && !others_may_be_second(own, metric, &order);
-            told.then_some((metric, order))
-        })
+            order.len() >= 2 && whole_field
+        });
+        told.collect()
     }
 
     /// The place of an entry, from 1, and whether it is shared.
@@ -549,7 +577,7 @@ impl<'a> Facts<'a> {
         if let Some(last) = self.last_count(standing) {
             return self.counterpart(last, self.winner(last)?, standing);
         }
-        let (metric, order) = self.ranking(standing)?;
+        let (metric, order) = self.ranking_to(standing, 0)?;
         let own = self.standings.get(standing)?;
         let value = |at: usize| own.entries.get(at)?.figure(metric).map(|p| &p.number.value);
         let (&first, &second) = (order.first()?, order.get(1)?);
@@ -1073,18 +1101,18 @@ fn sum_of_shares(standing: &Standing) -> Option<(Exact, Exact)> {
     (!standing.entries.is_empty()).then_some((total, slack))
 }
 
-/// For each standing, the latest dated one of the same contest before it. One
-/// without a date is taken for the latest.
-/// Do others who are counted together have more votes than the second? Then one
-/// of them may be second, or first.
-fn others_may_be_second(own: &Standing, metric: Metric, order: &[usize]) -> bool {
+/// Do others who are counted together have more votes than an entry? Then one of
+/// them may be before it.
+fn others_may_be(own: &Standing, metric: Metric, before: Option<&usize>) -> bool {
     let value = |entry: &Entry| entry.figure(metric).map(|p| p.number.value.clone());
-    let second = order.get(1).and_then(|&at| value(own.entries.get(at)?));
+    let votes = before.and_then(|&at| value(own.entries.get(at)?));
     let mut others = own.entries.iter().filter(|e| e.aggregate).filter_map(value);
     let of_votes = matches!(metric, Metric::Votes | Metric::Share);
-    of_votes && second.is_some_and(|second| others.any(|votes| votes > second))
+    of_votes && votes.is_some_and(|votes| others.any(|together| together > votes))
 }
 
+/// For each standing, the latest dated one of the same contest before it. One
+/// without a date is taken for the latest.
 fn previous_standings(standings: &Standings) -> Vec<Option<usize>> {
     let mut by_contest: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, standing) in standings.iter().enumerate() {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::cell::{CellFile, CellWords};
 use super::formats::FormatEntry;
 use super::guess::{GuessFile, GuessWords, Likeness};
-use super::{Formats, Metric, Pack, PackError, PackFile, Pattern, Role, Table, fold};
+use super::{Formats, Metric, Pack, PackError, PackFile, Pattern, Role, Table, TotalSigns, fold};
 
 /// A column heading, and what such a column holds.
 #[derive(Debug, Deserialize)]
@@ -125,6 +125,9 @@ struct LayoutFile {
     cell: CellFile,
     #[serde(default)]
     unit: UnitFile,
+    /// What shows of a row that it is a total.
+    #[serde(default)]
+    total: Option<TotalSigns>,
     /// Short forms of words in names, each with its word.
     #[serde(default)]
     short: BTreeMap<String, String>,
@@ -232,6 +235,7 @@ pub struct Layout {
     /// What cells print besides numbers.
     pub cells: CellWords,
     units_together: Vec<Pattern>,
+    pub total_signs: TotalSigns,
     guess: GuessWords,
     short: BTreeMap<String, String>,
 }
@@ -309,6 +313,7 @@ impl Layout {
             .map_err(|m| file.mistake(m, None))?;
         self.guess.extend(&read.guess);
         self.short.extend(read.short);
+        self.total_signs = read.total.unwrap_or(self.total_signs);
         self.cells
             .extend(&read.cell, file.proves())
             .map_err(|m| file.mistake(m, None))?;

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod baseline;
+mod by_area;
 mod cause;
 mod cell;
 mod claim;
@@ -13,6 +14,7 @@ mod finding;
 mod formats;
 mod guess;
 mod layout;
+mod lists;
 mod modes;
 mod nameless;
 mod names;
@@ -70,6 +72,6 @@ pub use table::{
     Column, Constant, Defect, DefectKind, Excluded, Field, JOINT, Locator, Metric, Place, Role,
     Table, TableId, field_at, field_range, field_text, words_of,
 };
-pub use unlabelled::unlabelled_totals;
+pub use unlabelled::{TotalSigns, unlabelled_totals};
 pub use waiver::{Use, Waiver, waive};
 pub use wide::{Whose, Wide, WideColumn, place_of, wide};

@@ -45,6 +45,8 @@ fn fold_into(out: &mut String, text: impl Iterator<Item = char>) {
     for ch in text {
         match ch {
             '\'' | '’' | '‘' | '`' | 'ʼ' | '.' => {}
+            // Nobody sees them, and they part no words.
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}' | '\u{feff}' => {}
             '&' => push_word(out, "and"),
             'ß' => out.push_str("ss"),
             'ø' | 'Ø' => out.push('o'),

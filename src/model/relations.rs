@@ -27,15 +27,22 @@ pub struct Scope {
     pub unit: Option<String>,
     /// Wider areas that the contest lies in.
     pub regions: Vec<String>,
+    /// Is it counted apart by these areas, though no unit is named?
+    pub by_area: bool,
 }
 
 impl Scope {
-    /// The areas that its unit lies in, the widest first: units of several may
-    /// have one name. None where it is of no unit.
+    /// The areas that tell it from others of its contest, the widest first: units
+    /// of several may have one name. None where it is of the whole contest.
     #[must_use]
     pub fn areas_of_unit(&self) -> &[String] {
-        let regions = self.unit.as_ref().map(|_| self.regions.as_slice());
-        regions.unwrap_or_default()
+        if self.is_part() { &self.regions } else { &[] }
+    }
+
+    /// Is it of a part of the contest, a unit or an area?
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.unit.is_some() || self.by_area
     }
 }
 
@@ -147,6 +154,8 @@ pub struct Relations {
     pub answers: BTreeSet<String>,
     /// What was guessed of whole tables, in sentences.
     pub notes: Vec<String>,
+    /// Tables without units whose rows are counted apart by area.
+    pub by_area: BTreeSet<TableId>,
 }
 
 /// The name of a contest that other rows of its code call otherwise.
@@ -187,6 +196,8 @@ impl Relations {
         relations.date_by_figures();
         relations.part_undated(dataset, parties);
         relations.part_nameless(dataset);
+        relations.part_by_area(dataset);
+        relations.total_lists(parties);
         relations
     }
 

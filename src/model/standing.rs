@@ -135,8 +135,8 @@ impl Standing {
             election: self.election.clone(),
             election_key: self.election_key.clone(),
             stage: self.stage.clone(),
-            unit: None,
             regions: self.regions.clone(),
+            ..Scope::default()
         }
     }
 
@@ -299,35 +299,29 @@ fn tables_with_lines(relations: &Relations, parties: &Parties) -> HashSet<TableI
     with.map(|(table, _)| table).collect()
 }
 
-/// Tables of one contest whose rows are of its areas, such as a state's counties:
-/// each area tells somebody's result anew.
-fn tables_by_area(relations: &Relations) -> HashSet<TableId> {
-    let rows = relations.results.iter().filter(|r| r.scope.unit.is_none());
-    let mut contests: BTreeMap<TableId, BTreeSet<(&str, Option<&str>)>> = BTreeMap::new();
-    let mut areas: BTreeMap<(TableId, &str), BTreeSet<&str>> = BTreeMap::new();
-    for row in rows.filter(|r| !r.scope.contest_key.is_empty()) {
-        let scope = &row.scope;
-        let contest = (scope.contest_key.as_str(), scope.stage.as_deref());
-        contests.entry(row.table).or_default().insert(contest);
-        if let Some(area) = scope.regions.last() {
-            let own = areas.entry((row.table, row.name())).or_default();
-            own.insert(area);
-        }
+/// Tables whose areas are all of one contest, such as the counties of a state.
+fn tables_of_one_contest(relations: &Relations) -> HashSet<TableId> {
+    let mut contests: BTreeMap<TableId, BTreeSet<&str>> = BTreeMap::new();
+    for row in relations.results.iter().filter(|r| r.scope.by_area) {
+        let own = contests.entry(row.table).or_default();
+        own.insert(&row.scope.contest_key);
     }
-    let several = areas.into_iter().filter(|(_, areas)| areas.len() > 1);
-    let of_one = |table: &TableId| contests.get(table).is_some_and(|all| all.len() == 1);
-    several
-        .map(|((table, _), _)| table)
-        .filter(of_one)
-        .collect()
+    let of_one = contests.into_iter().filter(|(_, own)| own.len() == 1);
+    of_one.map(|(table, _)| table).collect()
 }
 
-/// The contest in one of its areas, as one that is told for itself.
-fn of_area(scope: &Scope, area: &str) -> Scope {
+/// A contest in one of its areas, as a contest that is told for itself: by the name
+/// of the area where its table is of nothing else.
+fn of_area(scope: &Scope, area: &str, of_one: bool) -> Scope {
+    let contest = if of_one {
+        area.to_owned()
+    } else {
+        format!("{}, {area}", scope.contest)
+    };
     let wider = scope.regions.len().saturating_sub(1);
     Scope {
-        contest: area.to_owned(),
-        contest_key: key(area),
+        contest_key: key(&contest),
+        contest,
         regions: scope.regions.iter().take(wider).cloned().collect(),
         ..scope.clone()
     }
@@ -346,9 +340,9 @@ impl Standings {
         let whole = |scope: &Scope| scope.unit.is_none();
         let results = || relations.results.iter().filter(|r| whole(&r.scope));
         let lines = tables_with_lines(relations, parties);
-        let by_area = tables_by_area(relations);
+        let of_one = tables_of_one_contest(relations);
         let scope_in = |table: TableId, scope: &Scope| match scope.regions.last() {
-            Some(area) if by_area.contains(&table) => of_area(scope, area),
+            Some(area) if scope.by_area => of_area(scope, area, of_one.contains(&table)),
             Some(_) | None => scope.clone(),
         };
         let by_rows = results().filter(|r| !r.wide);

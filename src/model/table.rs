@@ -80,6 +80,10 @@ pub enum Metric {
     PapersReceived,
     /// Ballot papers that were left over there.
     PapersUnused,
+    /// Ballot papers that were taken out of the box.
+    PapersInBox,
+    /// Papers in the box that are none of the official ones.
+    PapersInvalid,
     /// Voting cards that came with the ballots.
     VotingCards,
     /// Half of what one party gained on another, in points.
@@ -87,7 +91,7 @@ pub enum Metric {
 }
 
 impl Metric {
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::Votes,
         Self::Share,
         Self::VotesChange,
@@ -125,6 +129,8 @@ impl Metric {
         Self::BallotsShort,
         Self::PapersReceived,
         Self::PapersUnused,
+        Self::PapersInBox,
+        Self::PapersInvalid,
         Self::VotingCards,
         Self::Swing,
     ];
@@ -170,6 +176,8 @@ impl Metric {
             Self::BallotsShort => "ballots-short",
             Self::PapersReceived => "papers-received",
             Self::PapersUnused => "papers-unused",
+            Self::PapersInBox => "papers-in-box",
+            Self::PapersInvalid => "papers-invalid",
             Self::VotingCards => "voting-cards",
             Self::Swing => "swing",
         }
@@ -216,6 +224,8 @@ impl Metric {
             Self::BallotsShort => "ballots short",
             Self::PapersReceived => "ballot papers received",
             Self::PapersUnused => "unused ballot papers",
+            Self::PapersInBox => "ballot papers in the box",
+            Self::PapersInvalid => "invalid ballot papers",
             Self::VotingCards => "voting cards returned",
             Self::Swing => "swing",
         }
@@ -263,6 +273,8 @@ impl Metric {
             | Self::BallotsShort
             | Self::PapersReceived
             | Self::PapersUnused
+            | Self::PapersInBox
+            | Self::PapersInvalid
             | Self::VotingCards => false,
         }
     }

@@ -4,13 +4,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserialize;
+
 use super::{Layout, Metric, Number, Role, Table, Wide, fold, place_of};
 
-/// So many rows are counted together at least.
-const ROWS: usize = 3;
-/// A sum of so much is no accident in two columns; one of `SMALL` in three.
-const LARGE: i64 = 100;
-const SMALL: i64 = 10;
+/// What shows of a row that it is a total, though it is not called one.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TotalSigns {
+    /// So many rows are counted together at least.
+    rows: usize,
+    /// A sum of so much is no accident in two columns; one of `small` in three.
+    large: i64,
+    small: i64,
+    /// So many candidates' sums come out where rows of no unit are totals, and so
+    /// many times those that do not.
+    right: usize,
+}
 
 /// The rows of a table that are totals by their figures alone.
 #[must_use]
@@ -116,10 +126,13 @@ impl Reader<'_> {
             return BTreeSet::new();
         };
         let above: Vec<usize> = (0..last).collect();
-        if above.len() < ROWS || (0..=last).any(|row| self.is_labelled(row)) {
+        if above.len() < self.layout.total_signs.rows || (0..=last).any(|row| self.is_labelled(row))
+        {
             return BTreeSet::new();
         }
-        let is_total = self.sums(last, &above).is_some_and(|sums| tells(&sums));
+        let is_total = self
+            .sums(last, &above)
+            .is_some_and(|sums| tells(self.layout.total_signs, &sums));
         is_total.then_some(last).into_iter().collect()
     }
 
@@ -139,12 +152,18 @@ impl Reader<'_> {
         });
         let party = self.table.column_of(Role::Party);
         let of_party = party.is_some_and(|at| self.cell(last, at).is_some());
-        if last < ROWS || !of_one || of_party || (0..=last).any(|row| self.is_labelled(row)) {
+        if last < self.layout.total_signs.rows
+            || !of_one
+            || of_party
+            || (0..=last).any(|row| self.is_labelled(row))
+        {
             return BTreeSet::new();
         }
         let above: Vec<usize> = (0..last).collect();
         let sums = self.sums(last, &above).filter(|sums| !sums.is_empty());
-        let is_total = sums.is_some_and(|sums| tells(&sums) || self.has_all_of_the_shares(last));
+        let is_total = sums.is_some_and(|sums| {
+            tells(self.layout.total_signs, &sums) || self.has_all_of_the_shares(last)
+        });
         is_total.then_some(last).into_iter().collect()
     }
 
@@ -174,7 +193,6 @@ impl Reader<'_> {
     /// Rows of no unit are totals where those of most candidates are the sums of
     /// their units.
     fn of_no_unit(&self, unit: usize) -> BTreeSet<usize> {
-        const RIGHT: usize = 3;
         let rows = 0..self.table.rows();
         let blank: Vec<usize> = rows
             .clone()
@@ -200,11 +218,12 @@ impl Reader<'_> {
         let judged: Vec<(usize, Option<Vec<i64>>)> = judged.collect();
         let shown = |sums: &Option<Vec<i64>>| {
             let mut sums = sums.iter().flatten();
-            sums.any(|&sum| sum >= SMALL)
+            sums.any(|&sum| sum >= self.layout.total_signs.small)
         };
         let right = judged.iter().filter(|(_, sums)| shown(sums)).count();
         let wrong = judged.iter().filter(|(_, sums)| sums.is_none()).count();
-        let told = right >= RIGHT && right >= wrong * RIGHT;
+        let told = right >= self.layout.total_signs.right
+            && right >= wrong * self.layout.total_signs.right;
         let totals = judged.into_iter().filter(|_| told);
         totals.map(|(row, _)| row).collect()
     }
@@ -220,7 +239,9 @@ impl Reader<'_> {
             // Most tables are told by the last of their candidates.
             let others = (0..last).filter(|&row| self.key(row, unit) == key && !is_own(row));
             let others: Vec<usize> = others.collect();
-            let first = self.sums(last, &others).filter(|_| others.len() >= ROWS);
+            let first = self
+                .sums(last, &others)
+                .filter(|_| others.len() >= self.layout.total_signs.rows);
             first.filter(|sums| sums.iter().any(|sum| *sum > 0))?;
             if self.layout.is_total(&name) || self.layout.is_units_together(&name) {
                 return None;
@@ -241,16 +262,16 @@ impl Reader<'_> {
                 sums.extend(own.into_iter().max());
                 rows.insert(total);
             }
-            tells(&sums).then_some(rows)
+            tells(self.layout.total_signs, &sums).then_some(rows)
         };
         found().unwrap_or_default()
     }
 }
 
 /// Are sums too many, and too large, to be what they are by accident?
-fn tells(sums: &[i64]) -> bool {
+fn tells(signs: TotalSigns, sums: &[i64]) -> bool {
     let least = |most: i64| sums.iter().filter(|sum| **sum >= most).count();
-    least(LARGE) >= 2 || least(SMALL) >= 3
+    least(signs.large) >= 2 || least(signs.small) >= 3
 }
 
 /// The column in which the name of an unlabelled total stands.

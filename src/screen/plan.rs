@@ -212,24 +212,7 @@ impl Columns<'_> {
             | Role::Candidate
             | Role::Party
             | Role::Measure(Metric::Votes) => self.all(|other| other == role).len() == 1,
-            Role::ModeVotes => true,
-            Role::ContestCode
-            | Role::Mode
-            | Role::Stage
-            | Role::FirstName
-            | Role::Surname
-            | Role::PartyShort
-            | Role::Label
-            | Role::Measure(_)
-            | Role::Change
-            | Role::Value
-            | Role::ValueShare
-            | Role::Result
-            | Role::Elected
-            | Role::Winner
-            | Role::RunnerUp
-            | Role::Control
-            | Role::Other => false,
+            role => role == Role::ModeVotes,
         };
         let mut columns = self.0.columns.iter();
         let plain = columns.all(|c| known(c.role) && !c.guessed && c.election.is_none());

@@ -305,7 +305,7 @@ Ashby,2020,Valid votes,1000
 }
 
 /// A contest of each kind, and the rules that judge it.
-const CONTESTS: [(&str, &[&str]); 47] = [
+const CONTESTS: [(&str, &[&str]); 53] = [
     (
         "preferences",
         &["votes-add-up-to-valid-votes", "votes-add-up-to-the-total"],
@@ -465,6 +465,28 @@ const CONTESTS: [(&str, &[&str]); 47] = [
         &["change-in-seats-is-now-minus-then"],
     ),
     ("others-in-one-column", &["majority-is-first-minus-second"]),
+    (
+        "us-counties-modes",
+        &[
+            "votes-by-mode-add-up-to-the-votes",
+            "share-is-votes-over-all-votes",
+            "votes-add-up-to-the-total",
+        ],
+    ),
+    (
+        "uk-shares-cut-off",
+        &["share-is-votes-over-all-votes", "shares-add-up-to-100"],
+    ),
+    ("germany-cumulative", &["votes-add-up-to-valid-votes"]),
+    (
+        "france-per-cents",
+        &["per-cents-of-two-columns-are-so-in-every-row"],
+    ),
+    (
+        "spain-lists-column",
+        &["a-column-of-sums-is-one-in-every-row"],
+    ),
+    ("netherlands-list-totals", &["votes-add-up-to-the-total"]),
 ];
 
 #[test]

@@ -251,3 +251,31 @@ fn a_summary_of_parties_is_held_against_all_contests() {
     let outcome = checked.outcomes.iter().find(|o| o.rule == rule);
     assert!(outcome.is_some_and(|o| o.unknown > 0), "{outcome:?}");
 }
+
+const POLLS: &str = "\
+precinct,Ann Lee (Liberal),Bo Hart (NDP),Valid Votes,Rejected Ballots,Total Votes,Electors
+North,112,85,197,3,200,451
+South,98,141,239,2,241,502
+East,123,76,199,5,204,398
+West,87,116,203,1,204,377
+Total,420,418,838,11,849,1728
+";
+
+/// A row that has moved by a column through candidates and figures, with its other
+/// sums, and one whose cells are too many or too few, are told once.
+#[test]
+fn a_moved_row_is_told_once() {
+    let moved = [
+        ("East,123,76,199,5,204,398", "East,,123,76,199,5,204"),
+        ("East,123,76,199,5,204,398", "East,76,199,5,204,398,"),
+        ("East,123,76,199,5,204,398", "East,76,199,5,204,398"),
+        ("East,123,76,199,5,204,398", "East,,123,76,199,5,204,398"),
+    ];
+    for (row, instead) in moved {
+        let table = POLLS.replace(row, instead);
+        assert_ne!(table, POLLS);
+        let found = findings(&table);
+        let rules: Vec<&str> = found.iter().map(|f| f.rule.as_str()).collect();
+        assert_eq!(rules.len(), 1, "{instead}: {rules:?}");
+    }
+}

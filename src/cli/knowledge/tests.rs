@@ -347,13 +347,14 @@ fn what_is_stored_by_columns_is_screened_as_well() {
 /// whole or screened.
 fn assert_alike(cases: u32, write: impl Fn(&Case, &Path) -> Vec<PathBuf>) {
     /// They say themselves that they do not look at screened tables.
-    const NOT_LOOKING: [&str; 6] = [
+    const NOT_LOOKING: [&str; 7] = [
         "rows-say-what-they-are-of",
         "a-total-is-given-where-its-parts-are",
         "candidates-are-spelled-alike-in-all-precincts",
         "precincts-are-spelled-alike-throughout",
         "what-is-no-candidate-is-spelled-as-usual",
         "a-precinct-lies-in-one-county",
+        "names-have-no-blanks-around-them",
     ];
     let given = Given::folder(RulesFolder::default());
     let mut knowledge = Knowledge::new(&given).expect("the built-in rules are right");

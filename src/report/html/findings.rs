@@ -5,7 +5,7 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::{Item, Page, votes, where_it_is};
-use crate::model::{Block, Claim, Dataset, Finding, Locus, Place, Role, Severity, Table};
+use crate::model::{Block, Claim, Dataset, Finding, Locus, Place, Severity, Table};
 use crate::report::summary::cause_in_words;
 
 /// More findings are counted, not shown.
@@ -275,38 +275,7 @@ fn columns<'a>(table: &'a Table, cells: &[Place]) -> Vec<(u32, &'a str)> {
     let narrow = table.columns.len() <= COLUMNS;
     (0..)
         .zip(&table.columns)
-        .filter(|(index, column)| narrow || marked(*index) || names_a_row(column.role))
+        .filter(|(index, column)| narrow || marked(*index) || column.role.is_key())
         .map(|(index, column)| (index, column.name.as_str()))
         .collect()
-}
-
-/// Does a column say what its rows are about?
-fn names_a_row(role: Role) -> bool {
-    match role {
-        Role::Contest
-        | Role::District
-        | Role::Election
-        | Role::Unit
-        | Role::Mode
-        | Role::Stage
-        | Role::Candidate
-        | Role::FirstName
-        | Role::Surname
-        | Role::Party
-        | Role::Label => true,
-        Role::Region
-        | Role::ContestCode
-        | Role::PartyShort
-        | Role::Measure(_)
-        | Role::ModeVotes
-        | Role::Change
-        | Role::Value
-        | Role::ValueShare
-        | Role::Result
-        | Role::Elected
-        | Role::Winner
-        | Role::RunnerUp
-        | Role::Control
-        | Role::Other => false,
-    }
 }
