@@ -277,7 +277,9 @@ pub fn run(rules: &Rules, subject: &Subject<'_>) -> Checked {
     sums::locate(&mut checked.findings, &sums);
     within::name_places(&mut checked.findings, subject.dataset, subject.layout);
     checked.yield_to_others(rules, subject.dataset);
-    let own = rules.iter().filter(|rule| rule.own);
+    // What another source has is told whatever the sums beside it say.
+    let compares = |rule: &&Rule| matches!(rule.check, Check::Reference(_) | Check::Drift(_));
+    let own = rules.iter().filter(|rule| rule.own || compares(rule));
     let own: HashSet<&str> = own.map(|rule| rule.id.as_str()).collect();
     checked.leave_rows(subject.dataset, &own);
     checked.join(subject.dataset, &own);

@@ -43,8 +43,8 @@ impl Quotients {
             }
             let counts: Vec<&Numbers> = numbers.iter().filter(|n| n.are_counts()).collect();
             let is_unknown = |n: &&Numbers| {
-                let role = table.columns.get(n.at).map(|column| column.role);
-                role == Some(Role::Other) && is_of_per_cents(n) && n.varies(self.enough)
+                let holds = table.columns.get(n.at).map(|column| column.role);
+                holds == Some(Role::Other) && is_of_per_cents(n) && n.varies(self.enough)
             };
             let shares = numbers.iter().filter(is_unknown);
             let found: Vec<Quotient<'_>> = shares

@@ -41,8 +41,8 @@ impl Runs {
                 let Some(total) = numbers.get(at) else {
                     continue;
                 };
-                let role = table.columns.get(total.at).map(|column| column.role);
-                if role != Some(Role::Other) || !total.are_counts() || !total.varies(self.enough) {
+                let holds = table.columns.get(total.at).map(|column| column.role);
+                if holds != Some(Role::Other) || !total.are_counts() || !total.varies(self.enough) {
                     continue;
                 }
                 if let Some(run) = self.find(&numbers, at) {

@@ -32,11 +32,11 @@ impl Turnout {
         let mut of_units: BTreeMap<TableId, Vec<(&FigureRow, Vec<WorkedOut>)>> = BTreeMap::new();
         let figures = subject.relations.figures.iter();
         for figure in figures.filter(|f| f.metric == self.share) {
-            if !figure.scope.is_part() {
-                self.judge(rule, figure, &self.of_contest(subject, figure), &mut answer);
-            } else {
+            if figure.scope.is_part() {
                 let of_table = of_units.entry(figure.measured.place.table).or_default();
                 of_table.push((figure, self.of_unit(subject, figure)));
+            } else {
+                self.judge(rule, figure, &self.of_contest(subject, figure), &mut answer);
             }
         }
         for units in of_units.into_values() {

@@ -16,6 +16,10 @@ type Count = (
     Vec<String>,
 );
 
+/// The totals beside the candidates of each party: which figure, and the party as
+/// it is printed there.
+type ByParty<'a> = BTreeMap<String, Vec<(usize, &'a str)>>;
+
 fn count_of(table: TableId, scope: &Scope) -> Count {
     (
         table,
@@ -37,7 +41,7 @@ impl Relations {
                 party_of.insert((row.table, row.row), &party.text);
             }
         }
-        let mut counts: BTreeMap<Count, BTreeMap<String, Vec<(usize, &str)>>> = BTreeMap::new();
+        let mut counts: BTreeMap<Count, ByParty<'_>> = BTreeMap::new();
         for (at, figure) in self.figures.iter().enumerate() {
             let place = figure.measured.place;
             let is_total = figure.metric == Metric::TotalVotes && figure.party.is_none();

@@ -44,9 +44,9 @@ fn fold_ascii(text: &str) -> String {
 fn fold_into(out: &mut String, text: impl Iterator<Item = char>) {
     for ch in text {
         match ch {
+            // They part no words, and the last nobody sees.
             '\'' | '’' | '‘' | '`' | 'ʼ' | '.' => {}
-            // Nobody sees them, and they part no words.
-            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}' | '\u{feff}' => {}
+            ch if is_unseen(ch) => {}
             '&' => push_word(out, "and"),
             'ß' => out.push_str("ss"),
             'ø' | 'Ø' => out.push('o'),
@@ -58,6 +58,14 @@ fn fold_into(out: &mut String, text: impl Iterator<Item = char>) {
             _ => out.push(' '),
         }
     }
+}
+
+/// Characters of no width.
+fn is_unseen(ch: char) -> bool {
+    matches!(
+        ch,
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}' | '\u{feff}'
+    )
 }
 
 fn push_word(out: &mut String, word: &str) {
