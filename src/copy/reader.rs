@@ -676,17 +676,21 @@ impl Reader<'_> {
     }
 }
 
-/// "Its share is down 26.9 points": the number tells the direction, too, and a
-/// wrong one is told once, by the number.
+/// "Its share is up 26.9 points": where the number is wrong, too, or right of
+/// somebody else, the wrong direction is not told a second time.
 fn settle_directions(claims: &mut [Claim]) {
     // "by" and two spaces.
     const GAP: usize = 4;
     let decided = |c: &&Claim| c.kind == ClaimKind::Number && c.verdict != Verdict::Unchecked;
-    let numbers: Vec<Span> = claims.iter().filter(decided).map(|c| c.span).collect();
+    let numbers: Vec<Claim> = claims.iter().filter(decided).cloned().collect();
     let is_told = |claim: &Claim| {
-        let mut numbers = numbers.iter();
-        let end = claim.span.end;
-        numbers.any(|n| n.source == claim.span.source && (end..=end + GAP).contains(&n.start))
+        let (source, end) = (claim.span.source, claim.span.end);
+        numbers.iter().any(|number| {
+            let start = number.span.start;
+            let beside = number.span.source == source && (end..=end + GAP).contains(&start);
+            let wrong = number.verdict == Verdict::Contradicts;
+            beside && (wrong || number.entity != claim.entity)
+        })
     };
     for claim in claims {
         let wrong = claim.kind == ClaimKind::Direction && claim.verdict == Verdict::Contradicts;

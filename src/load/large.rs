@@ -6,8 +6,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::parquet::{OWN, Stored};
-use super::stored::StoredRows;
 use super::{Format, LoadError, Loader, Options, Words, csv, gzip, missing, numerals, open};
+use crate::model::StoredRows;
 use crate::model::{Address, Dataset, Layout, Locator, Sound, Source, SourceId, Table, TableId};
 
 /// So much of a file shows what columns its table has.

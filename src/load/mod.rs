@@ -23,7 +23,6 @@ mod page;
 mod parquet;
 mod repeats;
 mod sheet;
-mod stored;
 mod transposed;
 mod unknown;
 mod workbook;
@@ -42,7 +41,6 @@ use crate::model::{
 
 pub use error::LoadError;
 pub use large::Large;
-pub use stored::StoredRows;
 
 /// The knowledge that reading needs.
 #[derive(Debug, Clone, Copy)]

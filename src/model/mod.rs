@@ -31,6 +31,7 @@ mod sound;
 mod source;
 mod stake;
 mod standing;
+mod stored;
 mod table;
 mod undated;
 mod unlabelled;
@@ -68,6 +69,7 @@ pub use sound::{Rest, Sound, identity, sum_key};
 pub use source::{Address, Position, Source, SourceId, Span, column_letters, file_stem};
 pub use stake::{Stake, Stakes};
 pub use standing::{Entry, Named, Printed, Standing, Standings};
+pub use stored::StoredRows;
 pub use table::{
     Column, Constant, Defect, DefectKind, Excluded, Field, JOINT, Locator, Metric, Place, Role,
     Table, TableId, field_at, field_range, field_text, words_of,

@@ -55,7 +55,7 @@ impl<'r> Blocks<'r> {
         let lines = self.end.saturating_sub(self.start).div_ceil(BLOCK_BYTES);
         match self.rows {
             Rows::Lines(_) => usize::try_from(lines).unwrap_or(usize::MAX),
-            Rows::Stored(rows) => rows.len(),
+            Rows::Stored(rows) => rows.block_count(),
         }
     }
 

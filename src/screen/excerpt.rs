@@ -5,7 +5,7 @@ use super::judge::Judge;
 use super::memory::Memory;
 use super::pass::{Pass, Spot};
 use super::{Head, Kept, Rows, Screened, Unfit};
-use crate::load::StoredRows;
+use crate::model::StoredRows;
 use crate::model::{Rest, Sound, Source};
 
 /// Takes the rows that are kept out of what all come to.

@@ -188,14 +188,14 @@ impl<'a> Judge<'a> {
             of(plan.party),
         ];
         let key = identity(&cells.each_ref().map(AsRef::as_ref));
-        let names = [&scope.contest_key, &scope.election_key].map(String::as_str);
+        let contest = [&scope.contest_key, &scope.election_key].map(String::as_str);
         let entry = match &whose.key {
-            Some(whose) => identity(&[names[0], names[1], whose]),
+            Some(whose) => identity(&[contest[0], contest[1], whose]),
             None => key,
         };
         let sum = |area: Vec<String>| {
             let whose = whose.key.as_deref()?;
-            self.wholes.find(names, &area, whose)
+            self.wholes.find(contest, &area, whose)
         };
         Ok(Words {
             key: (0, key),

@@ -43,7 +43,6 @@ pub type Numbered = (u32, u128);
 
 /// What the words of a row say.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "they are told one by one")]
 pub struct Words {
     /// All cells but its unit and figures.
     pub key: Numbered,

@@ -28,7 +28,7 @@ mod wholes;
 use std::io;
 use std::path::Path;
 
-use crate::load::StoredRows;
+use crate::model::StoredRows;
 use crate::model::{Address, Dataset, Layout, Parties, Relations, Sound, Source, Table, TableId};
 
 use blocks::Blocks;

@@ -1,7 +1,7 @@
 //! The head of a table in, out what its columns are to the screen.
 
 use super::{Head, Rows, Unfit};
-use crate::load::StoredRows;
+use crate::model::StoredRows;
 use crate::model::{Constant, Field, Layout, Locator, Metric, ModeColumns, Role, Table, field_at};
 
 /// Columns of counts are bits of a word.

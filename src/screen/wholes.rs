@@ -9,6 +9,9 @@ use crate::model::{
     key, sum_key,
 };
 
+/// Is it a row of all areas together, and its count?
+type Counted = (bool, Option<i64>);
+
 /// Rows of other tables that units may add up to. Each sum has a number.
 #[derive(Debug, Default)]
 pub struct Wholes {
@@ -57,7 +60,7 @@ impl Wholes {
                 && row.scope.stage.is_none()
                 && table.is_some_and(|t| t.column_of(Role::Mode).is_none())
         };
-        let mut by_key: BTreeMap<(u128, TableId), Vec<(bool, Option<i64>)>> = BTreeMap::new();
+        let mut by_key: BTreeMap<(u128, TableId), Vec<Counted>> = BTreeMap::new();
         let mut wholes = Self::default();
         for row in relations.results.iter().filter(usable) {
             let Some(votes) = row.figures.get(&Metric::Votes) else {

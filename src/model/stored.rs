@@ -16,7 +16,7 @@ use ::parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileRea
 use ::parquet::schema::types::ColumnDescriptor;
 use bytes::Bytes;
 
-use crate::model::Address;
+use super::Address;
 
 const BLOCK_ROWS: usize = if cfg!(test) { 16 } else { 1 << 15 };
 /// So much of a column is asked for at once.
@@ -50,6 +50,7 @@ impl StoredRows {
     pub const QUOTE: u8 = 0x1e;
 
     /// `None` where a file is to be read by its rows, or refused.
+    #[must_use]
     pub fn open(path: &Path, own: &str) -> Option<Self> {
         // What another's reader stumbles over is told when it is read.
         let opened = catch_unwind(AssertUnwindSafe(|| {
@@ -81,22 +82,26 @@ impl StoredRows {
         })
     }
 
+    #[must_use]
     pub fn columns(&self) -> &[String] {
         &self.columns
     }
 
     /// How many cells all rows have.
+    #[must_use]
     pub fn cells(&self) -> u64 {
         let rows: usize = self.blocks.iter().map(|block| block.rows).sum();
         rows as u64 * self.columns.len() as u64
     }
 
     /// How many blocks there are.
-    pub fn len(&self) -> usize {
+    #[must_use]
+    pub fn block_count(&self) -> usize {
         self.blocks.len()
     }
 
     /// The rows of a block; `None` where they cannot be read, or are no lines.
+    #[must_use]
     pub fn block(&self, at: usize) -> Option<String> {
         let stretch = *self.blocks.get(at)?;
         let texts = || -> Result<Vec<Texts>> {
