@@ -148,12 +148,14 @@ impl Checked {
     }
 }
 
-/// The least is kept: the worst, and of these one that says what it should be.
-fn weight(finding: &Finding) -> (std::cmp::Reverse<crate::model::Severity>, bool, bool) {
+/// The least is kept: the worst, of these one whose figure is impossible by itself,
+/// then one that says what it should be.
+fn weight(finding: &Finding) -> (std::cmp::Reverse<crate::model::Severity>, bool, bool, bool) {
     let cause = finding.cause.as_ref();
     let suggests = cause.is_some_and(|cause| cause.suggestion.is_some() && cause.rivals == 0);
     (
         std::cmp::Reverse(finding.severity),
+        !finding.related.is_empty(),
         !suggests,
         cause.is_none(),
     )

@@ -292,10 +292,28 @@ impl Resolver<'_> {
             };
             found.push(((beyond(&range), distance(&range)), scope));
         }
+        if let Some(whole) = self.names.whole()
+            && self.lists_contests(typed, at)
+        {
+            return Some(Scope::Contest(whole.to_owned()));
+        }
         let nearest = found.into_iter().min_by_key(|(d, _)| *d);
         nearest
             .map(|(_, scope)| scope)
             .or_else(|| self.part(statement, typed))
+    }
+
+    /// "In Bonner and Boundary counties": do the words before `end` name two contests
+    /// as one?
+    fn lists_contests(&self, typed: &Typed, end: usize) -> bool {
+        let mentions = typed.mentions.iter().enumerate();
+        let contests = mentions.filter(|(_, m)| matches!(m.referent, Referent::Contest(_)));
+        let places = contests.filter_map(|(i, _)| typed.typed_range(Slot::Mention(i)));
+        let places: Vec<Range<usize>> = places.filter(|range| range.end <= end).collect();
+        places.windows(2).any(|pair| {
+            let between = typed.text.get(pair[0].end..pair[1].start).unwrap_or("");
+            self.language.conjunctions.contains(between.trim())
+        })
     }
 
     /// Where the place or the year ends that a clause hangs on ("in 2015, when",

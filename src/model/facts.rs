@@ -11,7 +11,7 @@ use super::number::{show, whole};
 use super::relations::OutcomeKind;
 use super::undated::EARLIER;
 use super::{
-    Entry, Exact, Metric, Number, Parties, Place, Printed, Standing, Standings, fold, ratio,
+    Entry, Exact, Metric, Named, Number, Parties, Place, Printed, Standing, Standings, fold, ratio,
 };
 
 /// A value worked out from the tables.
@@ -962,6 +962,16 @@ impl<'a> Facts<'a> {
             .and_then(|b| Some((b, self.winner(b)?)));
         if let (Some(now), Some((b, then))) = (winner, before) {
             let (now, then) = (self.entry(standing, now)?, self.entry(b, then)?);
+            if self.is_within_party(standing) {
+                let working = format!(
+                    "{} won {}, {} won {}",
+                    then.name(),
+                    self.when(b),
+                    now.name(),
+                    self.when(standing)
+                );
+                return Ok((same_person(now, then), working));
+            }
             let working = format!(
                 "{} won {}, {} won {}",
                 party_or_name(then),
@@ -983,6 +993,17 @@ impl<'a> Facts<'a> {
             "no earlier result in the tables for {}",
             self.name(standing)
         ))
+    }
+
+    /// Do all who stand do so for one party, as in its primary?
+    fn is_within_party(&self, standing: usize) -> bool {
+        let entries = self.standings.get(standing).map_or(&[][..], |s| &s.entries);
+        let mut parties = entries.iter().map(|e| e.party.as_ref());
+        let Some(Some(first)) = parties.next() else {
+            return false;
+        };
+        let same = |other: &Named| self.parties.same(&first.text, &other.text);
+        entries.len() > 1 && parties.all(|party| party.is_some_and(same))
     }
 
     /// Of one party; of no party, one person. A member who changed sides did
