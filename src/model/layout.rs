@@ -297,12 +297,7 @@ impl Layout {
             self.hold.extend(outcome.hold.iter().map(|w| fold(w)));
             self.gain.extend(outcome.gain.iter().map(|w| fold(w)));
         }
-        if let Some(elected) = read.elected {
-            let said =
-                |words: Vec<String>, is| words.into_iter().map(move |w| (w.to_lowercase(), is));
-            self.elected.extend(said(elected.yes, true));
-            self.elected.extend(said(elected.no, false));
-        }
+        self.extend_elected(read.elected);
         for label in read.label {
             let pattern = pattern_with_examples(&label.label, &label.example, file.proves())
                 .map_err(|m| file.mistake(m, None))?;
@@ -341,6 +336,14 @@ impl Layout {
         self.missing.extend(lower(&read.missing));
         self.below.extend(lower(&read.below));
         Ok(())
+    }
+
+    fn extend_elected(&mut self, words: Option<ElectedWords>) {
+        let said = |words: Vec<String>, is| words.into_iter().map(move |w| (w.to_lowercase(), is));
+        if let Some(elected) = words {
+            self.elected.extend(said(elected.yes, true));
+            self.elected.extend(said(elected.no, false));
+        }
     }
 
     fn extend_notes(&mut self, patterns: &[String], prove: bool) -> Result<(), String> {

@@ -466,8 +466,8 @@ fn a_mistake_in_sql_has_its_place_whatever_the_line_ends() {
 #[test]
 fn a_query_joins_no_more_rows_than_the_limit() {
     let table = |name: &str| {
-        let rows: String = (0..8000).map(|n| format!("{name} {n},Red,1\n")).collect();
-        format!("contest,party,votes\n{rows}")
+        let rows: Vec<String> = (0..8000).map(|n| format!("{name} {n},Red,1")).collect();
+        format!("contest,party,votes\n{}\n", rows.join("\n"))
     };
     let (one, other) = (table("A"), table("B"));
     let query = "check.sql = { query = \"SELECT a.contest FROM one a CROSS JOIN other b\" }";
