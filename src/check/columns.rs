@@ -1,7 +1,7 @@
 //! The columns of a table in, those that hold numbers for the most part out: as
 //! whole numbers that are compared without rounding.
 
-use crate::model::{Layout, Number, Place, Role, Table, TableId};
+use crate::model::{Layout, Number, Role, Table};
 
 /// A number as printed: `scaled` × 10^−`decimals`.
 #[derive(Debug, Clone, Copy)]
@@ -94,15 +94,5 @@ impl Numbers {
         values.sort_unstable();
         values.dedup();
         values.len() >= enough
-    }
-}
-
-/// A cell by its row and column.
-pub(super) fn place(table: TableId, row: usize, column: usize) -> Place {
-    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Place {
-        table,
-        row: narrow(row),
-        column: narrow(column),
     }
 }

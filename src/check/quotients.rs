@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::model::{Finding, Locus, Role, Table, TableId, show};
 
-use super::columns::{Numbers, Printed, place};
+use super::columns::{Numbers, Printed};
+use super::reference::place;
 use super::{Answer, Rule, Subject, described, finding, related, title};
 
 /// The parameters of quotients: what shows of which columns they are.

@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use crate::model::{Locus, Rest, Role, Table, TableId};
 
-use super::columns::{Numbers, place};
+use super::columns::Numbers;
+use super::reference::place;
 use super::sums::{Sum, Term};
 use super::{Answer, Rule, Subject, described, finding, related, title};
 

@@ -286,7 +286,7 @@ impl Reader<'_> {
             );
         }
         if claim.verdict == Verdict::Unchecked
-            && let Some(again) = self.settled_otherwise(around, found, statement)
+            && let Some(again) = self.by_other_words(around, found, statement, Verdict::Agrees)
         {
             replace(&mut claim, again, "it left the number open");
         }
@@ -297,7 +297,7 @@ impl Reader<'_> {
             replace(&mut claim, again, "it left the number open");
         }
         if claim.reason.as_deref() == Some(FAR)
-            && let Some(again) = self.nearer(around, found, statement)
+            && let Some(again) = self.by_other_words(around, found, statement, Verdict::Contradicts)
         {
             replace(&mut claim, again, FAR);
         }
@@ -325,43 +325,25 @@ impl Reader<'_> {
         verdict
     }
 
-    /// What the tables bear out of a number that the strongest words leave open, by
-    /// other clear ones.
-    fn settled_otherwise(
+    /// What the other clear words around the number of a statement claim of it, where
+    /// they have a verdict: what the tables bear out, of a number that the strongest
+    /// words leave open; what it is near to, of one that is far from theirs.
+    fn by_other_words(
         &self,
         around: &Around<'_>,
         found: &Found<'_>,
         statement: &Statement<'_>,
+        verdict: Verdict,
     ) -> Option<Claim> {
-        let mut claims = self.other_claims(around, found, statement);
-        claims.find(|claim| claim.verdict == Verdict::Agrees)
-    }
-
-    /// A clear reading that a number is near to without agreeing, where it is far
-    /// from the one that the strongest words have.
-    fn nearer(
-        &self,
-        around: &Around<'_>,
-        found: &Found<'_>,
-        statement: &Statement<'_>,
-    ) -> Option<Claim> {
-        let mut claims = self.other_claims(around, found, statement);
-        claims.find(|claim| claim.verdict == Verdict::Contradicts)
-    }
-
-    /// What the other clear words around the number of a statement claim of it.
-    fn other_claims<'f>(
-        &'f self,
-        around: &'f Around<'_>,
-        found: &'f Found<'_>,
-        statement: &'f Statement<'_>,
-    ) -> impl Iterator<Item = Claim> + 'f {
-        let lost = found.lost_to(statement).filter(|other| {
+        let mut lost = found.lost_to(statement).filter(|other| {
             other.number.is_some()
                 && other.number == statement.number
                 && other.form.strength >= CLEAR
         });
-        lost.map(move |other| self.claim(around.typed, other, &around.ask(other)))
+        lost.find_map(|other| {
+            let claim = self.claim(around.typed, other, &around.ask(other));
+            (claim.verdict == verdict).then_some(claim)
+        })
     }
 
     /// Contradicts claims that no table decides and a sum of their own sentence
