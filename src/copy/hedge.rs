@@ -141,8 +141,8 @@ impl Magnitude {
         let unit = self.unit();
         let units = (&self.value / &unit).to_integer();
         let last_is_five = units % num_bigint::BigInt::from(10) == num_bigint::BigInt::from(5);
-        let whole_number = self.decimals <= 0;
-        if last_is_five && whole_number && !self.percent {
+        let halves = self.decimals == 1 || self.decimals <= 0 && !self.percent;
+        if last_is_five && halves {
             unit * whole(5)
         } else {
             unit
@@ -272,6 +272,16 @@ mod tests {
         ] {
             assert_eq!(count(n).grain(), whole(grain), "{n}");
         }
+    }
+
+    #[test]
+    fn a_little_over_a_point_and_a_half_is_within_a_quarter() {
+        let stated = Magnitude {
+            value: ratio(3, 2),
+            decimals: 1,
+            percent: true,
+        };
+        assert_eq!(stated.grain(), ratio(1, 2));
     }
 
     #[test]

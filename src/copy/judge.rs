@@ -308,7 +308,8 @@ impl Judge<'_> {
         let shows_slips = !fact.derived || fact.value.abs() >= whole(100);
         if self.hedge().is_none() && shows_slips {
             let decimals = stated.decimals.max(0);
-            judgement.cause = crate::model::slip(&stated.value, &fact.value, decimals);
+            judgement.cause = crate::model::slip(&stated.value, &fact.value, decimals)
+                .or_else(|| crate::model::rearranged(&stated.value, &fact.value));
         }
         if self.hedge().is_none() && judgement.cause.is_none() && is_shifted(stated, &fact.value) {
             judgement.cause = Some(Cause {

@@ -619,6 +619,8 @@ struct ClauseEntry {
     pluperfect: String,
     /// A clause that goes on with the one before.
     participle: String,
+    /// What stands between two commas and tells of something else.
+    set_off: String,
     here: String,
     pointing: String,
     continuing: String,
@@ -717,6 +719,8 @@ pub struct Turns {
     pub transitive: Regex,
     /// Opens a clause of what somebody does beside what the sentence tells.
     pub participle: Regex,
+    /// Words between commas that a sentence can be read without.
+    pub set_off: Regex,
     /// In a clause of the place that the copy is about.
     pub here: Regex,
     /// Opens a sentence that goes on with the one before: "that was".
@@ -738,6 +742,7 @@ impl Turns {
             pluperfect: nothing.clone(),
             transitive: nothing.clone(),
             participle: nothing.clone(),
+            set_off: nothing.clone(),
             here: nothing.clone(),
             pointing: nothing.clone(),
             continuing: nothing.clone(),
@@ -1009,6 +1014,7 @@ impl Language {
         self.spoken = regex(&clauses.spoken)?;
         self.turns.pluperfect = regex(&clauses.pluperfect)?;
         self.turns.participle = regex(&clauses.participle)?;
+        self.turns.set_off = regex(&clauses.set_off)?;
         self.turns.here = regex(&clauses.here)?;
         self.turns.pointing = regex(&clauses.pointing)?;
         self.turns.continuing = regex(&clauses.continuing)?;

@@ -12,7 +12,7 @@ use super::judge::{Judgement, judge};
 use super::language::{Gender, Language, Says, When};
 use super::mention::{self, Names, Referent};
 use super::numeral::{Numeral, Unit};
-use super::scope::{Period, Resolver, Scope, Setting, Told};
+use super::scope::{Period, Resolver, Scope, Setting, Told, year_alone};
 use super::second::CLEAR;
 use super::statement::{Context, Found, Statement, is_actor, statements, years};
 use super::token::Token;
@@ -156,8 +156,11 @@ impl Reader<'_> {
                 setting.paragraph = Some(topic);
             }
             remember(typed, &resolver, context);
+            let mut cues = typed.cues(self.language).iter();
             if let Some((_, year)) = years(typed).last() {
-                setting.year = Some(*year);
+                setting.then = Some(year_alone(*year));
+            } else if cues.any(|cue| cue.is == When::Before) {
+                setting.then = Some(Period::Before);
             }
         }
     }
@@ -173,14 +176,7 @@ impl Reader<'_> {
         if cues.iter().any(|cue| cue.is == When::Later) {
             return Some(Told::Unknown);
         }
-        let latest = latest.to_string();
-        let now = |claim: &Claim| {
-            let election = claim.election.as_ref();
-            claim.verdict == Verdict::Agrees
-                && claim.stated.contains(|ch: char| ch.is_ascii_digit())
-                && election.is_some_and(|election| election.contains(&latest))
-        };
-        before.filter(|_| !claims.iter().any(now))
+        before.filter(|_| !claims.iter().any(|claim| self.is_of_latest(claim)))
     }
 
     fn resolver(&self) -> Resolver<'_> {
@@ -233,7 +229,7 @@ impl Reader<'_> {
                 setting,
                 context,
             };
-            let verdict = self.take(&around, &found, statement, &inquiries, out);
+            let verdict = self.take(&around, &found, statement, &inquiries, first, out);
             if verdict == Verdict::Agrees {
                 for (range, number, claim) in self.trends(&around, statement, &inquiries) {
                     told.push(range);
@@ -257,13 +253,14 @@ impl Reader<'_> {
     }
 
     /// Makes the claim of a statement, and returns the verdict that its own words
-    /// have, read of nobody else.
+    /// have, read of nobody else. The claims of its sentence begin at `first`.
     fn take(
         &self,
         around: &Around<'_>,
         found: &Found<'_>,
         statement: &Statement<'_>,
         inquiries: &[Inquiry],
+        first: usize,
         out: &mut Draft,
     ) -> Verdict {
         let typed = around.typed;
@@ -278,7 +275,8 @@ impl Reader<'_> {
             let before = replace(&mut claim, again, "of others in the sentence it is right");
             out.reread.push((out.reading.claims.len(), before));
         }
-        if let Some(again) = self.as_told(&claim, around, statement) {
+        let before = out.reading.claims.get(first..).unwrap_or_default();
+        if let Some(again) = self.as_told(&claim, around, statement, before) {
             replace(
                 &mut claim,
                 again,
@@ -305,7 +303,7 @@ impl Reader<'_> {
             && numeral.hedge.is_none()
         {
             let fast = statement.bound && statement.form.strength > 3;
-            let loose = !fast && !statement.follows_its_name(typed);
+            let loose = !fast && !statement.follows_its_name(typed, self.language);
             if claim.verdict == Verdict::Contradicts
                 && loose
                 && let Some(inquiry) = inquiries.first()
@@ -817,8 +815,9 @@ fn settle(
     if let Some(actor) = &inquiry.actor {
         context.actor = Some(actor.clone());
     }
-    if let Period::Year { year, .. } = resolver.period(statement, typed, setting) {
-        setting.year = Some(year);
+    let period = resolver.period(statement, typed, setting);
+    if matches!(period, Period::Year { .. } | Period::Before) {
+        setting.then = Some(period);
     }
 }
 

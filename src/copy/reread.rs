@@ -9,7 +9,7 @@ use super::mention::{EntryRef, Referent};
 use super::reader::{Around, Reader};
 use super::scope::{Period, Told};
 use super::statement::{self, Actor, Statement};
-use super::typed::{Slot, Typed};
+use super::typed::{Cue, Slot, Typed};
 use crate::model::{Claim, Entry, Metric, Standing, Verdict};
 
 impl Reader<'_> {
@@ -63,6 +63,7 @@ impl Reader<'_> {
         claim: &Claim,
         around: &Around<'_>,
         statement: &Statement<'_>,
+        before: &[Claim],
     ) -> Option<Claim> {
         let told = around.setting.told?;
         let typed = around.typed;
@@ -72,7 +73,8 @@ impl Reader<'_> {
             statement.form.says,
             Says::Votes | Says::Share | Says::Majority | Says::Winner | Says::Loser | Says::Rank
         );
-        let now = || self.gives_own_figure(around, statement);
+        let latest = || before.iter().any(|claim| self.is_of_latest(claim));
+        let now = || self.gives_own_figure(around, statement) || latest();
         if claim.verdict != Verdict::Contradicts || dated || !of_one || now() {
             return None;
         }
@@ -98,6 +100,15 @@ impl Reader<'_> {
             reason: Some("it may be of an earlier election".to_owned()),
             ..claim.clone()
         })
+    }
+
+    /// Is a claim a figure of the latest election, given right?
+    pub(super) fn is_of_latest(&self, claim: &Claim) -> bool {
+        let latest = self.names.year().map(|year| year.to_string());
+        let election = claim.election.as_ref();
+        claim.verdict == Verdict::Agrees
+            && claim.stated.contains(|ch: char| ch.is_ascii_digit())
+            && election.zip(latest).is_some_and(|(e, year)| e.contains(&year))
     }
 
     /// Does the sentence give another figure right that somebody of whom a
@@ -212,10 +223,12 @@ fn alternatives<'l>(
             special: false,
         })
     }));
-    if language
-        .periods
-        .iter()
-        .any(|p| p.pattern.is_match(&typed.text))
+    // "A smaller slice than last time": the cue is of what is compared with.
+    let compared = |cue: &Cue| {
+        let since = typed.text.get(statement.core.end..cue.range.start);
+        since.is_some_and(|words| language.aside.is_match(words))
+    };
+    if typed.cues(language).iter().any(|cue| !compared(cue))
         || language.turns.pluperfect.is_match(&typed.text)
     {
         periods.push(Some(Period::Before));
@@ -224,7 +237,7 @@ fn alternatives<'l>(
         periods.push(Some(Period::Now));
     }
     let mut actors = vec![statement.who.clone()];
-    let open = !statement.bound && !statement.follows_its_name(typed);
+    let open = !statement.bound && !statement.follows_its_name(typed, language);
     if open && !statement.who.is_empty() {
         let mentions = typed.mentions.iter().enumerate();
         let subject = |index: usize| {

@@ -43,8 +43,8 @@ pub enum Period {
 pub struct Setting {
     pub heading: Option<Scope>,
     pub paragraph: Option<Scope>,
-    /// The year that a statement before spoke of, for "then".
-    pub year: Option<i32>,
+    /// The election that a statement before spoke of, for "then".
+    pub then: Option<Period>,
     /// The year of an earlier election that the section is about.
     pub section: Option<i32>,
     /// The earlier election that the paragraph told of last.
@@ -477,7 +477,7 @@ impl Resolver<'_> {
             return self.years_ago(cue, typed);
         }
         if self.says_then(typed) {
-            return setting.year.map_or(Period::Later, year_alone);
+            return setting.then.clone().unwrap_or(Period::Later);
         }
         setting.section.map_or(Period::Now, year_alone)
     }
@@ -629,11 +629,17 @@ impl Resolver<'_> {
     fn clause_of_year(&self, typed: &Typed, statement: &Statement<'_>) -> Range<usize> {
         let core = statement.matched.start..statement.core.end;
         let clause = self.clause(typed, &core);
-        let words = typed.text.get(clause.clone()).unwrap_or("").trim_start();
-        if clause.start == 0 || !self.language.turns.continuing.is_match(words) {
+        let mut breaks = typed.breaks(self.language).iter();
+        let Some(opened) = breaks.find(|found| found.end == clause.start) else {
+            return clause;
+        };
+        // What parts the two may be the word with which the second one opens.
+        let words = typed.text.get(opened.start..clause.end).unwrap_or("");
+        let words = words.trim_start_matches([' ', ',']);
+        if !self.language.turns.continuing.is_match(words) {
             return clause;
         }
-        let before = self.clause(typed, &(clause.start - 1..clause.start));
+        let before = self.clause(typed, opened);
         before.start.min(clause.start)..clause.end
     }
 
@@ -875,7 +881,8 @@ impl Resolver<'_> {
 }
 
 /// The general election of a year.
-fn year_alone(year: i32) -> Period {
+#[must_use]
+pub fn year_alone(year: i32) -> Period {
     Period::Year {
         year,
         special: false,

@@ -8,7 +8,7 @@ use super::language::{Form, Gender, Language, Says, Sign, SubjectIs, When};
 use super::mention::{Mention, Referent};
 use super::numeral::Unit;
 use super::scope::{Period, Scope};
-use super::typed::{Slot, Typed};
+use super::typed::{Shortened, Slot, Typed};
 
 /// Whom a statement speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,11 +106,15 @@ impl Statement<'_> {
 
     /// Is the last name before its number whom it is about?
     #[must_use]
-    pub fn follows_its_name(&self, typed: &Typed) -> bool {
+    pub fn follows_its_name(&self, typed: &Typed, language: &Language) -> bool {
         let mentions = typed.mentions.iter().enumerate();
         let mut before = mentions.filter(|(index, mention)| {
             let range = typed.typed_range(Slot::Mention(*index));
-            is_actor(mention) && range.is_some_and(|range| range.end <= self.core.start)
+            is_actor(mention)
+                && range.is_some_and(|range| {
+                    range.end <= self.core.start
+                        && !is_thing(typed, mention, range.start, language)
+                })
         });
         let Some((index, last)) = before.next_back() else {
             return false;
@@ -156,27 +160,9 @@ impl<'l> Found<'l> {
 /// Matches every form against a sentence.
 #[must_use]
 pub fn statements<'l>(typed: &Typed, language: &'l Language, context: &Context) -> Found<'l> {
-    let mut all = Vec::new();
-    for index in language.sieves.forms.may_match(&typed.text) {
-        let Some(form) = language.forms.get(index) else {
-            continue;
-        };
-        let pattern = form.pattern.get().filter(|p| p.is_match(&typed.text));
-        for captures in pattern
-            .into_iter()
-            .flat_map(|p| p.captures_iter(&typed.text))
-        {
-            all.extend(
-                Finder {
-                    typed,
-                    language,
-                    form,
-                    context,
-                    captures: &captures,
-                }
-                .statement(),
-            );
-        }
+    let mut all = matches(typed, language, context, None);
+    if let Some(shortened) = typed.without_asides(language) {
+        all.extend(matches(typed, language, context, Some(&shortened)));
     }
     all.sort_by_key(|s| {
         (
@@ -197,6 +183,40 @@ pub fn statements<'l>(typed: &Typed, language: &'l Language, context: &Context) 
     found
 }
 
+/// The statements of every form that a sentence matches, or that it matches only
+/// without its asides.
+fn matches<'l>(
+    typed: &Typed,
+    language: &'l Language,
+    context: &Context,
+    shortened: Option<&Shortened>,
+) -> Vec<Statement<'l>> {
+    let text = shortened.map_or(typed.text.as_str(), |short| short.text.as_str());
+    let mut all = Vec::new();
+    for index in language.sieves.forms.may_match(text) {
+        let Some(form) = language.forms.get(index) else {
+            continue;
+        };
+        let pattern = form.pattern.get().filter(|p| p.is_match(text));
+        for captures in pattern.into_iter().flat_map(|p| p.captures_iter(text)) {
+            let found = captures.get(0).map_or(0..0, |m| m.range());
+            if shortened.is_some_and(|short| !short.is_across(&found)) {
+                continue;
+            }
+            let finder = Finder {
+                typed,
+                language,
+                form,
+                context,
+                captures: &captures,
+                shortened,
+            };
+            all.extend(finder.statement());
+        }
+    }
+    all
+}
+
 /// Two statements clash over a number, or over words where neither has one.
 fn clash(a: &Statement<'_>, b: &Statement<'_>) -> bool {
     let overlap = a.core.start < b.core.end && b.core.start < a.core.end;
@@ -215,15 +235,25 @@ struct Finder<'t, 'l> {
     form: &'l Form,
     context: &'t Context,
     captures: &'t Captures<'t>,
+    /// What the form was held against, where it was not the whole sentence.
+    shortened: Option<&'t Shortened>,
 }
 
 impl<'l> Finder<'_, 'l> {
     fn group(&self, name: &str) -> Option<Range<usize>> {
-        self.captures.name(name).map(|m| m.range())
+        self.captures.name(name).map(|m| self.whole(m.range()))
+    }
+
+    /// Where a range of what was matched stands in the sentence.
+    fn whole(&self, range: Range<usize>) -> Range<usize> {
+        match self.shortened {
+            Some(short) => short.whole(&range),
+            None => range,
+        }
     }
 
     fn statement(&self) -> Option<Statement<'l>> {
-        let matched = self.captures.get(0)?.range();
+        let matched = self.whole(self.captures.get(0)?.range());
         let number = match self.group("n") {
             Some(_) => Some(self.numeral("n")?),
             None => None,
@@ -232,6 +262,10 @@ impl<'l> Finder<'_, 'l> {
             .group("x")
             .or_else(|| self.group("n"))
             .unwrap_or_else(|| matched.clone());
+        let matched = match self.shortened {
+            Some(short) => short.unbroken(&matched, &core),
+            None => matched,
+        };
         let between = self.typed.text.get(matched.start..core.start).unwrap_or("");
         let barred = self.form.not_across.as_ref();
         if barred.is_some_and(|words| words.is_match(between)) {
@@ -905,6 +939,16 @@ pub fn is_actor(mention: &Mention) -> bool {
         }
         Referent::Contest(_) | Referent::Region(_) => false,
     }
+}
+
+/// "A former High Sheriff", "the so-called Turnip Taliban": is a name that the
+/// tables do not know one that people do not have?
+fn is_thing(typed: &Typed, mention: &Mention, start: usize, language: &Language) -> bool {
+    let before = typed.text.get(..start).unwrap_or("");
+    let mut words = before.split_whitespace().rev().take(2);
+    mention.referent == Referent::Unknown
+        && mention.party.is_none()
+        && words.any(|word| language.articles.contains(word))
 }
 
 /// Do the words before a name make it an object ("than", "ahead of")?

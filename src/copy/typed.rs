@@ -42,6 +42,54 @@ pub struct Cue {
     pub number: Option<Range<usize>>,
 }
 
+/// A typed sentence without some of its words.
+#[derive(Debug, Default)]
+pub struct Shortened {
+    pub text: String,
+    /// What is kept: where it stands in `text`, and in the whole sentence.
+    kept: Vec<(usize, usize)>,
+}
+
+impl Shortened {
+    fn push(&mut self, whole: &str, range: Range<usize>) {
+        self.kept.push((self.text.len(), range.start));
+        self.text.push_str(whole.get(range).unwrap_or(""));
+    }
+
+    /// Where a range of the shortened sentence stands in the whole one.
+    #[must_use]
+    pub fn whole(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.place(range.start);
+        if range.is_empty() {
+            return start..start;
+        }
+        // The end belongs to the byte before it.
+        start..self.place(range.end - 1) + 1
+    }
+
+    fn place(&self, at: usize) -> usize {
+        let piece = self.kept.partition_point(|(own, _)| *own <= at);
+        let piece = piece.checked_sub(1).and_then(|piece| self.kept.get(piece));
+        piece.map_or(at, |(own, whole)| whole + (at - own))
+    }
+
+    /// Do words that were left out stand inside a range of the shortened sentence?
+    #[must_use]
+    pub fn is_across(&self, range: &Range<usize>) -> bool {
+        let seams = self.kept.iter().skip(1).map(|(own, _)| *own);
+        let mut inside = seams.filter(|seam| range.start < *seam && *seam < range.end);
+        inside.next().is_some()
+    }
+
+    /// What of a range of the whole sentence lies unbroken around a part of it.
+    #[must_use]
+    pub fn unbroken(&self, range: &Range<usize>, around: &Range<usize>) -> Range<usize> {
+        let starts = self.kept.iter().map(|(_, whole)| *whole);
+        let start = starts.filter(|start| *start <= around.start).max();
+        start.map_or(range.start, |start| start.max(range.start))..range.end
+    }
+}
+
 /// A sentence, tokenised, its names and numbers found, in typed form.
 #[derive(Debug)]
 pub struct Typed {
@@ -294,6 +342,23 @@ impl Typed {
             });
             cues.collect()
         })
+    }
+
+    /// The sentence without the clauses about somebody or something that stand
+    /// between two commas; `None` where it has none.
+    #[must_use]
+    pub fn without_asides(&self, language: &Language) -> Option<Shortened> {
+        let mut shortened = Shortened::default();
+        let mut end = 0;
+        for aside in language.turns.set_off.find_iter(&self.text) {
+            shortened.push(&self.text, end..aside.start());
+            end = aside.end();
+        }
+        if end == 0 {
+            return None;
+        }
+        shortened.push(&self.text, end..self.text.len());
+        Some(shortened)
     }
 
     /// Does the sentence stand inside quotation marks at this place?

@@ -43,6 +43,25 @@ pub fn slip(stated: &Exact, expected: &Exact, decimals: i32) -> Option<Cause> {
     found(kind, says)
 }
 
+/// The same digits in another order, of counts of three digits and more: what a
+/// hurried eye copies. No slip of one key.
+#[must_use]
+pub fn rearranged(stated: &Exact, expected: &Exact) -> Option<Cause> {
+    let sorted = |value: &Exact| {
+        let mut digits = digits_of(value, 0);
+        digits.sort_unstable();
+        digits
+    };
+    let counts = stated.is_integer() && expected.is_integer() && *stated >= whole(100);
+    let same = counts && stated != expected && sorted(stated) == sorted(expected);
+    same.then(|| Cause {
+        kind: "digits-rearranged",
+        says: "the same digits in another order".to_owned(),
+        suggestion: Some(show(expected, 0)),
+        rivals: 0,
+    })
+}
+
 /// The slip of one key that leads from a whole number to one between two
 /// bounds. `None` where none does, or to several numbers.
 #[must_use]
@@ -173,6 +192,15 @@ mod tests {
         assert_eq!(cause.suggestion.as_deref(), Some("18,350"));
         assert!(between(17_350, 17_300, 17_399).is_none());
         assert!(between(17_350, 21_000, 21_005).is_none());
+    }
+
+    #[test]
+    fn the_same_digits_in_another_order_are_told() {
+        let kind = |a, b| rearranged(&whole(a), &whole(b)).map(|c| c.kind);
+        assert_eq!(kind(151, 515), None);
+        assert_eq!(kind(155, 515), Some("digits-rearranged"));
+        assert_eq!(kind(13_826, 18_326), Some("digits-rearranged"));
+        assert_eq!(kind(12, 21), None);
     }
 
     #[test]

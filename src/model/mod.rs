@@ -40,7 +40,7 @@ mod wide;
 
 pub use aliases::{Alias, Aliases};
 pub use baseline::{Baseline, Compared};
-pub use cause::{slip, slip_between};
+pub use cause::{rearranged, slip, slip_between};
 pub use cell::CellWords;
 pub use claim::{Claim, ClaimKind, Considered, NotClaim, Reading, Verdict};
 pub use dataset::{Block, BlockKind, Dataset, Prose, Segment, Suppression};

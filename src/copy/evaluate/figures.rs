@@ -258,11 +258,9 @@ impl Asker<'_> {
             .ok_or_else(|| "not in the tables".to_owned())
     }
 
-    /// Between the actor and another: the one named, else the next best, or
-    /// the winner for one who is behind.
-    /// What somebody is ahead of a person by who stood in an earlier election
-    /// only.
-    fn lead_over_earlier(&self, standing: usize, entry: usize) -> Option<Fact> {
+    /// The election before in which the person stood against whom a statement
+    /// holds somebody, where it is not this one, and the person's entry in it.
+    fn earlier_rival(&self, standing: usize) -> Option<(usize, usize)> {
         let whom = self.statement.whom.as_ref()?;
         let stood = whom.elections()?;
         if stood.contains(&standing) {
@@ -273,7 +271,13 @@ impl Asker<'_> {
             at = self.facts().before(then);
         }
         let then = at?;
-        let other = self.resolver.entry(whom, then).ok()?;
+        Some((then, self.resolver.entry(whom, then).ok()?))
+    }
+
+    /// What somebody is ahead of a person by who stood in an earlier election
+    /// only.
+    fn lead_over_earlier(&self, standing: usize, entry: usize) -> Option<Fact> {
+        let (then, other) = self.earlier_rival(standing)?;
         let of = |standing, entry| {
             if self.percent() {
                 return self.exact_share(standing, entry).ok();
@@ -298,6 +302,8 @@ impl Asker<'_> {
         order.get(at).copied()
     }
 
+    /// Between the actor and another: the one named, else the next best, or
+    /// the winner for one who is behind.
     pub(super) fn lead(&self, standing: usize, entry: usize) -> Routes {
         if let Some(fact) = self.lead_over_earlier(standing, entry) {
             return Ok(vec![self.signed(fact)]);
@@ -538,6 +544,9 @@ impl Asker<'_> {
             .as_ref()
             .filter(|_| self.statement.year.is_none())
         {
+            if let Some((then, other)) = self.earlier_rival(standing) {
+                return over(of_share(standing, entry)?, of_share(then, other)?);
+            }
             let other = self.resolver.entry(whom, standing)?;
             if other == entry {
                 return Err("the copy does not say between which two".to_owned());
