@@ -103,6 +103,8 @@ pub enum Says {
     DepositLost,
     /// Reached it.
     DepositSaved,
+    /// How many were kept below it.
+    DepositsLost,
     /// More than half of all seats.
     SeatMajority,
 }

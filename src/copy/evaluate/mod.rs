@@ -373,6 +373,7 @@ impl Asker<'_> {
             Says::Rejected => value(facts.rejected(standing)),
             Says::Candidates => value(self.candidates(standing)),
             Says::Rivals => value(self.rivals(standing)),
+            Says::DepositsLost => value(self.deposits_lost(standing)),
             Says::Swing => value(self.swing(standing)),
             Says::SeatsLostFraction => self.seats_lost(standing, whose()?),
             Says::SeatsFraction => self.seats_fraction(standing, whose()?),
@@ -507,7 +508,11 @@ impl Asker<'_> {
             Says::Councils => "councils",
             Says::CouncilsBefore => "councils-before",
             Says::CouncilsChange => "councils-change",
-            Says::Candidates | Says::Rivals | Says::Absent | Says::Contests => "count",
+            Says::Candidates
+            | Says::Rivals
+            | Says::Absent
+            | Says::Contests
+            | Says::DepositsLost => "count",
             Says::Swing => "swing",
             Says::Sum => "sum",
             Says::Labelled => "figure",

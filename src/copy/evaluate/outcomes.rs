@@ -3,7 +3,7 @@
 
 use num_traits::Signed;
 
-use crate::model::{Fact, Metric, Place, Printed, Routes, show, whole};
+use crate::model::{Exact, Fact, Metric, Place, Printed, Routes, show, whole};
 
 use super::super::language::{Says, Sign, SubjectIs};
 use super::super::mention::Referent;
@@ -331,6 +331,20 @@ impl Asker<'_> {
         lost: bool,
     ) -> Result<Answer, String> {
         let printed = self.numeral().map(|n| n.magnitude.value.clone());
+        let threshold = match printed {
+            Some(printed) => printed,
+            None => self.deposit_threshold(standing)?,
+        };
+        let share = self.exact_share(standing, entry)?;
+        Ok(Answer::Truth {
+            holds: (share.value < threshold) == lost,
+            working: share.working,
+            cells: share.cells,
+        })
+    }
+
+    /// The share of the valid votes, in per cent, below which a deposit is lost.
+    fn deposit_threshold(&self, standing: usize) -> Result<Exact, String> {
         let entries = self
             .facts()
             .standing(standing)
@@ -338,15 +352,27 @@ impl Asker<'_> {
         let parties = entries.unwrap_or_default().iter();
         let parties = parties.filter_map(|entry| Some(entry.party.as_ref()?.text.as_str()));
         let of_country = self.facts().parties.deposit(parties).map(whole);
-        let threshold = printed
-            .or(of_country)
-            .ok_or("at what share a deposit is lost is not known")?;
-        let share = self.exact_share(standing, entry)?;
-        Ok(Answer::Truth {
-            holds: (share.value < threshold) == lost,
-            working: share.working,
-            cells: share.cells,
-        })
+        of_country.ok_or_else(|| "at what share a deposit is lost is not known".to_owned())
+    }
+
+    /// How many of those who stood lost their deposits.
+    pub(super) fn deposits_lost(&self, standing: usize) -> Routes {
+        let threshold = self.deposit_threshold(standing)?;
+        let all = self.first(self.candidates(standing))?;
+        let entries = self.facts().standing(standing).map(|s| &s.entries);
+        let entries = entries.into_iter().flatten().enumerate();
+        let stood = entries.filter(|(_, entry)| !entry.aggregate && entry.candidate.is_some());
+        let mut lost = 0;
+        for (entry, _) in stood {
+            let share = self.exact_share(standing, entry)?;
+            lost += i64::from(share.value < threshold);
+        }
+        let below = show(&threshold, 0);
+        Ok(vec![Fact {
+            value: whole(lost),
+            working: format!("{lost} candidates below {below} per cent"),
+            ..all
+        }])
     }
 
     pub(super) fn seat_majority(&self, standing: usize, entry: usize) -> Result<Answer, String> {
