@@ -619,6 +619,8 @@ struct ClauseEntry {
     /// The text up to a year that opens a sentence and holds for all of it.
     opening_year: String,
     pluperfect: String,
+    /// The text before such a verb where it is what somebody said of now.
+    reported: String,
     /// A clause that goes on with the one before.
     participle: String,
     /// What stands between two commas and tells of something else.
@@ -715,8 +717,8 @@ pub struct Objects {
 /// How the parts of a sentence hang together.
 #[derive(Debug)]
 pub struct Turns {
-    /// A verb of what was before something else.
-    pub pluperfect: Regex,
+    pluperfect: Regex,
+    reported: Regex,
     /// The text before a name that is the object of the verb before it.
     pub transitive: Regex,
     /// Opens a clause of what somebody does beside what the sentence tells.
@@ -739,9 +741,21 @@ pub struct Turns {
 }
 
 impl Turns {
+    /// Do words tell what was before something else? "He said he had lost" does
+    /// not.
+    #[must_use]
+    pub fn is_pluperfect(&self, words: &str) -> bool {
+        let mut verbs = self.pluperfect.find_iter(words);
+        verbs.any(|verb| {
+            let before = words.get(..verb.start());
+            !before.is_some_and(|before| self.reported.is_match(before))
+        })
+    }
+
     fn nothing(nothing: &Regex) -> Self {
         Self {
             pluperfect: nothing.clone(),
+            reported: nothing.clone(),
             transitive: nothing.clone(),
             participle: nothing.clone(),
             set_off: nothing.clone(),
@@ -1015,6 +1029,7 @@ impl Language {
         self.share_words = regex(&clauses.share_words)?;
         self.spoken = regex(&clauses.spoken)?;
         self.turns.pluperfect = regex(&clauses.pluperfect)?;
+        self.turns.reported = regex(&clauses.reported)?;
         self.turns.participle = regex(&clauses.participle)?;
         self.turns.set_off = regex(&clauses.set_off)?;
         self.turns.here = regex(&clauses.here)?;

@@ -295,7 +295,9 @@ impl Reader<'_> {
             replace(&mut claim, again, "it left the number open");
         }
         if claim.reason.as_deref() == Some(FAR)
-            && let Some(again) = self.by_other_words(around, found, statement, Verdict::Contradicts)
+            && let Some(again) = self
+                .by_other_words(around, found, statement, Verdict::Contradicts)
+                .or_else(|| self.of_another(around, statement))
         {
             replace(&mut claim, again, FAR);
         }

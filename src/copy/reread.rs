@@ -132,6 +132,23 @@ impl Reader<'_> {
         })
     }
 
+    /// A number that is far from whatever the one has for whom a pronoun was taken:
+    /// right, or one slip off, of another whom it may mean.
+    pub(super) fn of_another(
+        &self,
+        around: &Around<'_>,
+        statement: &Statement<'_>,
+    ) -> Option<Claim> {
+        let others = self.antecedents(around, statement).into_iter();
+        let claims = others.map(|other| self.claim(around.typed, &other, &around.ask(&other)));
+        let clear = |claim: &Claim| match claim.verdict {
+            Verdict::Agrees => true,
+            Verdict::Contradicts => claim.cause.is_some(),
+            Verdict::Unchecked => false,
+        };
+        claims.into_iter().find(clear)
+    }
+
     /// The statement, whose subject a pronoun stands for, as said of the others
     /// in the contest whom the pronoun may mean.
     fn antecedents<'l>(
@@ -229,7 +246,7 @@ fn alternatives<'l>(
         since.is_some_and(|words| language.aside.is_match(words))
     };
     if typed.cues(language).iter().any(|cue| !compared(cue))
-        || language.turns.pluperfect.is_match(&typed.text)
+        || language.turns.is_pluperfect(&typed.text)
     {
         periods.push(Some(Period::Before));
     }

@@ -384,7 +384,7 @@ impl Resolver<'_> {
         let clause = self.clause(typed, &statement.matched);
         let words = typed.text.get(clause.start..statement.core.end);
         let dated = statement.year.is_some() || self.year_of_clause(statement, typed).is_some();
-        !dated && words.is_some_and(|words| self.language.turns.pluperfect.is_match(words))
+        !dated && words.is_some_and(|words| self.language.turns.is_pluperfect(words))
     }
 
     /// Does the statement's own clause place it somewhere that the tables, which
