@@ -482,6 +482,9 @@ struct OtherWords {
     articles: Vec<String>,
     /// Before several names: "both".
     both: Vec<String>,
+    /// After a name, to which what follows belongs.
+    #[serde(default)]
+    possessive: Vec<String>,
     /// They join the last two names of a list.
     conjunctions: Vec<String>,
     /// Before a name that a clause is not about: "than", "against".
@@ -738,6 +741,8 @@ pub struct Turns {
     pub levels: HashSet<String>,
     /// Before several names: "both".
     pub both: HashSet<String>,
+    /// After a name, to which what follows belongs.
+    pub possessive: HashSet<String>,
 }
 
 impl Turns {
@@ -766,6 +771,7 @@ impl Turns {
             fewer: nothing.clone(),
             levels: HashSet::new(),
             both: HashSet::new(),
+            possessive: HashSet::new(),
         }
     }
 }
@@ -1140,6 +1146,7 @@ impl Language {
             self.votes_for.extend(words.votes_for);
             self.articles.extend(words.articles);
             self.turns.both.extend(words.both);
+            self.turns.possessive.extend(words.possessive);
             self.conjunctions.extend(words.conjunctions);
             self.objects.words.extend(words.objects);
             self.objects.openers.extend(words.clause_openers);

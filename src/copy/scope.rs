@@ -368,7 +368,9 @@ impl Resolver<'_> {
     /// contest, and the copy a place?
     #[must_use]
     pub fn is_wider(&self, statement: &Statement<'_>, typed: &Typed) -> bool {
-        if self.names.has_contests() || !self.names.has_own_place() {
+        // "Won statewide, but lost here": the two are set against each other.
+        let here = || self.language.turns.here.is_match(&typed.text);
+        if self.names.has_contests() || !self.names.has_own_place() && !here() {
             return false;
         }
         let clause = self.clause(typed, &statement.matched);

@@ -765,8 +765,16 @@ impl<'l> Finder<'_, 'l> {
         let in_sentence = pool.iter().find(|(start, a)| *start < at && fits(a));
         // "Jo Lee had 11,847, and she had 11,217": of two, the one known to be a woman.
         let personal = matches!(pronoun, Pronoun::Personal(_));
-        let open = |a: &Actor| personal && a.gender.is_none() && self.gives_two(at);
-        let in_sentence = in_sentence.filter(|(_, a)| !open(a));
+        // "Lee 's share was lower and he had": the same.
+        let owner = |start: usize| {
+            let rest = self.typed.text.get(start..).unwrap_or("");
+            let next = rest.split(' ').nth(1);
+            next.is_some_and(|word| self.language.turns.possessive.contains(word))
+        };
+        let open = |start: usize, a: &Actor| {
+            personal && a.gender.is_none() && !owner(start) && self.gives_two(at)
+        };
+        let in_sentence = in_sentence.filter(|(start, a)| !open(*start, a));
         let actor = self.context.actor.as_ref();
         // "They" are a party where one was named.
         let stranger = actor.is_some_and(|a| a.referent == Referent::Unknown);
