@@ -259,42 +259,62 @@ fn rows_of(
             rows.units.push(row);
         }
     }
-    let grand = index.iter().filter_map(|(key, at)| {
-        let totals = &found.get(*at)?.totals;
-        let without_units = found.get(*at)?.units.is_empty() && !totals.is_empty();
-        let units = index
-            .iter()
-            .filter(|(other, _)| counts(table, &keys, key, other));
-        let units = units.filter_map(|(_, at)| found.get(*at));
-        let mut units: Vec<usize> = units.flat_map(|rows| rows.units.iter().copied()).collect();
-        units.sort_unstable();
-        without_units.then(|| Rows {
-            totals: totals.clone(),
-            units,
-        })
-    });
-    let mut grand: Vec<Rows> = grand.collect();
-    grand.sort_by(|a, b| a.totals.cmp(&b.totals));
+    let mut grand = grand_totals(table, &keys, &index, &found);
     found.append(&mut grand);
     found.retain(|rows| !rows.totals.is_empty() && !rows.units.is_empty());
     found
 }
 
-/// Does a total count the rows of another group as well? It leaves the areas of
-/// these open, and names nothing else than they do.
-fn counts(table: &Table, keys: &[usize], total: &[String], rows: &[String]) -> bool {
-    let mut open = false;
-    let all = keys
-        .iter()
-        .zip(total.iter().zip(rows))
-        .all(|(&at, (own, theirs))| {
-            let role = table.columns.get(at).map(|column| column.role);
-            let is_area = matches!(role, Some(Role::Region | Role::Contest | Role::District));
-            let left_open = own.is_empty() && !theirs.is_empty() && is_area;
-            open |= left_open;
-            left_open || own == theirs
-        });
-    all && open
+/// The totals without units of their own, each with the units of the groups that
+/// it counts: it leaves the areas of these open, and names nothing else than they
+/// do.
+fn grand_totals(
+    table: &Table,
+    keys: &[usize],
+    index: &HashMap<Vec<String>, usize>,
+    found: &[Rows],
+) -> Vec<Rows> {
+    let is_area = |at: &usize| {
+        let role = table.columns.get(*at).map(|column| column.role);
+        matches!(role, Some(Role::Region | Role::Contest | Role::District))
+    };
+    let areas: Vec<bool> = keys.iter().map(is_area).collect();
+    // By what they leave open, since few totals differ in that, and tables are long.
+    let mut open: BTreeMap<Vec<bool>, Vec<(&Vec<String>, &Rows)>> = BTreeMap::new();
+    for (key, at) in index {
+        let of_key = key.iter().zip(&areas);
+        let left_open: Vec<bool> = of_key.map(|(own, area)| *area && own.is_empty()).collect();
+        let rows = found.get(*at);
+        let rows = rows.filter(|rows| rows.units.is_empty() && !rows.totals.is_empty());
+        if let Some(rows) = rows.filter(|_| left_open.contains(&true)) {
+            open.entry(left_open).or_default().push((key, rows));
+        }
+    }
+    let mut grand = Vec::new();
+    for (left_open, totals) in open {
+        let masked = |key: &[String]| -> Vec<String> {
+            let cells = key.iter().zip(&left_open);
+            let shown = cells.map(|(own, open)| if *open { String::new() } else { own.clone() });
+            shown.collect()
+        };
+        let mut counted: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
+        for (key, at) in index {
+            let total = masked(key);
+            if total != *key
+                && let Some(rows) = found.get(*at)
+            {
+                counted.entry(total).or_default().extend(&rows.units);
+            }
+        }
+        for (key, rows) in totals {
+            let mut units = counted.get(key).cloned().unwrap_or_default();
+            units.sort_unstable();
+            let totals = rows.totals.clone();
+            grand.push(Rows { totals, units });
+        }
+    }
+    grand.sort_by(|a, b| a.totals.cmp(&b.totals));
+    grand
 }
 
 /// A column of counts, and the rows that add up in it.
