@@ -382,8 +382,8 @@ impl Judge<'_> {
         let stated = &self.numeral.magnitude.value;
         let gap = &fact.value - stated;
         match self.hedge().map(|h| h.id.as_str()) {
-            Some("more-than") => gap.is_positive() && gap < ratio(1, 4),
-            Some("nearly" | "just-under") => !gap.is_positive() && gap > ratio(-1, 10),
+            Some("more-than" | "well-over") => gap.is_positive() && gap < ratio(1, 4),
+            Some("nearly" | "just-under") => !gap.is_positive() && gap > ratio(-6, 100),
             Some("fewer") => gap.is_negative() && gap > ratio(-1, 4),
             Some("just-over") => !gap.is_negative() && gap <= ratio(5, 100),
             Some("about") => gap.abs() <= ratio(5, 100),

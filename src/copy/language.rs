@@ -637,6 +637,7 @@ struct ClauseEntry {
     /// The text before a name that the verb right after another name acts on.
     transitive: String,
     seat_words: String,
+    vote_words: String,
     /// Words that name shares of the vote.
     share_words: String,
     first_count: String,
@@ -895,6 +896,7 @@ pub struct Language {
     pub counts: Counts,
     /// Words that count seats.
     pub seat_words: Regex,
+    pub vote_words: Regex,
     pub share_words: Regex,
     /// What follows quoted words and says whose they are (`who`).
     pub spoken: Regex,
@@ -1032,6 +1034,7 @@ impl Language {
         self.counts.last = regex(&clauses.last_count)?;
         self.counts.after_preferences = regex(&clauses.after_preferences)?;
         self.seat_words = regex(&clauses.seat_words)?;
+        self.vote_words = regex(&clauses.vote_words)?;
         self.share_words = regex(&clauses.share_words)?;
         self.spoken = regex(&clauses.spoken)?;
         self.turns.pluperfect = regex(&clauses.pluperfect)?;
@@ -1068,6 +1071,7 @@ impl Language {
             until_year: nothing.clone(),
             rival: nothing.clone(),
             seat_words: nothing.clone(),
+            vote_words: nothing.clone(),
             share_words: nothing.clone(),
             spoken: nothing.clone(),
             conditional: nothing.clone(),

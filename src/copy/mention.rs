@@ -65,6 +65,8 @@ pub struct Names<'a> {
     dictionary: &'a Dictionary<'a>,
     /// Candidates whose full name stands somewhere in the copy.
     introduced: BTreeSet<EntryRef>,
+    /// Of these, those of the opening.
+    opening: BTreeSet<EntryRef>,
     /// Of these, by their first name, those who have another one.
     by_first_name: HashMap<String, BTreeSet<EntryRef>>,
     /// Surnames of leaders whom the copy names in full, with their party.
@@ -92,6 +94,7 @@ impl<'a> Names<'a> {
         Self {
             dictionary,
             introduced: BTreeSet::new(),
+            opening: BTreeSet::new(),
             by_first_name: HashMap::new(),
             leaders: HashMap::new(),
             members: HashMap::new(),
@@ -160,21 +163,33 @@ impl<'a> Names<'a> {
         self.year
     }
 
+    /// Notes that the candidates introduced so far are those whom the copy opens
+    /// with. Further down it may tell of those of long ago.
+    pub fn open(&mut self) {
+        self.opening.clone_from(&self.introduced);
+    }
+
     /// Settles what the copy is about by the candidates introduced so far. The
-    /// year is the one with most of them; of years with as many, the latest.
-    /// Where two or more all stood in one contest, it is the home of copy that
-    /// has none.
+    /// year is the one with most of those of the opening, or of all where that
+    /// names no two; of years with as many, the latest. Where two or more all
+    /// stood in one contest, it is the home of copy that has none.
     pub fn settle(&mut self) {
         // A table without a year is of now, if there is one of another year.
         let mut years: BTreeMap<Option<i32>, BTreeSet<String>> = BTreeMap::new();
         let mut contests: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-        for (name, standing) in self.stood() {
+        for (name, standing) in self.stood(&self.introduced) {
             let year = standing.year();
             years.entry(year).or_default().insert(name.clone());
             let names = contests.entry(&standing.contest_key).or_default();
             names.insert(name);
         }
-        let most = years
+        let mut opening: BTreeMap<Option<i32>, BTreeSet<String>> = BTreeMap::new();
+        for (name, standing) in self.stood(&self.opening) {
+            opening.entry(standing.year()).or_default().insert(name);
+        }
+        let first: BTreeSet<&String> = opening.values().flatten().collect();
+        let of = if first.len() > 1 { &opening } else { &years };
+        let most = of
             .iter()
             .max_by_key(|(year, names)| (names.len(), year.is_none()));
         // Nobody writes of two who are yet to stand for the first time.
@@ -199,13 +214,13 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The names introduced so far, with every standing that has them. A name
-    /// that several contests have counts in the one that has most of the names.
-    fn stood(&self) -> Vec<(String, &'a Standing)> {
+    /// Names introduced, with every standing that has them. A name that several
+    /// contests have counts in the one that has most of the names.
+    fn stood(&self, introduced: &BTreeSet<EntryRef>) -> Vec<(String, &'a Standing)> {
         let standings = self.dictionary.standings;
         let mut all: Vec<(String, &Standing)> = Vec::new();
         let mut contests: HashMap<&str, HashSet<String>> = HashMap::new();
-        for at in &self.introduced {
+        for at in introduced {
             let standing = standings.get(at.standing);
             let entry = standing.and_then(|s| s.entries.get(at.entry));
             let candidate = entry.and_then(|e| e.candidate.as_ref());

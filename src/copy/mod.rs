@@ -45,6 +45,9 @@ use token::Token;
 
 pub use language::Language;
 
+/// A headline and two paragraphs say what copy is about.
+const OPENING: usize = 3;
+
 /// How copy is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Means<'a> {
@@ -101,8 +104,11 @@ fn read_piece(
     let blocks = prose.blocks.par_iter();
     let tokens = blocks.map(|block| token::tokens(&prose.text, block.range.clone()));
     let tokens: Vec<Vec<Token>> = tokens.collect();
-    for tokens in &tokens {
+    for (at, tokens) in tokens.iter().enumerate() {
         names.introduce(tokens);
+        if at < OPENING {
+            names.open();
+        }
     }
     names.settle();
     let blocks = prose.blocks.par_iter().zip(tokens);

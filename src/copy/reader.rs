@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::model::{
     Block, BlockKind, Claim, ClaimKind, Considered, Facts, Metric, NotClaim, Printed, Prose,
-    Severity, Span, Verdict, ratio, whole,
+    Severity, Span, Verdict, ratio, round_half_up, whole,
 };
 
 use super::evaluate::{Answer, Asker, Inquiry};
@@ -588,7 +588,15 @@ impl Reader<'_> {
             .into_iter()
             .flat_map(|entry| entry.figures.values());
         let mut own_figure = || of_own.any(|all| all.iter().any(same));
-        let mut elsewhere = || exact && (own_figure() || self.is_lead(inquiry, numeral));
+        let places = numeral.magnitude.decimals.max(0);
+        let preferred = || {
+            let figure = own?.figure(Metric::PreferredShare)?;
+            let rounded = round_half_up(&figure.number.value, places);
+            (metric == Some(Metric::Share) && rounded == numeral.magnitude.value).then_some(())
+        };
+        let mut elsewhere = || {
+            exact && (own_figure() || self.is_lead(inquiry, numeral) || preferred().is_some())
+        };
         numeral.hedge.is_none() && telling && (figures.any(same) || elsewhere())
     }
 

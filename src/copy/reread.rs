@@ -27,12 +27,19 @@ impl Reader<'_> {
         if claim.verdict != Verdict::Contradicts || statement.form.strength > 4 {
             return None;
         }
-        let variants = if statement.number.is_none() {
+        let variants = if statement.number.is_none() && self.gives_own_figure(around, statement) {
+            Vec::new()
+        } else if statement.number.is_none() {
             self.antecedents(around, statement)
         } else {
             let mut variants = alternatives(typed, statement, self.language);
             if !statement.bound && !names_before(typed, statement) {
                 variants.extend(self.anybody(inquiries, statement));
+            }
+            // "He still got half of all votes": of two men the one who did.
+            let numeral = statement.number.and_then(|n| typed.numerals.get(n));
+            if numeral.is_some_and(|numeral| !self.is_particular(numeral)) {
+                variants.extend(self.antecedents(around, statement));
             }
             variants
         };

@@ -658,7 +658,10 @@ impl Resolver<'_> {
                 && cue.end <= clause.end
                 && !aside
                 && !self.is_aside(typed, cue, &statement.core);
+            // "Second two years ago, they were third": not of what follows.
+            let upto = typed.text.get(..cue.start).unwrap_or("");
             let opens = cue.start <= 4
+                && !upto.contains(|ch: char| ch.is_ascii_uppercase())
                 && cue.end <= statement.core.start
                 && !typed
                     .text

@@ -625,6 +625,11 @@ impl<'l> Finder<'_, 'l> {
     fn subjects_before(&self, end: usize) -> Vec<(usize, Actor)> {
         let mut named = self.named_before(end);
         named.retain(|(start, _)| !is_object(self.typed, *start, self.language));
+        let asides = self.typed.asides(self.language);
+        let ended = |start: usize| asides.iter().any(|a| a.contains(&start) && a.end <= end);
+        if named.iter().any(|(start, _)| !ended(*start)) {
+            named.retain(|(start, _)| !ended(*start));
+        }
         named
     }
 
@@ -661,15 +666,22 @@ impl<'l> Finder<'_, 'l> {
     }
 
     /// The last pronoun of the words before a statement. Where nobody is named
-    /// before "which", it is of the number: "he had 4,000, which was 300 fewer".
+    /// before "which", or a verb that points back follows, it is of the number: "he
+    /// had 4,000, which was 300 fewer".
     fn pronoun_of(&self, words: &str) -> Option<(usize, Pronoun)> {
         let (at, pronoun) = last_pronoun(words, self.language)?;
-        let nobody = || self.named_before(at).is_empty();
-        let before = words
-            .get(..at)
-            .filter(|_| pronoun == Pronoun::Relative && nobody());
-        let before = before.and_then(|words| last_pronoun(words, self.language));
-        Some(before.unwrap_or((at, pronoun)))
+        if pronoun != Pronoun::Relative {
+            return Some((at, pronoun));
+        }
+        let (before, since) = words.split_at(at);
+        let outer = last_pronoun(before, self.language);
+        // "…, which makes it a fall of 300" is of what was told, whoever did it.
+        if self.language.turns.pointing.is_match(since) && !self.subjects_before(at).is_empty() {
+            let (start, _) = *self.subjects_before(at).first()?;
+            return outer.filter(|(at, _)| *at > start);
+        }
+        let nobody = self.named_before(at).is_empty();
+        Some(outer.filter(|_| nobody).unwrap_or((at, pronoun)))
     }
 
     /// "A and B , an independent with 190 votes": do words in apposition to the

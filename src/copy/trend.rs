@@ -115,6 +115,7 @@ fn form_of<'t>(trend: &'t Trend, metric: &str, unit: Option<Unit>) -> Option<&'t
         ("share" | "votes", Some(_)) if share => Says::Change,
         ("turnout", Some(_)) if share => Says::TurnoutChange,
         ("majority", Some(Unit::Count)) => Says::MajorityChange,
+        ("valid-votes", Some(Unit::Count)) => Says::ValidVotesChange,
         ("seats", Some(Unit::Count)) => Says::SeatsChange,
         ("councils", Some(Unit::Count)) => Says::CouncilsChange,
         _ => return None,
@@ -123,7 +124,7 @@ fn form_of<'t>(trend: &'t Trend, metric: &str, unit: Option<Unit>) -> Option<&'t
 }
 
 /// What a trend may be of.
-pub const SAYS: [Says; 10] = [
+pub const SAYS: [Says; 11] = [
     Says::VotesDirection,
     Says::ShareDirection,
     Says::TurnoutDirection,
@@ -134,4 +135,5 @@ pub const SAYS: [Says; 10] = [
     Says::MajorityChange,
     Says::SeatsChange,
     Says::CouncilsChange,
+    Says::ValidVotesChange,
 ];

@@ -106,6 +106,7 @@ pub struct Typed {
     /// What parts its clauses; found when first asked for, as its cues are.
     breaks: OnceCell<Vec<Range<usize>>>,
     cues: OnceCell<Vec<Cue>>,
+    asides: OnceCell<Vec<Range<usize>>>,
 }
 
 impl Typed {
@@ -131,6 +132,7 @@ impl Typed {
             numerals,
             breaks: OnceCell::new(),
             cues: OnceCell::new(),
+            asides: OnceCell::new(),
         };
         typed.write();
         typed.find_places(language);
@@ -344,15 +346,23 @@ impl Typed {
         })
     }
 
+    /// The clauses about somebody or something that stand between two commas.
+    pub fn asides(&self, language: &Language) -> &[Range<usize>] {
+        self.asides.get_or_init(|| {
+            let found = language.turns.set_off.find_iter(&self.text);
+            found.map(|found| found.range()).collect()
+        })
+    }
+
     /// The sentence without the clauses about somebody or something that stand
     /// between two commas; `None` where it has none.
     #[must_use]
     pub fn without_asides(&self, language: &Language) -> Option<Shortened> {
         let mut shortened = Shortened::default();
         let mut end = 0;
-        for aside in language.turns.set_off.find_iter(&self.text) {
-            shortened.push(&self.text, end..aside.start());
-            end = aside.end();
+        for aside in self.asides(language) {
+            shortened.push(&self.text, end..aside.start);
+            end = aside.end;
         }
         if end == 0 {
             return None;

@@ -86,7 +86,10 @@ impl Asker<'_> {
             Err(reason) if routes.is_empty() => return of(Metric::Seats).map_err(|_| reason),
             Err(_) => {}
         }
-        routes.extend(of(Metric::Seats).unwrap_or_default());
+        // Words that name votes are of no seats.
+        if !self.speaks_of(&self.resolver.language.vote_words) {
+            routes.extend(of(Metric::Seats).unwrap_or_default());
+        }
         // The copy may mean any count, and no figure that stands in none.
         routes.extend(stages);
         if undecided || !several && self.is_after_preferences() {

@@ -550,6 +550,7 @@ pub fn ratio_fits(stated: &Exact, hedge: Option<&str>, value: &Exact) -> Option<
     let within = |low: i64, high: i64| relative >= ratio(low, 100) && relative <= ratio(high, 100);
     Some(match hedge {
         Some("more-than") => within(100, 150),
+        Some("well-over") => within(105, 160),
         Some("fewer") => within(50, 100) && relative < ratio(1, 1),
         Some("nearly" | "just-under") => within(85, 100),
         _ => within(90, 110),

@@ -105,6 +105,9 @@ impl Asker<'_> {
             if winner != entry {
                 return self.winner(standing, entry, true);
             }
+            if self.won_before(standing) {
+                return self.winner(standing, entry, true);
+            }
             // Of the earliest election in the tables only the winner is known.
             if self.facts().before(standing).is_none() && self.facts().held(standing).is_err() {
                 return self.winner(standing, entry, true);
@@ -116,6 +119,17 @@ impl Asker<'_> {
             working,
             cells: self.winning_cells(standing),
         })
+    }
+
+    /// Did the person spoken of win the election before, for whatever party?
+    fn won_before(&self, standing: usize) -> bool {
+        let facts = self.facts();
+        let Some(before) = facts.before(standing) else {
+            return false;
+        };
+        let mut people = self.statement.who.iter().filter(|actor| actor.is_person());
+        let won = facts.winner(before);
+        people.any(|actor| won.is_some() && self.resolver.entry(actor, before).ok() == won)
     }
 
     pub(super) fn gain(
@@ -357,7 +371,11 @@ impl Asker<'_> {
 
     /// How many of those who stood lost their deposits.
     pub(super) fn deposits_lost(&self, standing: usize) -> Routes {
-        let threshold = self.deposit_threshold(standing)?;
+        let printed = self.statement.pair.and_then(|(_, share)| self.typed.numerals.get(share));
+        let threshold = match printed {
+            Some(printed) => printed.magnitude.value.clone(),
+            None => self.deposit_threshold(standing)?,
+        };
         let all = self.first(self.candidates(standing))?;
         let entries = self.facts().standing(standing).map(|s| &s.entries);
         let entries = entries.into_iter().flatten().enumerate();
