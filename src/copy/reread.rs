@@ -38,7 +38,9 @@ impl Reader<'_> {
             }
             // "He still got half of all votes": of two men the one who did.
             let numeral = statement.number.and_then(|n| typed.numerals.get(n));
-            if numeral.is_some_and(|numeral| !self.is_particular(numeral)) {
+            if numeral.is_some_and(|numeral| !self.is_particular(numeral))
+                && !self.gives_own_figure(around, statement)
+            {
                 variants.extend(self.antecedents(around, statement));
             }
             variants

@@ -115,7 +115,7 @@ fn form_of<'t>(trend: &'t Trend, metric: &str, unit: Option<Unit>) -> Option<&'t
         ("share" | "votes", Some(_)) if share => Says::Change,
         ("turnout", Some(_)) if share => Says::TurnoutChange,
         ("majority", Some(Unit::Count)) => Says::MajorityChange,
-        ("valid-votes", Some(Unit::Count)) => Says::ValidVotesChange,
+        ("valid-votes" | "turnout", Some(Unit::Count)) => Says::ValidVotesChange,
         ("seats", Some(Unit::Count)) => Says::SeatsChange,
         ("councils", Some(Unit::Count)) => Says::CouncilsChange,
         _ => return None,

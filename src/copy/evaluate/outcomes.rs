@@ -20,7 +20,8 @@ impl Asker<'_> {
             .ok_or("the order cannot be told from the tables")?;
         let own = facts.standing(standing).ok_or("not in the tables")?;
         let stated = self.stated_rank(field_of(own));
-        let mut answers = [decides, Metric::Votes].into_iter().filter_map(|metric| {
+        let metrics = [decides, Metric::Votes, Metric::Seats];
+        let mut answers = metrics.into_iter().filter_map(|metric| {
             let (place, tied) = facts.rank(standing, entry, Some(metric))?;
             let value = own.entries.get(entry)?.figure(metric)?;
             let shown = show(&value.number.value, value.number.decimals.min(2));
