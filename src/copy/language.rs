@@ -485,6 +485,9 @@ struct OtherWords {
     /// After a name, to which what follows belongs.
     #[serde(default)]
     possessive: Vec<String>,
+    /// With an article, for the party that was spoken of.
+    #[serde(default)]
+    for_parties: Vec<String>,
     /// They join the last two names of a list.
     conjunctions: Vec<String>,
     /// Before a name that a clause is not about: "than", "against".
@@ -744,6 +747,8 @@ pub struct Turns {
     pub both: HashSet<String>,
     /// After a name, to which what follows belongs.
     pub possessive: HashSet<String>,
+    /// With an article, for the party that was spoken of.
+    pub for_parties: HashSet<String>,
 }
 
 impl Turns {
@@ -773,6 +778,7 @@ impl Turns {
             levels: HashSet::new(),
             both: HashSet::new(),
             possessive: HashSet::new(),
+            for_parties: HashSet::new(),
         }
     }
 }
@@ -1151,6 +1157,7 @@ impl Language {
             self.articles.extend(words.articles);
             self.turns.both.extend(words.both);
             self.turns.possessive.extend(words.possessive);
+            self.turns.for_parties.extend(words.for_parties);
             self.conjunctions.extend(words.conjunctions);
             self.objects.words.extend(words.objects);
             self.objects.openers.extend(words.clause_openers);

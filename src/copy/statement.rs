@@ -931,7 +931,13 @@ fn last_pronoun(text: &str, language: &Language) -> Option<(usize, Pronoun)> {
         let at = end - word.len();
         end = at.saturating_sub(1);
         let word = word.trim();
-        let pronoun = if language.masculine.contains(word) {
+        // "The party 's share": whichever was spoken of.
+        let before = || text.get(..at).unwrap_or("").trim_end().rsplit(' ').next();
+        let noun = language.turns.for_parties.contains(word)
+            && before().is_some_and(|word| language.articles.contains(word));
+        let pronoun = if noun {
+            Pronoun::Impersonal
+        } else if language.masculine.contains(word) {
             Pronoun::Personal(Gender::Masculine)
         } else if language.feminine.contains(word) {
             Pronoun::Personal(Gender::Feminine)
