@@ -631,6 +631,8 @@ struct ClauseEntry {
     participle: String,
     /// What stands between two commas and tells of something else.
     set_off: String,
+    /// The text before what did not quite happen.
+    almost: String,
     here: String,
     pointing: String,
     continuing: String,
@@ -732,6 +734,8 @@ pub struct Turns {
     pub participle: Regex,
     /// Words between commas that a sentence can be read without.
     pub set_off: Regex,
+    /// Before what did not quite happen: "nearly".
+    pub almost: Regex,
     /// In a clause of the place that the copy is about.
     pub here: Regex,
     /// Opens a sentence that goes on with the one before: "that was".
@@ -770,6 +774,7 @@ impl Turns {
             transitive: nothing.clone(),
             participle: nothing.clone(),
             set_off: nothing.clone(),
+            almost: nothing.clone(),
             here: nothing.clone(),
             pointing: nothing.clone(),
             continuing: nothing.clone(),
@@ -1047,6 +1052,7 @@ impl Language {
         self.turns.reported = regex(&clauses.reported)?;
         self.turns.participle = regex(&clauses.participle)?;
         self.turns.set_off = regex(&clauses.set_off)?;
+        self.turns.almost = regex(&clauses.almost)?;
         self.turns.here = regex(&clauses.here)?;
         self.turns.pointing = regex(&clauses.pointing)?;
         self.turns.continuing = regex(&clauses.continuing)?;

@@ -276,7 +276,7 @@ impl<'l> Finder<'_, 'l> {
             .into_iter()
             .next()
             .or_else(|| self.pronoun_whom());
-        if !self.may_hold(number) {
+        if !self.may_hold(number) || number.is_none() && self.is_almost(core.start) {
             return None;
         }
         let what = self.captures.name("what").map(|m| m.as_str().to_owned());
@@ -307,6 +307,12 @@ impl<'l> Finder<'_, 'l> {
             Slot::Numeral(i) => self.typed.numerals.get(i)?.year(),
             Slot::Mention(_) => None,
         })
+    }
+
+    /// "What nearly unseated him": do the words before say that it did not happen?
+    fn is_almost(&self, start: usize) -> bool {
+        let before = self.typed.text.get(..start);
+        before.is_some_and(|before| self.language.turns.almost.is_match(before))
     }
 
     /// May the form be right of its number, as it is printed, and of tables that

@@ -36,12 +36,15 @@ impl Asker<'_> {
             .chain(answers)
             .find(|a| Some(a.0) == stated);
         let (place, tied, working, cell) = agreeing.unwrap_or(first);
+        // Several who come last together are the last ones.
+        let field = field_of(own);
+        let among_last = place <= field && place + self.statement.who.len() > field;
         Ok(Answer::Rank {
             place,
             tied,
             working,
             cells: vec![cell],
-            of: field_of(own),
+            of: if among_last { place } else { field },
         })
     }
 
