@@ -8,8 +8,7 @@ use foldhash::fast::FixedState;
 use num_traits::{Signed, Zero};
 
 use super::number::{show, whole};
-use super::relations::OutcomeKind;
-use super::undated::EARLIER;
+use super::relations::{EARLIER, OutcomeKind};
 use super::{
     Entry, Exact, Metric, Named, Number, Parties, Place, Printed, Standing, Standings, fold, ratio,
 };

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::relations::{FigureRow, Measured, Name, OutcomeKind, Relations, ResultRow, Scope};
-use super::undated::{ANOTHER, EARLIER};
+use super::relations::{
+    ANOTHER, EARLIER, FigureRow, Measured, Name, OutcomeKind, Relations, ResultRow, Scope,
+};
 use super::{Metric, Parties, Place, TableId, fold, key};
 
 /// A name as printed, and where.
