@@ -114,6 +114,17 @@ impl Standing {
         }
     }
 
+    /// "Ashby Vale, 2020"; what there is of it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (self.contest.as_str(), self.election.as_str()) {
+            ("", "") => "this contest".to_owned(),
+            (contest, "") => contest.to_owned(),
+            ("", election) => election.to_owned(),
+            (contest, election) => format!("{contest}, {election}"),
+        }
+    }
+
     /// Is it of an election other than the general one of its year?
     #[must_use]
     pub fn is_special(&self) -> bool {
@@ -435,6 +446,17 @@ impl Standings {
     pub fn of_contest(&self, contest_key: &str) -> impl Iterator<Item = &Standing> {
         let positions = self.positions(contest_key).iter();
         positions.filter_map(|at| self.get(*at))
+    }
+
+    /// Do the tables name one contest at most?
+    #[must_use]
+    pub fn has_one_contest(&self) -> bool {
+        let mut keys = self
+            .iter()
+            .map(|s| s.contest_key.as_str())
+            .filter(|k| !k.is_empty());
+        let first = keys.next();
+        keys.all(|key| Some(key) == first)
     }
 
     #[must_use]

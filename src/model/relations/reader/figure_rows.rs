@@ -10,7 +10,7 @@ use crate::model::{
 
 use super::TableReader;
 
-impl<'a> TableReader<'a> {
+impl TableReader<'_> {
     /// The party whose candidates a total counts: a list's.
     pub(super) fn party_of_total(
         &self,

@@ -6,7 +6,7 @@ use crate::model::{FigureRow, Locator, Measured, Metric, Number, Relations, Scop
 
 use super::TableReader;
 
-impl<'a> TableReader<'a> {
+impl TableReader<'_> {
     /// The figures of a row in the columns of one election.
     pub(super) fn figures(
         &self,

@@ -7,7 +7,7 @@ use crate::model::{Exact, Metric, Number, Role, ratio, whole};
 
 use super::TableReader;
 
-impl<'a> TableReader<'a> {
+impl TableReader<'_> {
     /// Shares are fractions of one where none is above 1, none carries a per
     /// cent sign, and they add up to about 1 a contest. In per cent, every
     /// contest has one above 1; where few contests do, those are mistyped.

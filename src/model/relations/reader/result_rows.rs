@@ -10,7 +10,7 @@ use crate::model::{
 use super::TableReader;
 use super::figure_rows::{push_figures, push_total};
 
-impl<'a> TableReader<'a> {
+impl TableReader<'_> {
     pub(super) fn push(
         &self,
         row: usize,

@@ -8,7 +8,7 @@ use crate::model::{Constant, Metric, Role};
 use super::super::named_scope;
 use super::{Name, Scope, TableReader};
 
-impl<'a> TableReader<'a> {
+impl TableReader<'_> {
     pub(super) fn scope(&self, row: usize) -> Scope {
         let constant = |c: &Option<Constant>| c.as_ref().map(|c| c.text.clone());
         let of = |role, or: &Option<Constant>| {

@@ -9,7 +9,7 @@ use crate::model::{
 
 use super::TableReader;
 
-impl<'a> TableReader<'a> {
+impl TableReader<'_> {
     /// The results in the columns of a row.
     pub(super) fn read_wide(&self, row: usize, scope: &Scope, out: &mut Relations) {
         if self.is_of_percents(row) {
