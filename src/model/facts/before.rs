@@ -8,6 +8,7 @@ use num_traits::Signed;
 use crate::model::relations::EARLIER;
 use crate::model::{Metric, Standing, Standings, ratio};
 
+use super::fact::found;
 use super::{Fact, Facts, Routes};
 
 impl Facts<'_> {
@@ -40,10 +41,7 @@ impl Facts<'_> {
             .iter()
             .filter_map(|(now, change)| Some(first(*now)?.minus(&first(*change)?)))
             .collect();
-        if routes.is_empty() {
-            return Err("no table for the election before".to_owned());
-        }
-        Ok(routes)
+        found(routes, || "no table for the election before".to_owned())
     }
 
     /// Is an earlier standing what the printed changes of a later one are

@@ -97,33 +97,21 @@ impl Fact {
     /// `self` minus `other`.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
-        let value = &self.value - &other.value;
-        let decimals = self.decimals.max(other.decimals);
-        Self {
-            working: format!(
-                "{} − {} = {}",
-                self.shown(),
-                other.shown(),
-                show(&value, decimals)
-            ),
-            value,
-            slack: &self.slack + &other.slack,
-            decimals,
-            cells: [self.cells.clone(), other.cells.clone()].concat(),
-            sound: self.sound && other.sound,
-            limit: None,
-            derived: true,
-        }
+        self.joined("−", other, &self.value - &other.value)
     }
 
     /// `self` plus `other`.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
-        let value = &self.value + &other.value;
+        self.joined("+", other, &self.value + &other.value)
+    }
+
+    /// A difference or a sum: what either leaves open adds up.
+    fn joined(&self, sign: &str, other: &Self, value: Exact) -> Self {
         let decimals = self.decimals.max(other.decimals);
         Self {
             working: format!(
-                "{} + {} = {}",
+                "{} {sign} {} = {}",
                 self.shown(),
                 other.shown(),
                 show(&value, decimals)
@@ -171,4 +159,12 @@ impl Fact {
             derived: true,
         })
     }
+}
+
+/// The routes that were found; else why there is none.
+pub(super) fn found(routes: Vec<Fact>, why: impl FnOnce() -> String) -> Routes {
+    if routes.is_empty() {
+        return Err(why());
+    }
+    Ok(routes)
 }

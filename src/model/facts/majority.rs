@@ -2,6 +2,7 @@
 
 use crate::model::{Entry, Metric, whole};
 
+use super::fact::found;
 use super::{Fact, Facts, Routes};
 
 impl Facts<'_> {
@@ -26,13 +27,9 @@ impl Facts<'_> {
             };
             routes.extend(of(*first).zip(of(*second)).map(|(a, b)| a.minus(&b)));
         }
-        if routes.is_empty() {
-            return Err(format!(
-                "no majority in the tables for {}",
-                self.name(standing)
-            ));
-        }
-        Ok(routes)
+        found(routes, || {
+            format!("no majority in the tables for {}", self.name(standing))
+        })
     }
 
     /// First minus second, in points of share.
@@ -74,13 +71,9 @@ impl Facts<'_> {
             let half = Fact::stated(&whole(50), 0);
             routes.extend(share.first().map(|share| share.minus(&half)));
         }
-        if routes.is_empty() {
-            return Err(format!(
-                "no shares in the tables for {}",
-                self.name(standing)
-            ));
-        }
-        Ok(routes)
+        found(routes, || {
+            format!("no shares in the tables for {}", self.name(standing))
+        })
     }
 
     /// Is the contest decided by preferences, so that first preferences do not

@@ -4,6 +4,7 @@ use num_traits::Signed;
 
 use crate::model::{Metric, Standing, show};
 
+use super::fact::found;
 use super::{Fact, Facts, Routes};
 
 impl<'a> Facts<'a> {
@@ -27,15 +28,14 @@ impl<'a> Facts<'a> {
             })
             .collect();
         let routes = undisputed(routes);
-        if routes.is_empty() {
-            return Err(format!(
+        found(routes, || {
+            format!(
                 "no {} of {} in the tables for {}",
                 metric.words(),
                 row.name(),
                 self.name(standing)
-            ));
-        }
-        Ok(routes)
+            )
+        })
     }
 
     /// A printed figure of the contest.
@@ -57,14 +57,13 @@ impl<'a> Facts<'a> {
                 )
             })
             .collect();
-        if routes.is_empty() {
-            return Err(format!(
+        found(routes, || {
+            format!(
                 "no {} in the tables for {}",
                 metric.words(),
                 self.name(standing)
-            ));
-        }
-        Ok(routes)
+            )
+        })
     }
 
     /// The standings that tell of the same contest and election: other stages

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::model::{Exact, Metric, Printed, show, whole};
 
+use super::fact::found;
 use super::{Fact, Facts, Routes};
 
 impl Facts<'_> {
@@ -35,10 +36,7 @@ impl Facts<'_> {
                 derived: true,
             });
         }
-        if routes.is_empty() {
-            return Err("no seats in the tables".to_owned());
-        }
-        Ok(routes)
+        found(routes, || "no seats in the tables".to_owned())
     }
 
     /// How many the contest elects, by the tables' own figure, else by how many

@@ -2,6 +2,7 @@
 
 use crate::model::Metric;
 
+use super::fact::found;
 use super::{Fact, Facts, Routes};
 
 impl Facts<'_> {
@@ -23,13 +24,9 @@ impl Facts<'_> {
             }
             routes.extend(valid);
         }
-        if routes.is_empty() {
-            return Err(format!(
-                "no turnout in the tables for {}",
-                self.name(standing)
-            ));
-        }
-        Ok(routes)
+        found(routes, || {
+            format!("no turnout in the tables for {}", self.name(standing))
+        })
     }
 
     /// Turnout in per cent: as printed, and over the electorate.
@@ -49,13 +46,9 @@ impl Facts<'_> {
                 .filter_map(|c| c.over(electorate.first()?, 100, 2));
             routes.extend(computed);
         }
-        if routes.is_empty() {
-            return Err(format!(
-                "turnout is not in the tables for {}",
-                self.name(standing)
-            ));
-        }
-        Ok(routes)
+        found(routes, || {
+            format!("turnout is not in the tables for {}", self.name(standing))
+        })
     }
 
     /// Papers that did not count: as printed, or cast minus valid.
@@ -73,13 +66,12 @@ impl Facts<'_> {
         {
             routes.push(cast.minus(valid));
         }
-        if routes.is_empty() {
-            return Err(format!(
+        found(routes, || {
+            format!(
                 "no rejected votes in the tables for {}",
                 self.name(standing)
-            ));
-        }
-        Ok(routes)
+            )
+        })
     }
 
     /// Papers that did not count, in per cent of all papers.
@@ -96,9 +88,6 @@ impl Facts<'_> {
         let routes: Vec<Fact> = of
             .filter_map(|papers| rejected.first()?.over(papers, 100, 2))
             .collect();
-        if routes.is_empty() {
-            return Err("no votes cast in the tables".to_owned());
-        }
-        Ok(routes)
+        found(routes, || "no votes cast in the tables".to_owned())
     }
 }

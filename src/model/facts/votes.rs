@@ -5,6 +5,7 @@ use num_traits::{Signed, Zero};
 
 use crate::model::{Exact, Metric, Number, Standing, ratio, show, whole};
 
+use super::fact::found;
 use super::{Fact, Facts, Limit, Routes};
 
 impl Facts<'_> {
@@ -20,13 +21,9 @@ impl Facts<'_> {
         let sum = self.sums.get(standing);
         let sum = sum.and_then(|sum| sum.get_or_init(|| self.sum_of_votes(standing)).as_ref());
         routes.extend(sum.cloned());
-        if routes.is_empty() {
-            return Err(format!(
-                "no votes in the tables for {}",
-                self.name(standing)
-            ));
-        }
-        Ok(routes)
+        found(routes, || {
+            format!("no votes in the tables for {}", self.name(standing))
+        })
     }
 
     fn sum_of_votes(&self, index: usize) -> Option<Fact> {
