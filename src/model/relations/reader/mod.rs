@@ -202,12 +202,7 @@ impl<'a> TableReader<'a> {
     }
 
     fn place(&self, row: usize, column: usize) -> Place {
-        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Place {
-            table: self.id,
-            row: narrow(row),
-            column: narrow(column),
-        }
+        Place::at(self.id, row, column)
     }
 
     fn numbers(&self, column: usize) -> impl Iterator<Item = Number> {
