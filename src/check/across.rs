@@ -8,8 +8,9 @@ use crate::model::{
     Finding, Locus, Metric, Rest, ResultRow, Role, Sound, TableId, fold, key, sum_key,
 };
 
+use super::cells::term_at;
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, Tally, count_at, finding, related, title};
+use super::{Answer, Rule, Subject, Tally, finding, related, title};
 
 /// The parameters of sums across tables: the figure that adds up.
 #[derive(Debug, Deserialize)]
@@ -96,11 +97,7 @@ impl Across {
         if parts.len() + rest.parts < 2 || units.len() != parts.len() || rest.repeats {
             return None;
         }
-        let term = |row: &ResultRow| {
-            let place = row.figures.get(&self.of)?.place;
-            let value = count_at(subject, place)?;
-            Some(Term { place, value })
-        };
+        let term = |row: &ResultRow| term_at(subject, row.figures.get(&self.of)?.place);
         Some(Pair {
             row,
             units: units_of,

@@ -85,12 +85,7 @@ impl Blanks {
             }
         };
         let message = format!("Under “{name}” in {} {cells} {what}.", table.title);
-        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let place = Place {
-            table: id,
-            row: narrow(row),
-            column: narrow(at),
-        };
+        let place = Place::at(id, row, at);
         let label = if flaws.len() == 1 {
             "here"
         } else {

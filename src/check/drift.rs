@@ -12,7 +12,8 @@ use crate::model::{
 
 use super::alike::{Form, Words};
 use super::beside::Beside;
-use super::reference::{agree, number_at, place, source_of};
+use super::cells::{number_at, source_of};
+use super::reference::agree;
 use super::{Answer, Rule, Subject, described, finding, related};
 
 /// When two tables tell of one count.
@@ -209,8 +210,8 @@ fn differs(
     figure: &Shared,
 ) -> Finding {
     let [at, there] = [
-        place(one, figure.rows[0], figure.columns[0]),
-        place(other, figure.rows[1], figure.columns[1]),
+        Place::at(one, figure.rows[0], figure.columns[0]),
+        Place::at(other, figure.rows[1], figure.columns[1]),
     ];
     let [a, b] = &figure.numbers;
     let decimals = a.decimals.max(b.decimals).max(0);

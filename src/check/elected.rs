@@ -142,11 +142,7 @@ fn contest<'s>(
                 "a mark says neither that a candidate was elected nor that not",
             ));
         };
-        let place = Place {
-            table: row.table,
-            row: row.row,
-            column: u32::try_from(column).ok()?,
-        };
+        let place = Place::at(row.table, row.row as usize, column);
         let votes = row.figures.get(&Metric::Votes);
         let votes = votes.map(|m| m.number.value.clone());
         let same = |m: &&mut Marked<'_>| {

@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use crate::model::{FigureRow, Locus, Metric, Rest, Scope, show};
 
+use super::cells::term_at;
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, count_at, finding, related, title, without_totals};
+use super::{Answer, Rule, Subject, finding, related, title, without_totals};
 
 /// The figures that are added up, and the one that they make.
 #[derive(Debug, Deserialize)]
@@ -104,11 +105,7 @@ fn judge(
     parts: &Parts<'_>,
     answer: &mut Answer,
 ) {
-    let term = |figure: &FigureRow| {
-        let place = figure.measured.place;
-        let value = count_at(subject, place)?;
-        Some(Term { place, value })
-    };
+    let term = |figure: &FigureRow| term_at(subject, figure.measured.place);
     let terms = |parts: &[&FigureRow]| {
         let terms = parts.iter().map(|part| term(part));
         terms.collect::<Option<Vec<_>>>()

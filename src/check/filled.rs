@@ -129,9 +129,5 @@ fn empty_cell(subject: &Subject<'_>, row: &ResultRow, metric: Metric) -> Option<
     let table = subject.dataset.table(row.table)?;
     let column = table.column_of(Role::Measure(metric))?;
     let free = table.cell(row.row as usize, column).is_none();
-    free.then_some(Place {
-        table: row.table,
-        row: row.row,
-        column: u32::try_from(column).ok()?,
-    })
+    free.then_some(Place::at(row.table, row.row as usize, column))
 }

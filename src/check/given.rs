@@ -93,11 +93,7 @@ impl Column<'_> {
 
     fn found(&self, rule: &Rule, row: usize, figure: usize) -> Finding {
         let heading = |at: usize| self.table.columns.get(at).map_or("", |c| c.name.as_str());
-        let place = |column: usize| Place {
-            table: self.id,
-            row: u32::try_from(row).unwrap_or(u32::MAX),
-            column: u32::try_from(column).unwrap_or(u32::MAX),
-        };
+        let place = |column: usize| Place::at(self.id, row, column);
         let value = self.table.cell(row, figure).unwrap_or("");
         let message = format!(
             "A row of {} has “{}” {value} and no “{}”: nothing says what it is of.",

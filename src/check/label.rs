@@ -63,11 +63,7 @@ impl Label {
                 if claimed.is_empty() {
                     continue;
                 }
-                let place = Place {
-                    table: id,
-                    row: 0,
-                    column: u32::try_from(index).unwrap_or(u32::MAX),
-                };
+                let place = Place::at(id, 0, index);
                 if column.role == Role::Other {
                     let cells = unnamed_cells(subject, place);
                     let shown = Some(Family::Share).filter(|f| !claimed.contains(f));

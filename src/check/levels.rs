@@ -10,9 +10,10 @@ use crate::model::{
     place_of, unlabelled_totals, whole, wide,
 };
 
+use super::cells::term_at;
 use super::sums::{Sum, Term};
 use super::whole_row::{self, Block, RowSigns, Told};
-use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
+use super::{Answer, Rule, Subject, Tally, described, finding, related};
 
 /// A table has rows for units and a row for all of them.
 #[derive(Debug, Deserialize)]
@@ -381,13 +382,7 @@ impl Column<'_> {
     }
 
     fn term(&self, subject: &Subject<'_>, row: usize) -> Option<Term> {
-        let place = Place {
-            table: self.id,
-            row: u32::try_from(row).ok()?,
-            column: u32::try_from(self.at).ok()?,
-        };
-        let value = count_at(subject, place)?;
-        Some(Term { place, value })
+        term_at(subject, Place::at(self.id, row, self.at))
     }
 
     /// `None` where the column has no total; an error where it cannot be judged.

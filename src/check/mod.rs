@@ -12,6 +12,7 @@ mod balance;
 mod beside;
 mod blanks;
 mod bounds;
+mod cells;
 mod change;
 mod columns;
 mod concurrent;
@@ -574,14 +575,6 @@ fn described(subject: &Subject<'_>, place: Place) -> About {
         };
     }
     About::default()
-}
-
-/// The whole number in a cell.
-fn count_at(subject: &Subject<'_>, place: Place) -> Option<i64> {
-    let text = subject.dataset.cell(place)?;
-    let number = Number::parse(text).filter(|_| !subject.layout.is_missing(text))?;
-    let whole = number.value.is_integer().then(|| number.value.to_integer());
-    i64::try_from(whole?).ok()
 }
 
 /// "Ashby Vale, 2020"; "these results" where nothing is named.

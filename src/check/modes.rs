@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use crate::model::{Locus, ModeColumns, Place, Rest, Table, TableId, show, whole};
 
+use super::cells::term_at;
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related, title};
+use super::{Answer, Rule, Subject, Tally, described, finding, related, title};
 
 /// A table has its votes by mode in columns of their own, beside their sum.
 #[derive(Debug, Deserialize)]
@@ -73,15 +74,7 @@ fn sum_of(
     row: usize,
     columns: &ModeColumns,
 ) -> Option<Result<Sum, String>> {
-    let term = |column: usize| {
-        let place = Place {
-            table: id,
-            row: u32::try_from(row).ok()?,
-            column: u32::try_from(column).ok()?,
-        };
-        let value = count_at(subject, place)?;
-        Some(Term { place, value })
-    };
+    let term = |column: usize| term_at(subject, Place::at(id, row, column));
     let parts: Vec<Term> = columns
         .parts
         .iter()

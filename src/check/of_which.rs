@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use crate::model::{Locus, Metric, Place, Role, Table, TableId, show, whole};
 
-use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related, title};
+use super::cells::count_at;
+use super::{Answer, Rule, Subject, Tally, described, finding, related, title};
 
 /// "Of which" has no parameters: which words say so, the formats know.
 #[derive(Debug, Deserialize)]
@@ -43,14 +44,6 @@ fn pair(subject: &Subject<'_>, part: Place, whole: Place) -> Option<Pair> {
     })
 }
 
-fn place(id: TableId, row: usize, column: usize) -> Option<Place> {
-    Some(Place {
-        table: id,
-        row: u32::try_from(row).ok()?,
-        column: u32::try_from(column).ok()?,
-    })
-}
-
 /// The columns of parts, each with the column before it that is none.
 fn columns(subject: &Subject<'_>, id: TableId, table: &Table) -> Vec<Pair> {
     let mut pairs = Vec::new();
@@ -61,7 +54,7 @@ fn columns(subject: &Subject<'_>, id: TableId, table: &Table) -> Vec<Pair> {
             continue;
         }
         let Some(whole) = whole else { continue };
-        let of_row = |row: usize| pair(subject, place(id, row, at)?, place(id, row, whole)?);
+        let of_row = |row: usize| pair(subject, Place::at(id, row, at), Place::at(id, row, whole));
         pairs.extend((0..table.rows()).filter_map(of_row));
     }
     pairs
@@ -93,7 +86,8 @@ fn rows(subject: &Subject<'_>, id: TableId, table: &Table) -> Vec<Pair> {
             continue;
         }
         let Some(whole) = whole else { continue };
-        let of_column = |&at: &usize| pair(subject, place(id, row, at)?, place(id, whole, at)?);
+        let of_column =
+            |&at: &usize| pair(subject, Place::at(id, row, at), Place::at(id, whole, at));
         pairs.extend(counts.iter().filter_map(of_column));
     }
     pairs

@@ -8,7 +8,7 @@ use crate::model::{Constant, Dataset, Place, Role, Table, TableId, key, whole};
 use super::Subject;
 use super::alike::{Form, Words, called, is_initialled, is_name, is_party};
 use super::beside::{Beside, Hindrance};
-use super::reference::{number_at, place, source_of};
+use super::cells::{number_at, source_of};
 
 /// A row of a table and the row of a reference that is about the same.
 #[derive(Debug, Clone, Copy)]
@@ -530,7 +530,7 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn place(&self, row: usize, column: usize) -> Place {
-        place(self.id, row, column)
+        Place::at(self.id, row, column)
     }
 }
 

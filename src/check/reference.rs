@@ -12,6 +12,7 @@ use crate::model::{
 };
 
 use super::alike::{is_name, is_party};
+use super::cells::{number_at, source_of};
 use super::pairing::{Comparison, Comparisons, Pair, Renamed, Row};
 use super::unlike;
 use super::{Answer, Rule, Subject, described, finding, related};
@@ -173,7 +174,7 @@ impl Comparison<'_> {
                         let difference = Difference {
                             ours,
                             theirs: theirs_is,
-                            other: place(pair.other.table, pair.other.row, theirs),
+                            other: Place::at(pair.other.table, pair.other.row, theirs),
                             ..self.about(subject, pair.own, own)
                         };
                         all.push(Err(difference));
@@ -336,7 +337,7 @@ impl Comparison<'_> {
             .map(|(at, column)| (!is_name(column.role), at))
             .collect();
         keys.sort_unstable();
-        place(id, row, keys.first().map_or(0, |(_, at)| *at))
+        Place::at(id, row, keys.first().map_or(0, |(_, at)| *at))
     }
 
     /// The first cells of a pair that differ in a name, of the table and of the
@@ -351,7 +352,7 @@ impl Comparison<'_> {
             cell(self.table.cell(pair.own, own)) != cell(other)
         };
         let &(own, theirs) = names.find(differs)?;
-        let there = place(pair.other.table, pair.other.row, theirs);
+        let there = Place::at(pair.other.table, pair.other.row, theirs);
         Some((self.place(pair.own, own), there))
     }
 
@@ -409,7 +410,7 @@ impl Comparison<'_> {
                     text(self.table.cell(pair.own, own)) != text(other)
                 };
                 let first = pairs.find(named).map(|pair| {
-                    let other = place(*id, pair.other.row, theirs);
+                    let other = Place::at(*id, pair.other.row, theirs);
                     (self.place(pair.own, own), other)
                 });
                 all.extend(first);
@@ -453,7 +454,7 @@ impl Comparison<'_> {
     fn only_there(&self, rule: &Rule, subject: &Subject<'_>, there: Row) -> Finding {
         let beside = self.references.get(&there.table);
         let whose = beside.map_or_else(String::new, |beside| words_of(beside.table, there.row));
-        let at = beside.map_or(place(there.table, there.row, 0), |beside| {
+        let at = beside.map_or(Place::at(there.table, there.row, 0), |beside| {
             Self::first_cell(beside.table, there.table, there.row)
         });
         let source = source_of(subject, self.id);
@@ -575,26 +576,5 @@ fn exchanged(differing: &[Difference]) -> HashMap<usize, usize> {
 }
 
 pub(super) fn place(table: TableId, row: usize, column: usize) -> Place {
-    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Place {
-        table,
-        row: narrow(row),
-        column: narrow(column),
-    }
-}
-
-pub(super) fn number_at(
-    subject: &Subject<'_>,
-    table: &Table,
-    row: usize,
-    column: usize,
-) -> Option<Number> {
-    let text = table.cell(row, column)?;
-    Number::parse(text).filter(|_| !subject.layout.is_missing(text))
-}
-
-pub(super) fn source_of<'s>(subject: &Subject<'s>, table: TableId) -> &'s str {
-    let table = subject.dataset.table(table);
-    let source = table.and_then(|table| subject.dataset.source(table.source));
-    source.map_or("the reference", Source::name)
+    Place::at(table, row, column)
 }

@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use crate::model::{Finding, Locus, Number, Place, Rest, Role, Table, TableId, words_of};
 
+use super::cells::term_at;
 use super::sums::{Sum, Term};
-use super::{Answer, Rule, Subject, Tally, count_at, described, finding, related};
+use super::{Answer, Rule, Subject, Tally, described, finding, related};
 
 /// A table has a column for each stage of a count.
 #[derive(Debug, Deserialize)]
@@ -68,13 +69,7 @@ struct Count<'a> {
 
 impl Count<'_> {
     fn term(&self, row: usize, column: usize) -> Option<Term> {
-        let place = Place {
-            table: self.id,
-            row: u32::try_from(row).ok()?,
-            column: u32::try_from(column).ok()?,
-        };
-        let value = count_at(self.subject, place)?;
-        Some(Term { place, value })
+        term_at(self.subject, Place::at(self.id, row, column))
     }
 
     /// A cell that holds something else than a number, or a part of one.

@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 use super::Subject;
-use super::reference::{number_at, place};
+use super::cells::number_at;
 
 /// One heading may be a name by chance.
 const LEAST: usize = 2;
@@ -55,7 +55,7 @@ fn result(
     column: usize,
 ) -> Option<ResultRow> {
     let number = number_at(subject, table, row, column)?;
-    let place = place(id, row, column);
+    let place = Place::at(id, row, column);
     let text = table.columns.get(column)?.name.clone();
     let measured = Measured { number, place };
     Some(ResultRow {

@@ -11,7 +11,7 @@ use crate::model::{
 
 use super::Subject;
 use super::alike::called;
-use super::reference::{agree, place};
+use super::reference::agree;
 use super::unheaded;
 
 /// What was compared.
@@ -216,7 +216,7 @@ fn by_mode(subject: &Subject<'_>, relations: &Relations) -> Vec<ResultRow> {
         let columns = table.into_iter().flat_map(|t| t.columns.iter().enumerate());
         let modes = columns.filter(|(_, column)| column.role == Role::ModeVotes);
         let of_mode = |(at, column): (usize, &Column)| {
-            let place = place(row.table, row.row as usize, at);
+            let place = Place::at(row.table, row.row as usize, at);
             let number = Number::parse(subject.dataset.cell(place)?)?;
             let unit = [row.scope.unit.clone(), Some(column.name.clone())];
             let unit: Vec<String> = unit.into_iter().flatten().collect();

@@ -8,8 +8,9 @@ use serde::Deserialize;
 
 use crate::model::{Cause, Finding, Locus, Place, Related, Table, TableId, fold, show, whole};
 
+use super::cells::count_at;
 use super::sums::Sum;
-use super::{Rule, Subject, count_at, described, finding, related};
+use super::{Rule, Subject, described, finding, related};
 
 /// The kind of the cause where the figures of a row have moved by a column.
 pub(super) const SHIFTED: &str = "row-shifted";
@@ -169,7 +170,7 @@ impl Block<'_> {
                 Side::Right => Some(at + 1),
                 Side::Left => at.checked_sub(1),
             };
-            let moved = count_at(subject, self.place(row, beside?)?)?;
+            let moved = count_at(subject, self.place(row, beside?))?;
             Some(moved - values.get(&(row, at))? == off)
         };
         let is_shifted = |row: u32, side: Side| {
@@ -225,12 +226,8 @@ impl Block<'_> {
         column.map_or("", |column| column.name.as_str())
     }
 
-    fn place(&self, row: u32, column: usize) -> Option<Place> {
-        Some(Place {
-            table: self.id,
-            row,
-            column: u32::try_from(column).ok()?,
-        })
+    fn place(&self, row: u32, column: usize) -> Place {
+        Place::at(self.id, row as usize, column)
     }
 
     /// The row, the kind of the cause, the sentence, and the cause in words.
@@ -296,7 +293,7 @@ impl Block<'_> {
         let (first, _) = self.off().next()?;
         let sum = self.sums.get(&first)?;
         let at = match row {
-            Some(row) => self.place(row, self.unit)?,
+            Some(row) => self.place(row, self.unit),
             None => sum.total.place,
         };
         let scope = described(subject, sum.total.place).scope;
@@ -408,7 +405,7 @@ fn exchanged_rows(
         return None;
     }
     let (first, _) = one.off().next()?;
-    let [at, beside] = [one.place(row, first)?, another.place(other, first)?];
+    let [at, beside] = [one.place(row, first), another.place(other, first)];
     let [about, rival] = [described(subject, at), described(subject, beside)];
     let message = format!(
         "In {} the figures of {} and of {} are off by the same, to either side, in {} columns.",

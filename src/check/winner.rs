@@ -129,12 +129,7 @@ fn stated(
         let Some(name) = name.filter(|name| !subject.layout.is_missing(name)) else {
             continue;
         };
-        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let place = Place {
-            table: id,
-            row: narrow(row),
-            column: narrow(column),
-        };
+        let place = Place::at(id, row, column);
         let scope = described(subject, place).scope;
         if scope.is_part() || scope.contest_key.is_empty() {
             continue;

@@ -117,7 +117,9 @@ impl Reader<'_> {
         let election = claim.election.as_ref();
         claim.verdict == Verdict::Agrees
             && claim.stated.contains(|ch: char| ch.is_ascii_digit())
-            && election.zip(latest).is_some_and(|(e, year)| e.contains(&year))
+            && election
+                .zip(latest)
+                .is_some_and(|(e, year)| e.contains(&year))
     }
 
     /// Does the sentence give another figure right that somebody of whom a

@@ -112,8 +112,7 @@ impl Statement<'_> {
             let range = typed.typed_range(Slot::Mention(*index));
             is_actor(mention)
                 && range.is_some_and(|range| {
-                    range.end <= self.core.start
-                        && !is_thing(typed, mention, range.start, language)
+                    range.end <= self.core.start && !is_thing(typed, mention, range.start, language)
                 })
         });
         let Some((index, last)) = before.next_back() else {

@@ -5,8 +5,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::ending::Format;
+use super::loader::{Loader, open};
 use super::parquet::{OWN, Stored};
-use super::{Format, LoadError, Loader, Options, Words, csv, gzip, missing, numerals, open};
+use super::{LoadError, Options, Words, csv, gzip, missing, numerals};
 use crate::model::StoredRows;
 use crate::model::{Address, Dataset, Layout, Locator, Sound, Source, SourceId, Table, TableId};
 

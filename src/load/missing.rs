@@ -27,11 +27,7 @@ pub fn tell(dataset: &mut Dataset, from: usize, layout: &Layout) {
             .take(MOST)
             .enumerate()
             .filter_map(|(nth, mark)| {
-                let place = Place {
-                    table: id,
-                    row: narrow(mark.row),
-                    column: narrow(mark.column),
-                };
+                let place = Place::at(id, mark.row, mark.column);
                 let others = if nth + 1 == MOST && more > 0 {
                     format!("; so were {more} cells with other marks")
                 } else {

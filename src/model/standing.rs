@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::relations::{FigureRow, Measured, Name, OutcomeKind, Relations, ResultRow, Scope};
-use super::undated::{ANOTHER, EARLIER};
+use super::relations::{
+    ANOTHER, EARLIER, FigureRow, Measured, Name, OutcomeKind, Relations, ResultRow, Scope,
+};
 use super::{Metric, Parties, Place, TableId, fold, key};
 
 /// A name as printed, and where.
@@ -110,6 +111,17 @@ impl Standing {
             outcome: None,
             labelled: Vec::new(),
             is_question: false,
+        }
+    }
+
+    /// "Ashby Vale, 2020"; what there is of it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (self.contest.as_str(), self.election.as_str()) {
+            ("", "") => "this contest".to_owned(),
+            (contest, "") => contest.to_owned(),
+            ("", election) => election.to_owned(),
+            (contest, election) => format!("{contest}, {election}"),
         }
     }
 
@@ -434,6 +446,17 @@ impl Standings {
     pub fn of_contest(&self, contest_key: &str) -> impl Iterator<Item = &Standing> {
         let positions = self.positions(contest_key).iter();
         positions.filter_map(|at| self.get(*at))
+    }
+
+    /// Do the tables name one contest at most?
+    #[must_use]
+    pub fn has_one_contest(&self) -> bool {
+        let mut keys = self
+            .iter()
+            .map(|s| s.contest_key.as_str())
+            .filter(|k| !k.is_empty());
+        let first = keys.next();
+        keys.all(|key| Some(key) == first)
     }
 
     #[must_use]

@@ -19,6 +19,20 @@ pub struct Place {
     pub column: u32,
 }
 
+impl Place {
+    /// The cell at a row and a column, counted as tables count them: numbers that
+    /// no table has name a cell that none has.
+    #[must_use]
+    pub fn at(table: TableId, row: usize, column: usize) -> Self {
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self {
+            table,
+            row: narrow(row),
+            column: narrow(column),
+        }
+    }
+}
+
 /// What a number measures. Shares, and changes in them, are in per cent and
 /// points; everything else is a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]

@@ -314,11 +314,7 @@ impl<'a> Sheet<'a> {
     /// its own.
     pub fn place(&self, row: usize, column: Option<&Column>) -> Option<Locus> {
         let own = match (&self.rows, column?.of) {
-            (Rows::Read(table, _), Of::Cell(index)) => Some(Place {
-                table: *table,
-                row: u32::try_from(row).ok()?,
-                column: u32::try_from(index).ok()?,
-            }),
+            (Rows::Read(table, _), Of::Cell(index)) => Some(Place::at(*table, row, index)),
             (_, Of::Measure(metric)) => self.measured(row, metric).map(|m| m.place),
             (_, of) => self.name(row, of).map(|name| name.place),
         };
@@ -341,11 +337,7 @@ impl<'a> Sheet<'a> {
                 name.map(|name| name.place)
             }
             Rows::Figures(rows) => Some(rows.get(row)?.values().next()?.measured.place),
-            Rows::Read(table, _) => Some(Place {
-                table: *table,
-                row: u32::try_from(row).ok()?,
-                column: 0,
-            }),
+            Rows::Read(table, _) => Some(Place::at(*table, row, 0)),
         }
     }
 

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::relations::{Measured, Relations, ResultRow, Scope};
-use super::{Layout, Metric, TableId};
+use crate::model::{Layout, Metric, TableId};
+
+use super::{Measured, Relations, ResultRow, Scope};
 
 impl Relations {
     /// Moves what the rows of a stage after preferences print to the rows of

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::relations::{Relations, ResultRow, Scope};
-use super::{Dataset, Role, TableId, key};
+use crate::model::{Dataset, Role, TableId, key};
+
+use super::{Relations, ResultRow, Scope};
 
 /// A table, a contest in it, the election and the stage.
 type Contest = (TableId, String, String, Option<String>);

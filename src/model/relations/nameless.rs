@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::relations::{Name, Relations, ResultRow};
-use super::undated::EARLIER;
-use super::{Dataset, Metric, NAMELESS, Parties, TableId, key};
+use crate::model::{Dataset, Metric, Parties, TableId, key};
+
+use super::{EARLIER, Name, Relations, ResultRow};
+
+/// What the key of a contest begins with that the tables do not name.
+pub const NAMELESS: char = '#';
 
 impl Relations {
     /// A table that names no contest is of the only one that the other tables

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::relations::{Relations, Scope};
-use super::{Exact, Metric, Parties, TableId};
+use crate::model::{Exact, Metric, Parties, TableId};
+
+use super::{Relations, Scope};
 
 /// A table and a count in it.
 type Count = (

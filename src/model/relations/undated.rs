@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::relations::{Relations, ResultRow, Scope};
-use super::{Dataset, Exact, Metric, Number, Parties, TableId, key, whole};
+use crate::model::{Dataset, Exact, Metric, Number, Parties, TableId, key, whole};
+
+use super::{Relations, ResultRow, Scope};
 
 /// What the key of an election begins with that a table without a name for it
 /// holds: the one before, or another one.
