@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 use super::cells::term_at;
-use super::sums::{Sum, Term};
+use super::sums::Sum;
 use super::{Answer, Rule, Subject, Tally, finding, related, title};
 
 /// The parameters of sums across tables: the figure that adds up.

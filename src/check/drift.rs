@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Deserialize;
 
 use crate::model::{
-    Finding, Locus, Number, Role, Severity, Table, TableId, key, show, whole, words_of,
+    Finding, Locus, Number, Place, Role, Severity, Table, TableId, key, show, whole, words_of,
 };
 
 use super::alike::{Form, Words};

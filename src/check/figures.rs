@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::model::{FigureRow, Locus, Metric, Rest, Scope, show};
 
 use super::cells::term_at;
-use super::sums::{Sum, Term};
+use super::sums::Sum;
 use super::{Answer, Rule, Subject, finding, related, title, without_totals};
 
 /// The figures that are added up, and the one that they make.

@@ -227,7 +227,7 @@ fn rows_of(
 ) -> Vec<Rows> {
     let keys = keys_of(subject, table, unit);
     let mut found: Vec<Rows> = Vec::new();
-    let mut index: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut index: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     for row in 0..table.rows() {
         let is_total = |name: &str| subject.layout.is_total(name);
         // "Total" may stand in another column than the units do.
@@ -272,7 +272,7 @@ fn rows_of(
 fn grand_totals(
     table: &Table,
     keys: &[usize],
-    index: &HashMap<Vec<String>, usize>,
+    index: &BTreeMap<Vec<String>, usize>,
     found: &[Rows],
 ) -> Vec<Rows> {
     let is_area = |at: &usize| {

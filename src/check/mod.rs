@@ -71,9 +71,9 @@ use rayon::prelude::*;
 use sums::Sum;
 
 use crate::model::{
-    Cause, Dataset, Exact, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Number, Parties,
-    Place, Reading, Related, Relations, ResultRow, RuleOutcome, Scope, Severity, Standings, fold,
-    show, slip, whole,
+    Cause, Dataset, Exact, Facts, FigureRow, Finding, Key, Layout, Locus, Metric, Parties, Place,
+    Reading, Related, Relations, ResultRow, RuleOutcome, Scope, Severity, Standings, fold, show,
+    slip, whole,
 };
 
 use query::Sheet;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::model::{
     Cause, Difference, Differences, Exact, Finding, Key, Locus, Metric, Number, Place, ResultRow,
-    Role, Source, Table, TableId, key, show, slip, words_of,
+    Role, Table, TableId, key, show, slip, words_of,
 };
 
 use super::alike::{is_name, is_party};

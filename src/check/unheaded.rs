@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Measured, Metric, Name, Relations, ResultRow, Role, Scope, Table, TableId, key,
+    Measured, Metric, Name, Place, Relations, ResultRow, Role, Scope, Table, TableId, key,
 };
 
 use super::Subject;

@@ -807,6 +807,24 @@ impl Counts {
     }
 }
 
+/// Words for what is counted.
+#[derive(Debug)]
+pub struct Nouns {
+    pub votes: Regex,
+    pub shares: Regex,
+    pub seats: Regex,
+}
+
+impl Nouns {
+    fn nothing(nothing: &Regex) -> Self {
+        Self {
+            votes: nothing.clone(),
+            shares: nothing.clone(),
+            seats: nothing.clone(),
+        }
+    }
+}
+
 /// Words for kinds of contests, and what follows the options of a question.
 #[derive(Debug, Default)]
 pub struct Kinds {
@@ -905,10 +923,7 @@ pub struct Language {
     /// Opens a clause about somebody inside another one.
     pub aside: Regex,
     pub counts: Counts,
-    /// Words that count seats.
-    pub seat_words: Regex,
-    pub vote_words: Regex,
-    pub share_words: Regex,
+    pub nouns: Nouns,
     /// What follows quoted words and says whose they are (`who`).
     pub spoken: Regex,
     /// Words of what did not happen.
@@ -1044,9 +1059,9 @@ impl Language {
         self.counts.first = regex(&clauses.first_count)?;
         self.counts.last = regex(&clauses.last_count)?;
         self.counts.after_preferences = regex(&clauses.after_preferences)?;
-        self.seat_words = regex(&clauses.seat_words)?;
-        self.vote_words = regex(&clauses.vote_words)?;
-        self.share_words = regex(&clauses.share_words)?;
+        self.nouns.seats = regex(&clauses.seat_words)?;
+        self.nouns.votes = regex(&clauses.vote_words)?;
+        self.nouns.shares = regex(&clauses.share_words)?;
         self.spoken = regex(&clauses.spoken)?;
         self.turns.pluperfect = regex(&clauses.pluperfect)?;
         self.turns.reported = regex(&clauses.reported)?;
@@ -1082,9 +1097,7 @@ impl Language {
             aside: nothing.clone(),
             until_year: nothing.clone(),
             rival: nothing.clone(),
-            seat_words: nothing.clone(),
-            vote_words: nothing.clone(),
-            share_words: nothing.clone(),
+            nouns: Nouns::nothing(nothing),
             spoken: nothing.clone(),
             conditional: nothing.clone(),
             special: nothing.clone(),

@@ -594,9 +594,8 @@ impl Reader<'_> {
             let rounded = round_half_up(&figure.number.value, places);
             (metric == Some(Metric::Share) && rounded == numeral.magnitude.value).then_some(())
         };
-        let mut elsewhere = || {
-            exact && (own_figure() || self.is_lead(inquiry, numeral) || preferred().is_some())
-        };
+        let mut elsewhere =
+            || exact && (own_figure() || self.is_lead(inquiry, numeral) || preferred().is_some());
         numeral.hedge.is_none() && telling && (figures.any(same) || elsewhere())
     }
 

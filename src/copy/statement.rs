@@ -366,7 +366,7 @@ impl<'l> Finder<'_, 'l> {
     /// Do the words of the match name seats?
     fn names_seats(&self) -> bool {
         let words = self.captures.get(0).map_or("", |m| m.as_str());
-        self.language.seat_words.is_match(words)
+        self.language.nouns.seats.is_match(words)
     }
 
     /// The numeral that a group holds.

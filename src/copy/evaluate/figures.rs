@@ -87,7 +87,7 @@ impl Asker<'_> {
             Err(_) => {}
         }
         // Words that name votes are of no seats.
-        if !self.speaks_of(&self.resolver.language.vote_words) {
+        if !self.speaks_of(&self.resolver.language.nouns.votes) {
             routes.extend(of(Metric::Seats).unwrap_or_default());
         }
         // The copy may mean any count, and no figure that stands in none.
@@ -560,7 +560,7 @@ impl Asker<'_> {
             let other = self.rival(standing, entry)?;
             return over(of_share(standing, entry)?, of_share(standing, other)?);
         }
-        if self.speaks_of(&self.resolver.language.share_words) {
+        if self.speaks_of(&self.resolver.language.nouns.shares) {
             let base = self.base(standing)?;
             let then = self.then(standing, entry, base)?;
             return over(
@@ -589,7 +589,7 @@ impl Asker<'_> {
 
     /// Do the words of the statement name seats?
     fn speaks_of_seats(&self) -> bool {
-        self.speaks_of(&self.resolver.language.seat_words)
+        self.speaks_of(&self.resolver.language.nouns.seats)
     }
 
     fn speaks_of(&self, what: &regex::Regex) -> bool {

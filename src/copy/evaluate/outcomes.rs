@@ -375,7 +375,10 @@ impl Asker<'_> {
 
     /// How many of those who stood lost their deposits.
     pub(super) fn deposits_lost(&self, standing: usize) -> Routes {
-        let printed = self.statement.pair.and_then(|(_, share)| self.typed.numerals.get(share));
+        let printed = self
+            .statement
+            .pair
+            .and_then(|(_, share)| self.typed.numerals.get(share));
         let threshold = match printed {
             Some(printed) => printed.magnitude.value.clone(),
             None => self.deposit_threshold(standing)?,
