@@ -45,7 +45,7 @@ pub enum LoadError {
     #[diagnostic(help("save it again as .xlsx, or export its sheets as CSV"))]
     Workbook { name: String, reason: String },
     #[error("{name} cannot be read as Parquet: {reason}")]
-    #[diagnostic(help("write it again with snappy or gzip, or as CSV"))]
+    #[diagnostic(help("write it again with Zstandard, Snappy or gzip, or as CSV"))]
     Parquet { name: String, reason: String },
     #[error("{name} is broken at line {line}, column {column}: {reason}")]
     #[diagnostic(help("check that it was written whole, as JSON"))]

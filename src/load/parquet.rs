@@ -192,7 +192,7 @@ impl Stored {
 mod tests {
     use std::sync::Arc;
 
-    use ::parquet::basic::Compression;
+    use ::parquet::basic::{Compression, GzipLevel, ZstdLevel};
     use ::parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
     use ::parquet::file::properties::WriterProperties;
     use ::parquet::file::writer::SerializedFileWriter;
@@ -209,9 +209,13 @@ mod tests {
     }";
 
     fn file(by: &str) -> Vec<u8> {
+        packed(by, Compression::SNAPPY)
+    }
+
+    fn packed(by: &str, packing: Compression) -> Vec<u8> {
         let schema = Arc::new(parse_message_type(SCHEMA).expect("it is a schema"));
         let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
+            .set_compression(packing)
             .set_created_by(by.to_owned())
             .build();
         let mut bytes = Vec::new();
@@ -264,6 +268,16 @@ mod tests {
         let name = source.cell_name(span.start);
         assert_eq!(name.as_deref(), Some("a/b.parquet#row 3, votes"));
         assert!(!source.is_the_file());
+    }
+
+    #[test]
+    fn files_are_packed_in_several_ways() {
+        let zstd = Compression::ZSTD(ZstdLevel::default());
+        let gzip = Compression::GZIP(GzipLevel::default());
+        for packing in [Compression::UNCOMPRESSED, Compression::SNAPPY, gzip, zstd] {
+            let dataset = read_bytes(packed("another", packing)).expect("it is read");
+            assert_eq!(dataset.tables[0].cell(2, 1), Some("300"), "{packing:?}");
+        }
     }
 
     #[test]

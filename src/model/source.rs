@@ -106,7 +106,8 @@ struct Stretch {
 ///
 /// A sheet of a workbook, or the rows of a file that is no text, are rendered as
 /// a text: a row a line, its cells parted by bars; so that line 7 is row 7, and a
-/// span in it leads back to its cells.
+/// span in it leads back to its cells. Rows of a file that are not held have no
+/// line: these may be millions.
 ///
 /// The text of a UTF-8 file is the file byte for byte (a byte order mark
 /// included), so spans are offsets into the file on disk. Any other encoding
@@ -232,9 +233,18 @@ impl Source {
         let mut text = String::new();
         let (mut row, mut column) = (0, 0);
         let (mut starts, mut ranges) = (Vec::new(), Vec::new());
+        let (by_rows, mut held) = (matches!(of, Kind::Rows(_)), Vec::new());
         for (at, cell) in cells {
-            for _ in row..at.row {
-                text.push('\n');
+            let below = at.row.saturating_sub(row);
+            let left_out = by_rows && below > 1;
+            let lines = if left_out { 1 } else { below };
+            text.extend((0..lines).map(|_| '\n'));
+            if left_out {
+                held.push(Stretch {
+                    text: text.len(),
+                    byte: text.len(),
+                    line: at.row as usize,
+                });
             }
             let from = if at.row > row { 0 } else { column };
             let gap = at.column.saturating_sub(from).min(MAX_GAP);
@@ -248,6 +258,7 @@ impl Source {
         }
         let mut source = Self::new(name, text);
         source.rendered = Some(Rendered { of, cells: starts });
+        source.held = held;
         (source, ranges)
     }
 
@@ -430,6 +441,29 @@ mod tests {
         assert_eq!((source.name(), source.stem()), ("a#b.xlsx#S1", "a#b"));
         let letters = [0, 25, 26, 701, 702, 16_383].map(column_letters);
         assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+    }
+
+    #[test]
+    fn rows_that_are_held_keep_their_numbers() {
+        let at = |row| Address { row, column: 0 };
+        let cells = [
+            (at(0), "a"),
+            (at(1), "b"),
+            (at(30_000_000), "c"),
+            (at(30_000_001), "d"),
+        ];
+        let (source, ranges) = Source::of_rows("x", vec!["A".to_owned()], cells.into_iter());
+        assert_eq!(source.text(), "a\nb\nc\nd");
+        let lines: Vec<usize> = ranges
+            .iter()
+            .map(|r| source.position(r.start).line)
+            .collect();
+        assert_eq!(lines, [1, 2, 30_000_001, 30_000_002]);
+        let named = source.cell_name(ranges[3].start);
+        assert_eq!(named.as_deref(), Some("x#row 30000002, A"));
+        let first = [(at(5), "e")].into_iter();
+        let (source, _) = Source::of_rows("x", Vec::new(), first);
+        assert_eq!(source.position(source.text().len()).line, 6);
     }
 
     #[test]

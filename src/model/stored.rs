@@ -1,7 +1,6 @@
 //! A Parquet file in, its rows out in blocks of text: a line for each, its cells
 //! parted by a character that none of them has.
 
-use std::fmt::Write;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,6 +34,15 @@ struct Stretch {
     group: usize,
     skipped: usize,
     rows: usize,
+    /// So many rows of the file stand before it.
+    before: u64,
+}
+
+/// So many rows are left out, and then so many read.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    skipped: usize,
+    rows: usize,
 }
 
 impl std::fmt::Debug for StoredRows {
@@ -65,7 +73,7 @@ impl StoredRows {
         }
         let columns = columns.iter().map(|column| column.name().to_owned());
         let columns = columns.collect();
-        let mut blocks = Vec::new();
+        let (mut blocks, mut before) = (Vec::new(), 0);
         for (group, rows) in about.row_groups().iter().enumerate() {
             let rows = usize::try_from(rows.num_rows()).ok()?;
             let starts = (0..rows).step_by(BLOCK_ROWS);
@@ -73,7 +81,9 @@ impl StoredRows {
                 group,
                 skipped,
                 rows: BLOCK_ROWS.min(rows - skipped),
+                before: before + skipped as u64,
             }));
+            before += rows as u64;
         }
         Some(Self {
             reader,
@@ -104,24 +114,50 @@ impl StoredRows {
     #[must_use]
     pub fn block(&self, at: usize) -> Option<String> {
         let stretch = *self.blocks.get(at)?;
+        let (skipped, rows) = (stretch.skipped, stretch.rows);
+        self.lines(stretch.group, &[Step { skipped, rows }])
+    }
+
+    /// Some rows of a block, by their numbers (from 0) in the file, which are in
+    /// order.
+    #[must_use]
+    pub fn some_rows(&self, at: usize, wanted: &[u64]) -> Option<Vec<String>> {
+        let stretch = *self.blocks.get(at)?;
+        let mut next = 0;
+        let steps = wanted.iter().map(|row| {
+            let at = usize::try_from(row.checked_sub(stretch.before)?).ok()?;
+            let at = (at < stretch.rows).then_some(at + stretch.skipped)?;
+            let skipped = at.checked_sub(next)?;
+            next = at + 1;
+            Some(Step { skipped, rows: 1 })
+        });
+        let steps: Vec<Step> = steps.collect::<Option<_>>()?;
+        let lines = self.lines(stretch.group, &steps)?;
+        Some(lines.lines().map(ToOwned::to_owned).collect())
+    }
+
+    /// A line for each row that is read of a group.
+    fn lines(&self, group: usize, steps: &[Step]) -> Option<String> {
         let texts = || -> Result<Vec<Texts>> {
-            let group = self.reader.get_row_group(stretch.group)?;
+            let group = self.reader.get_row_group(group)?;
             let columns = 0..self.columns.len();
-            let texts = columns.map(|at| Texts::of(group.get_column_reader(at)?, stretch));
+            let texts = columns.map(|at| Texts::of(group.get_column_reader(at)?, steps));
             texts.collect()
         };
         let texts = catch_unwind(AssertUnwindSafe(texts)).ok()?.ok()?;
-        let mut out = String::new();
-        for row in 0..stretch.rows {
+        let rows: usize = steps.iter().map(|step| step.rows).sum();
+        let cells: usize = texts.iter().map(|column| column.text.len()).sum();
+        let mut out = Vec::with_capacity(cells + rows * texts.len());
+        for row in 0..rows {
             for (at, column) in texts.iter().enumerate() {
                 if at > 0 {
-                    out.push(char::from(Self::DELIMITER));
+                    out.push(Self::DELIMITER);
                 }
-                out.push_str(column.get(row)?);
+                out.extend_from_slice(column.get(row)?);
             }
-            out.push('\n');
+            out.push(b'\n');
         }
-        Some(out)
+        String::from_utf8(out).ok()
     }
 }
 
@@ -155,63 +191,50 @@ fn is_plain(column: &ColumnDescriptor) -> bool {
 /// The texts of a column, one after another.
 #[derive(Default)]
 struct Texts {
-    text: String,
+    text: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl Texts {
-    fn of(reader: ColumnReader, stretch: Stretch) -> Result<Self> {
-        let show = |out: &mut String, number: &dyn std::fmt::Display| {
-            let _ = write!(out, "{number}");
-        };
+    fn of(reader: ColumnReader, steps: &[Step]) -> Result<Self> {
         match reader {
-            ColumnReader::ByteArrayColumnReader(reader) => {
-                Self::read(reader, stretch, |out, text: &ByteArray| {
-                    out.push_str(text.as_utf8().unwrap_or_default().trim());
-                })
-            }
-            ColumnReader::Int32ColumnReader(reader) => {
-                Self::read(reader, stretch, |out, number| show(out, number))
-            }
+            ColumnReader::ByteArrayColumnReader(reader) => Self::read(reader, steps, push_text),
+            ColumnReader::Int32ColumnReader(reader) => Self::read(reader, steps, |out, number| {
+                push_whole(out, i64::from(*number))
+            }),
             ColumnReader::Int64ColumnReader(reader) => {
-                Self::read(reader, stretch, |out, number| show(out, number))
+                Self::read(reader, steps, |out, number| push_whole(out, *number))
             }
-            ColumnReader::FloatColumnReader(reader) => {
-                Self::read(reader, stretch, |out, number| {
-                    if !number.is_nan() {
-                        show(out, number);
-                    }
-                })
-            }
-            ColumnReader::DoubleColumnReader(reader) => {
-                Self::read(reader, stretch, |out, number| {
-                    if !number.is_nan() {
-                        show(out, number);
-                    }
-                })
-            }
+            ColumnReader::FloatColumnReader(reader) => Self::read(reader, steps, |out, number| {
+                push_shown(out, number, number.is_nan());
+            }),
+            ColumnReader::DoubleColumnReader(reader) => Self::read(reader, steps, |out, number| {
+                push_shown(out, number, number.is_nan());
+            }),
             _ => Err(ParquetError::General("of another kind".to_owned())),
         }
     }
 
     fn read<D: DataType>(
         mut reader: ColumnReaderImpl<D>,
-        stretch: Stretch,
-        show: impl Fn(&mut String, &D::T),
+        steps: &[Step],
+        show: impl Fn(&mut Vec<u8>, &D::T),
     ) -> Result<Self> {
-        reader.skip_records(stretch.skipped)?;
         let (mut values, mut levels) = (Vec::new(), Vec::new());
-        let mut left = stretch.rows;
-        while left > 0 {
-            let (read, ..) = reader.read_records(left, Some(&mut levels), None, &mut values)?;
-            if read == 0 {
-                return Err(ParquetError::EOF("too few rows".to_owned()));
+        for step in steps {
+            reader.skip_records(step.skipped)?;
+            let mut left = step.rows;
+            while left > 0 {
+                let (read, ..) = reader.read_records(left, Some(&mut levels), None, &mut values)?;
+                if read == 0 {
+                    return Err(ParquetError::EOF("too few rows".to_owned()));
+                }
+                left -= read;
             }
-            left -= read;
         }
         let mut texts = Self::default();
         let mut values = values.iter();
-        for row in 0..stretch.rows {
+        for row in 0..steps.iter().map(|step| step.rows).sum() {
             // A column that must be there has no levels.
             let given = levels.get(row).is_none_or(|level| *level > 0);
             if let Some(value) = given.then(|| values.next()).flatten() {
@@ -219,16 +242,53 @@ impl Texts {
             }
             texts.ends.push(texts.text.len());
         }
-        if texts.text.bytes().any(|byte| byte < b' ') {
+        // All are looked at: that takes less than to stop at the first.
+        let breaks = texts.text.iter();
+        if breaks.fold(false, |odd, byte| odd | (*byte < b' ')) {
             return Err(ParquetError::General("breaks of lines".to_owned()));
         }
         Ok(texts)
     }
 
-    fn get(&self, row: usize) -> Option<&str> {
+    fn get(&self, row: usize) -> Option<&[u8]> {
         let before = row.checked_sub(1).and_then(|row| self.ends.get(row));
         self.text
             .get(before.copied().unwrap_or(0)..*self.ends.get(row)?)
+    }
+}
+
+fn push_text(out: &mut Vec<u8>, text: &ByteArray) {
+    let bytes = text.data();
+    let mut ends = [bytes.first(), bytes.last()].into_iter().flatten();
+    if bytes.is_ascii() && ends.all(u8::is_ascii_graphic) {
+        out.extend_from_slice(bytes);
+    } else {
+        let text = text.as_utf8().unwrap_or_default();
+        out.extend_from_slice(text.trim().as_bytes());
+    }
+}
+
+fn push_shown(out: &mut Vec<u8>, number: &dyn std::fmt::Display, is_none: bool) {
+    if !is_none {
+        out.extend_from_slice(number.to_string().as_bytes());
+    }
+}
+
+/// What `to_string` gives, without its detours: most cells are counts.
+fn push_whole(out: &mut Vec<u8>, number: i64) {
+    if number < 0 {
+        out.push(b'-');
+    }
+    let (mut left, start) = (number.unsigned_abs(), out.len());
+    loop {
+        out.push(b'0' + u8::try_from(left % 10).unwrap_or(0));
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    if let Some(digits) = out.get_mut(start..) {
+        digits.reverse();
     }
 }
 
@@ -301,5 +361,19 @@ impl Read for From {
         self.at += next.len() as u64;
         self.read = std::io::Cursor::new(next);
         self.read.read(buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_printed_as_everywhere() {
+        for number in [0, 7, -7, 10, 4_096, -1_000, i64::MAX, i64::MIN] {
+            let mut out = b"12".to_vec();
+            push_whole(&mut out, number);
+            assert_eq!(String::from_utf8(out), Ok(format!("12{number}")));
+        }
     }
 }

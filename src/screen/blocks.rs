@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -83,21 +84,23 @@ impl<'r> Blocks<'r> {
     /// The lines that start in the bytes of a block, and where the first does.
     fn lines(&self, path: &Path, index: usize) -> Result<(u64, Vec<u8>), Unfit> {
         let from = self.start + index as u64 * BLOCK_BYTES;
-        // The byte before ends a line, or one goes on.
-        let before = u64::from(index > 0);
+        let end = self.end.min(from + BLOCK_BYTES);
         let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(from - before))?;
-        let mut bytes = Vec::new();
-        let wanted = before + BLOCK_BYTES.min(self.end - from);
-        (&file).take(wanted).read_to_end(&mut bytes)?;
-        let first = if index == 0 {
-            Some(0)
-        } else {
-            memchr::memchr(b'\n', &bytes).map(|at| at + 1)
+        // The byte before ends a line, or one goes on.
+        let first = match index {
+            0 => Some(from),
+            _ => line_end(&mut file, from - 1..end)?.map(|at| at + 1),
         };
-        let Some(first) = first.filter(|first| *first < bytes.len()) else {
+        let Some(first) = first.filter(|first| *first < end) else {
             return Ok((from, Vec::new()));
         };
+        file.seek(SeekFrom::Start(first))?;
+        let room = usize::try_from(BLOCK_BYTES + MORE_BYTES).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(room);
+        (&file).take(end - first).read_to_end(&mut bytes)?;
+        if bytes.is_empty() {
+            return Ok((from, bytes));
+        }
         // The last line goes on to its end.
         let mut searched = bytes.len() - 1;
         loop {
@@ -114,8 +117,7 @@ impl<'r> Blocks<'r> {
                 return Err(Unfit::Shape("a long line"));
             }
         }
-        bytes.drain(..first);
-        Ok((from - before + first as u64, bytes))
+        Ok((first, bytes))
     }
 
     /// Gives each block to one of the threads, each of which has a state of its own.
@@ -160,27 +162,36 @@ impl<'r> Blocks<'r> {
                 });
                 texts.collect()
             }
-            Rows::Stored(_) => {
+            Rows::Stored(rows) => {
                 let blocks: Vec<&[Spot]> = spots.chunk_by(|a, b| a.block == b.block).collect();
-                let texts = blocks.par_iter().map(|spots| self.texts_of_block(spots));
-                let texts: Vec<Vec<String>> = texts.collect::<Result<_, _>>()?;
-                Ok(texts.concat())
+                let texts = blocks.par_iter().map(|spots| {
+                    let wanted: Vec<u64> = spots.iter().map(|spot| spot.line).collect();
+                    rows.some_rows(spots.first()?.block, &wanted)
+                });
+                let texts: Option<Vec<Vec<String>>> = texts.collect();
+                Ok(texts.ok_or(Unfit::Shape("its rows"))?.concat())
             }
         }
     }
+}
 
-    fn texts_of_block(&self, spots: &[Spot]) -> Result<Vec<String>, Unfit> {
-        let Some(first) = spots.first() else {
-            return Ok(Vec::new());
-        };
-        let block = self.block(first.block)?;
-        let texts = spots.iter().map(|spot| {
-            let at = usize::try_from(spot.byte - block.start).ok()?;
-            block.text.get(at..at + spot.len).map(ToOwned::to_owned)
-        });
-        let texts: Option<_> = texts.collect();
-        texts.ok_or(Unfit::Shape("its rows"))
+/// The first line end in some bytes of a file.
+fn line_end(file: &mut File, bytes: Range<u64>) -> Result<Option<u64>, Unfit> {
+    file.seek(SeekFrom::Start(bytes.start))?;
+    let (mut at, mut read) = (bytes.start, Vec::new());
+    while at < bytes.end {
+        read.clear();
+        let most = MORE_BYTES.min(bytes.end - at);
+        (&*file).take(most).read_to_end(&mut read)?;
+        if let Some(found) = memchr::memchr(b'\n', &read) {
+            return Ok(Some(at + found as u64));
+        }
+        if read.is_empty() {
+            break;
+        }
+        at += read.len() as u64;
     }
+    Ok(None)
 }
 
 /// Where a record stands: in a text its bytes without its line end; lines and

@@ -139,18 +139,9 @@ impl<'a> Judge<'a> {
             let (words, unit) = memory.nothing();
             return Ok(figures.with(words, unit));
         }
-        let words = [
-            plan.region,
-            Some(plan.contest),
-            plan.district,
-            plan.election,
-            Some(plan.candidate),
-            plan.party,
-        ];
         let (words, unit) = memory.look(
             record,
-            words,
-            [plan.region, Some(plan.unit)],
+            plan,
             |numbers| {
                 let words = self.words(record)?;
                 Ok(words.numbered(numbers))
@@ -228,10 +219,11 @@ impl<'a> Judge<'a> {
         row.votes = value(plan.votes_count)?;
         row.counted = true;
         for (at, sum) in plan.sums.iter().enumerate() {
-            let mut parts = sum.parts.iter().filter_map(|&part| value(part)).peekable();
-            if parts.peek().is_none() {
+            if given & sum.of_parts == 0 {
                 continue;
             }
+            // Those that are not given are 0 here.
+            let parts = sum.parts.iter().filter_map(|&part| values.get(part));
             if value(sum.total) == Some(parts.sum()) {
                 row.holds |= 1 << at;
             } else {
@@ -387,7 +379,9 @@ impl Figures {
 
 /// A plain count.
 fn count(cell: &[u8]) -> Option<i64> {
-    let plain = cell.len() <= MAX_DIGITS && cell.iter().all(u8::is_ascii_digit);
-    let digit = |byte: &u8| i64::from(byte - b'0');
-    plain.then(|| cell.iter().fold(0, |value, byte| value * 10 + digit(byte)))
+    let digits = Some(cell).filter(|cell| cell.len() <= MAX_DIGITS);
+    digits?.iter().try_fold(0, |value, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then(|| value * 10 + i64::from(digit))
+    })
 }

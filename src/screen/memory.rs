@@ -7,12 +7,13 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::Unfit;
+use super::plan::Plan;
 use super::record::Record;
 
 /// What is known of so many words is kept; then it is found out anew.
 const MAX_KNOWN: usize = if cfg!(test) { 8 } else { 1 << 17 };
-/// Parts words from words: no cell of a text holds it.
-const BETWEEN: u8 = 0x1f;
+/// Parts words from words: a record of several lines is none here.
+const BETWEEN: u8 = b'\n';
 
 /// A map whose keys are [identities](crate::model::identity).
 pub type ById<V> = HashMap<u128, V, BuildHasherDefault<Itself>>;
@@ -93,6 +94,8 @@ struct Known<V> {
     places: HashMap<Arc<[u8]>, usize, RandomState>,
     all: Vec<Seen<V>>,
     last: usize,
+    /// What is looked up.
+    printed: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -109,22 +112,27 @@ impl<V> Default for Known<V> {
             places: HashMap::default(),
             all: Vec::new(),
             last: 0,
+            printed: Vec::new(),
         }
     }
 }
 
 impl<V> Known<V> {
+    /// What is known of some cells of a record, or is found out.
     fn look(
         &mut self,
-        printed: &[u8],
+        record: &Record<'_>,
+        cells: &[(usize, usize)],
         find: impl FnOnce() -> Result<V, Unfit>,
     ) -> Result<&V, Unfit> {
-        let is = |at: &usize| self.all.get(*at).is_some_and(|s| *s.printed == *printed);
+        let is = |at: &usize| {
+            let seen = self.all.get(*at);
+            seen.is_some_and(|seen| prints(&seen.printed, record, cells))
+        };
         let next = self.all.get(self.last).map(|last| last.next);
-        let guessed = next.into_iter().chain([self.last]).find(is);
-        let at = match guessed.or_else(|| self.places.get(printed).copied()) {
+        let at = match next.into_iter().chain([self.last]).find(is) {
             Some(at) => at,
-            None => self.add(printed.into(), find()?),
+            None => self.place(record, cells, find)?,
         };
         if let Some(last) = self.all.get_mut(self.last).filter(|_| at != self.last) {
             last.next = at;
@@ -136,15 +144,30 @@ impl<V> Known<V> {
             .ok_or(Unfit::Shape("its words"))
     }
 
-    fn add(&mut self, printed: Arc<[u8]>, value: V) -> usize {
-        let at = self.all.len();
+    fn place(
+        &mut self,
+        record: &Record<'_>,
+        cells: &[(usize, usize)],
+        find: impl FnOnce() -> Result<V, Unfit>,
+    ) -> Result<usize, Unfit> {
+        let printed = &mut self.printed;
+        printed.clear();
+        for cells in cells {
+            printed.extend_from_slice(record.printed(*cells));
+            printed.push(BETWEEN);
+        }
+        if let Some(at) = self.places.get(printed.as_slice()) {
+            return Ok(*at);
+        }
+        let (at, value) = (self.all.len(), find()?);
+        let printed: Arc<[u8]> = self.printed.as_slice().into();
         self.places.insert(Arc::clone(&printed), at);
         self.all.push(Seen {
             printed,
             value,
             next: at,
         });
-        at
+        Ok(at)
     }
 }
 
@@ -154,8 +177,6 @@ pub struct Memory {
     words: Known<Words>,
     units: Known<Unit>,
     numbers: Numbers,
-    /// What is looked up.
-    printed: [Vec<u8>; 2],
     nothing: (Words, Unit),
 }
 
@@ -177,28 +198,26 @@ impl Memory {
 
     /// What is known of the words in some columns of a record, and of the unit in
     /// others; or is found out.
-    pub fn look<const W: usize, const U: usize>(
+    pub fn look(
         &mut self,
         record: &Record<'_>,
-        words: [Option<usize>; W],
-        unit: [Option<usize>; U],
+        plan: &Plan,
         find_words: impl FnOnce(&mut Numbers) -> Result<Words, Unfit>,
         find_unit: impl FnOnce() -> Result<Unit, Unfit>,
     ) -> Result<(&Words, &Unit), Unfit> {
-        let [of_words, of_unit] = &mut self.printed;
-        print(record, &words, of_words);
-        print(record, &unit, of_unit);
         let numbers = &mut self.numbers;
-        let words = self.words.look(of_words, || find_words(numbers))?;
-        let unit = self.units.look(of_unit, find_unit)?;
+        let words = || find_words(numbers);
+        let words = self.words.look(record, &plan.of_words, words)?;
+        let unit = self.units.look(record, &plan.of_unit, find_unit)?;
         Ok((words, unit))
     }
 }
 
-fn print(record: &Record<'_>, columns: &[Option<usize>], out: &mut Vec<u8>) {
-    out.clear();
-    for column in columns.iter().flatten() {
-        out.extend_from_slice(record.printed(*column));
-        out.push(BETWEEN);
-    }
+/// Is this what some cells of a record hold?
+fn prints(printed: &[u8], record: &Record<'_>, cells: &[(usize, usize)]) -> bool {
+    let rest = cells.iter().try_fold(printed, |rest, cells| {
+        let rest = rest.strip_prefix(record.printed(*cells))?;
+        rest.strip_prefix(&[BETWEEN])
+    });
+    rest.is_some_and(<[u8]>::is_empty)
 }

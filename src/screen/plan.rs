@@ -35,6 +35,11 @@ pub struct Plan {
     pub sums: Vec<ModeSum>,
     /// A bit for each of `sums` that the votes are in.
     pub of_votes: u64,
+    /// Where the cells stand that tell whose result in which contest a row is:
+    /// the first and the last of those that are beside each other.
+    pub of_words: Vec<(usize, usize)>,
+    /// The same of its unit.
+    pub of_unit: Vec<(usize, usize)>,
 }
 
 /// A total and its parts, by their places in [`Plan::counts`].
@@ -44,6 +49,8 @@ pub struct ModeSum {
     pub column: usize,
     pub total: usize,
     pub parts: Vec<usize>,
+    /// A bit for each of `parts`.
+    pub of_parts: u64,
 }
 
 impl Plan {
@@ -59,16 +66,8 @@ impl Plan {
             return Err(Unfit::Shape("many columns"));
         }
         let at = |column: usize| counts.iter().position(|&count| count == column);
-        let sums = ModeColumns::of(table, layout).into_iter().map(|columns| {
-            Some(ModeSum {
-                column: columns.total,
-                total: at(columns.total)?,
-                parts: columns.parts.into_iter().map(at).collect::<Option<_>>()?,
-            })
-        });
-        let sums: Vec<ModeSum> = sums
-            .collect::<Option<_>>()
-            .ok_or(Unfit::Shape("its modes"))?;
+        let sums = mode_sums(ModeColumns::of(table, layout), at);
+        let sums = sums.ok_or(Unfit::Shape("its modes"))?;
         let votes = columns.one(Role::Measure(Metric::Votes))?;
         let votes_count = at(votes).ok_or(Unfit::Shape("its votes"))?;
         let has_votes =
@@ -76,23 +75,37 @@ impl Plan {
         let of_votes = sums.iter().enumerate();
         let of_votes = of_votes.map(|(at, sum)| u64::from(has_votes(sum)) << at);
         let of_election = |constant: &Constant| constant.text.clone();
+        let [contest, candidate] = [Role::Contest, Role::Candidate].map(|role| columns.one(role));
+        let [district, election] = [Role::District, Role::Election].map(|role| columns.some(role));
+        let [region, party] = [Role::Region, Role::Party].map(|role| columns.some(role));
+        let (contest, candidate, unit) = (contest?, candidate?, columns.one(Role::Unit)?);
+        let words = [
+            Some(contest),
+            Some(candidate),
+            district,
+            election,
+            region,
+            party,
+        ];
         Ok(Self {
+            of_words: beside(&words),
+            of_unit: beside(&[region, Some(unit)]),
             delimiter: shape.delimiter,
             quote: shape.quote,
             width: table.columns.len(),
             start: shape.start,
             headings: shape.headings,
-            contest: columns.one(Role::Contest)?,
-            district: columns.some(Role::District),
-            election: columns.some(Role::Election),
+            contest,
+            district,
+            election,
             of_election: table
                 .election
                 .as_ref()
                 .map_or_else(String::new, of_election),
-            region: columns.some(Role::Region),
-            unit: columns.one(Role::Unit)?,
-            candidate: columns.one(Role::Candidate)?,
-            party: columns.some(Role::Party),
+            region,
+            unit,
+            candidate,
+            party,
             votes,
             votes_count,
             of_votes: of_votes.fold(0, |bits, bit| bits | bit),
@@ -100,6 +113,31 @@ impl Plan {
             counts,
         })
     }
+}
+
+/// Sums of modes, where all of their columns are counts.
+fn mode_sums(all: Vec<ModeColumns>, at: impl Fn(usize) -> Option<usize>) -> Option<Vec<ModeSum>> {
+    let sums = all.into_iter().map(|columns| {
+        let parts = columns.parts.into_iter().map(&at);
+        let parts: Vec<usize> = parts.collect::<Option<_>>()?;
+        Some(ModeSum {
+            column: columns.total,
+            total: at(columns.total)?,
+            of_parts: parts.iter().fold(0, |bits, part| bits | 1 << part),
+            parts,
+        })
+    });
+    sums.collect()
+}
+
+/// The first and the last of columns that are beside each other.
+fn beside(columns: &[Option<usize>]) -> Vec<(usize, usize)> {
+    let mut columns: Vec<usize> = columns.iter().copied().flatten().collect();
+    columns.sort_unstable();
+    let groups = columns.chunk_by(|one, next| one + 1 == *next);
+    groups
+        .filter_map(|group| Some((*group.first()?, *group.last()?)))
+        .collect()
 }
 
 /// How rows are parted, and where they start.

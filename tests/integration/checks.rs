@@ -539,3 +539,30 @@ fn precincts_of_two_counties_are_counted_apart() {
     );
     assert_eq!(finding.key.get("county"), Some("Polk"));
 }
+
+/// A total that leaves its county open, or county and district, counts the rows of
+/// all of them; each pattern those that it names.
+#[test]
+fn totals_count_the_areas_that_they_leave_open() {
+    let head = "county,precinct,office,district,candidate,votes\n\
+        Ash,P1,House,1,Ann Lee,40\nAsh,P2,House,2,Ann Lee,50\n\
+        Kirk,P3,House,2,Ann Lee,7\nKirk,P4,House,1,Bo Hart,5\n";
+    let messages = |[district, other, all]: [u32; 3]| {
+        let totals = format!(
+            ",Total,House,2,Ann Lee,{district}\n,Total,House,1,Bo Hart,{other}\n,Total,House,,Ann Lee,{all}\n"
+        );
+        let found = findings(&format!("{head}{totals}")).into_iter();
+        found.map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    assert!(messages([57, 5, 97]).is_empty());
+    for (totals, says) in [
+        ([57, 5, 98], "in 3 rows add up to 97"),
+        ([58, 5, 97], "in 2 rows add up to 57"),
+    ] {
+        let found = messages(totals);
+        assert!(
+            matches!(found.as_slice(), [one] if one.contains(says)),
+            "{found:?}"
+        );
+    }
+}

@@ -354,3 +354,17 @@ fn many_tables_and_columns_of_one_name_take_no_time() {
     knowledge.check(&dataset);
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
+
+/// Each candidate is a group of rows that a total may count; to hold each against
+/// each would take minutes.
+#[test]
+fn many_groups_of_rows_take_no_time() {
+    let row = |n: usize| format!("C{},P1,Office {},Ann {n},7\n", n % 50, n / 50 % 100);
+    let rows: String = (0..20_000).map(row).collect();
+    let text = format!("county,precinct,office,candidate,votes\n{rows}");
+    let knowledge = Knowledge::built_in();
+    let dataset = load::load_texts(&[("a.csv", &text)], knowledge.words());
+    let started = std::time::Instant::now();
+    knowledge.check(&dataset);
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}

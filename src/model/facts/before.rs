@@ -81,11 +81,14 @@ pub(super) fn previous_standings(standings: &Standings) -> Vec<Option<usize>> {
         }
     }
     let order = |i: usize| standings.get(i).map(|s| (s.year(), s.election_key.clone()));
+    let mut before_it: HashMap<&str, usize> = HashMap::new();
+    for (index, standing) in standings.iter().enumerate() {
+        if standing.election_key.starts_with(EARLIER) {
+            before_it.entry(&standing.contest_key).or_insert(index);
+        }
+    }
     let undated = |standing: &Standing| {
-        let is_before = |s: &Standing| {
-            s.contest_key == standing.contest_key && s.election_key.starts_with(EARLIER)
-        };
-        let found = || standings.iter().position(is_before);
+        let found = || before_it.get(standing.contest_key.as_str()).copied();
         standing.election_key.is_empty().then(found).flatten()
     };
     let before = |(index, standing): (usize, &Standing)| {
