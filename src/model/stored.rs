@@ -200,7 +200,7 @@ impl Texts {
         match reader {
             ColumnReader::ByteArrayColumnReader(reader) => Self::read(reader, steps, push_text),
             ColumnReader::Int32ColumnReader(reader) => Self::read(reader, steps, |out, number| {
-                push_whole(out, i64::from(*number))
+                push_whole(out, i64::from(*number));
             }),
             ColumnReader::Int64ColumnReader(reader) => {
                 Self::read(reader, steps, |out, number| push_whole(out, *number))
@@ -243,8 +243,9 @@ impl Texts {
             texts.ends.push(texts.text.len());
         }
         // All are looked at: that takes less than to stop at the first.
-        let breaks = texts.text.iter();
-        if breaks.fold(false, |odd, byte| odd | (*byte < b' ')) {
+        let breaks = |byte: &u8| *byte < b' ';
+        let bytes = texts.text.iter();
+        if bytes.fold(false, |odd, byte| odd | breaks(byte)) {
             return Err(ParquetError::General("breaks of lines".to_owned()));
         }
         Ok(texts)
